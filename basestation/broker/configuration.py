@@ -1,0 +1,106 @@
+"""The NATS server's configuration, written from credentials. Pure: values in, text out.
+
+Decides who may publish and subscribe what. A device publishes its own up channels and
+subscribes its own command topic; a base station subscribes every device's up channels and
+publishes every command topic. MQTT topics become NATS subjects: `/` is `.`, `+` is `*`.
+Secrets stand in it plainly (a slow hash made 200 log-ins take 14 s), so the file is 0600.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from basestation.broker.credential import Credential
+from protocol import topics
+
+#: A message that was not acknowledged is delivered again after this. The server's default of
+#: 30 s delays redelivery by 25 s and breaks the order.
+ACK_WAIT_S = 2
+#: Messages a session may have unacknowledged, per subscription; the sum over the base's four
+#: QoS 1 subscriptions may not pass 65,535.
+ACK_PENDING_MAX = 10_000
+#: Largest payload the broker takes, in bytes. Above what the protocol allows, so that a message
+#: that is too long reaches quarantine; small enough to bound the memory of full queues.
+PAYLOAD_BYTES_MAX = 16 * 1024
+#: Memory the broker may use for streams, in bytes.
+MEMORY_STORE_BYTES_MAX = 64 * 1024 * 1024
+
+#: Where the server delivers a session's QoS 1 messages.
+_SESSION_SUBJECTS = "$MQTT.sub.>"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSettings:
+    """Where the broker listens and keeps its queues."""
+
+    host: str
+    #: TCP port of the MQTT listener.
+    port: int
+    store_dir: Path
+    #: Size limit of the queues on disk, in bytes.
+    store_bytes_max: int
+
+
+def station_user(replica: str) -> str:
+    """Return the broker user of a base station; the slash keeps it apart from every device name."""
+    return "station/" + replica
+
+
+def render(settings: BrokerSettings, station: Credential, devices: Iterable[Credential]) -> str:
+    """Return the configuration text for one base station and its devices."""
+    users = [_user(station_user(station.name), station.secret, *_station_permissions(station.name))]
+    users += [_user(device.name, device.secret, *_device_permissions(device.name)) for device in devices]
+    return "\n".join([*_server_lines(settings), "authorization { users: [", *users, "] }", ""])
+
+
+def _server_lines(settings: BrokerSettings) -> list[str]:
+    return [
+        'server_name: "rufweite"',
+        # The server cannot run without a port for its own protocol: loopback, any free port,
+        # and no user below may log in there.
+        'host: "127.0.0.1"',
+        "port: -1",
+        f"max_payload: {PAYLOAD_BYTES_MAX}",
+        "jetstream {",
+        f"  store_dir: {_quoted(str(settings.store_dir))}",
+        f"  max_memory_store: {MEMORY_STORE_BYTES_MAX}",
+        f"  max_file_store: {settings.store_bytes_max}",
+        "}",
+        "mqtt {",
+        f"  host: {_quoted(settings.host)}",
+        f"  port: {settings.port}",
+        f'  ack_wait: "{ACK_WAIT_S}s"',
+        f"  max_ack_pending: {ACK_PENDING_MAX}",
+        "}",
+    ]
+
+
+def _user(name: str, secret: str, publish: list[str], subscribe: list[str]) -> str:
+    return (
+        f"{{ user: {_quoted(name)}, password: {_quoted(secret)}, "
+        f'allowed_connection_types: ["MQTT"], permissions: {{ '
+        f"publish: {{ allow: {json.dumps(publish)} }}, subscribe: {{ allow: {json.dumps(subscribe)} }} }} }}"
+    )
+
+
+def _device_permissions(device: str) -> tuple[list[str], list[str]]:
+    publish = [_subject(topics.device_topic(device, channel)) for channel in topics.UP_CHANNELS]
+    subscribe = [_subject(topics.device_topic(device, channel)) for channel in topics.DOWN_CHANNELS]
+    return publish, subscribe
+
+
+def _station_permissions(replica: str) -> tuple[list[str], list[str]]:
+    canary = _subject(topics.canary_topic(replica))
+    publish = [_subject(topics.all_devices(channel)) for channel in topics.DOWN_CHANNELS]
+    subscribe = [_subject(topics.all_devices(channel)) for channel in topics.UP_CHANNELS]
+    return [*publish, canary], [*subscribe, canary, _SESSION_SUBJECTS]
+
+
+def _subject(topic: str) -> str:
+    assert "." not in topic, topic
+    return topic.replace("/", ".").replace("+", "*")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

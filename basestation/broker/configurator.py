@@ -1,0 +1,91 @@
+"""Puts a set of credentials in force at the broker, and proves it.
+
+A new set is written, tried out by the server in a dry run, put in force, and proven by a
+log-in of the newest device and by the refusal of one that was removed. A set that fails
+leaves the old one in force.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from basestation.broker import child, probe
+from basestation.broker.address import BrokerAddress, free_port
+from basestation.broker.configuration import BrokerSettings, render, station_user
+from basestation.broker.credential import Credential
+from basestation.broker.errors import ConfigurationRefused
+from basestation.broker.folder import BrokerFolder
+
+#: How long a new configuration may take until a log-in proves it.
+PROOF_S_MAX = 10.0
+PROOF_POLL_S = 0.02
+
+
+class BrokerConfigurator:
+    """Writes the broker's configuration and proves that it is in force.
+
+    `port` 0 takes a free one, which is then kept; `reload` makes the server read the
+    configuration again (whatever process it is the child of).
+    """
+
+    def __init__(
+        self, data_dir: Path, host: str, port: int, base: Credential, store_bytes_max: int
+    ) -> None:
+        self.address = BrokerAddress(host, port or free_port())
+        self.folder = BrokerFolder(data_dir)
+        self._base = base
+        self._settings = BrokerSettings(host, self.address.port, self.folder.store, store_bytes_max)
+        self._devices: dict[str, Credential] = {}
+
+    async def write(self, devices: Sequence[Credential]) -> None:
+        """Put the configuration for `devices` in force for the next start of the server."""
+        await self._put_in_force(render(self._settings, self._base, devices))
+        self._devices = {device.name: device for device in devices}
+
+    async def change(self, devices: Sequence[Credential], reload: Callable[[], None]) -> None:
+        """Put a new set of devices in force in the running server, and prove it."""
+        before, previous_text = self._devices, self.folder.configuration.read_text(encoding="utf-8")
+        await self.write(devices)
+        reload()
+        try:
+            await self._prove(before)
+        except ConfigurationRefused:
+            await self._put_in_force(previous_text)
+            self._devices = before
+            reload()
+            raise
+
+    async def is_answering(self) -> bool:
+        """Tell whether the base station can log in."""
+        user = station_user(self._base.name)
+        answer = await probe.log_in(self.address.host, self.address.port, user, self._base.secret)
+        return answer == probe.ACCEPTED
+
+    async def _put_in_force(self, text: str) -> None:
+        await asyncio.to_thread(self.folder.write_candidate, text)
+        fault = await child.fault_of_configuration(self.folder.candidate)
+        if fault:
+            self.folder.candidate.unlink()
+            raise ConfigurationRefused(f"The broker refuses its new configuration, the old one stays: {fault}")
+        self.folder.accept_candidate()
+
+    async def _prove(self, before: dict[str, Credential]) -> None:
+        added = [device for name, device in self._devices.items() if before.get(name) != device]
+        removed = [device for name, device in before.items() if self._devices.get(name) != device]
+        if added:
+            await self._wait_for(added[-1], probe.ACCEPTED)
+        if removed:
+            await self._wait_for(removed[-1], probe.REFUSED)
+
+    async def _wait_for(self, device: Credential, wanted: str) -> None:
+        answer = ""
+        try:
+            async with asyncio.timeout(PROOF_S_MAX):
+                while answer != wanted:
+                    answer = await probe.log_in(self.address.host, self.address.port, device.name, device.secret)
+                    await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
+        except TimeoutError:
+            raise ConfigurationRefused(
+                f"The broker did not take its new configuration within {PROOF_S_MAX:.0f} s: a log-in as "
+                f"{device.name} should be {wanted} and is {answer or 'not answered'}. The old one stays."
+            ) from None

@@ -1,0 +1,279 @@
+"""The tables, as SQLAlchemy Core metadata; the migrations must build exactly these.
+
+All times are `*_at_ms`: milliseconds since 1970, UTC, 64 bits. JSON stands as text. Nothing here
+is more than SQLite and PostgreSQL both do.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+#: Names by rule, so that a later migration can drop what an earlier one made.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: A number given by the database. SQLite counts by itself only in a column of type INTEGER (64 bits there).
+Identity = BigInteger().with_variant(Integer(), "sqlite")
+
+_NAME = String(64)
+_HASH = String(64)
+
+
+station = Table(
+    "station",
+    metadata,
+    Column("key", _NAME, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("login", _NAME, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("role", _NAME, nullable=False),
+    Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("created_at_ms", BigInteger, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_digest", _HASH, primary_key=True),
+    Column("user_id", Identity, ForeignKey("users.id"), nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("seen_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False, server_default=""),
+    Column("is_active", Boolean, nullable=False, server_default=true()),
+)
+
+workplaces = Table(
+    "workplaces",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("directions", Text, nullable=False, server_default=""),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("name", _NAME, primary_key=True),
+    Column("label", Text, nullable=False, server_default=""),
+    Column("secret", _NAME, nullable=False),
+    Column("client_id", _NAME, nullable=False),
+    Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("created_at_ms", BigInteger, nullable=False),
+)
+
+device_states = Table(
+    "device_states",
+    metadata,
+    Column("device", _NAME, primary_key=True),
+    Column("boot", BigInteger),
+    Column("seen_at_ms", BigInteger),
+    Column("presence", _NAME),
+    Column("presence_at_ms", BigInteger),
+    Column("mode", _NAME),
+    Column("battery_percent", Integer),
+    Column("battery_mv", Integer),
+    Column("is_charging", Boolean),
+    Column("firmware", _NAME),
+    Column("settings_version", BigInteger),
+    Column("alarms_due", Integer),
+)
+
+chains = Table(
+    "chains",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+    Column("is_default", Boolean, nullable=False, server_default=false()),
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("worker_id", Identity, ForeignKey("workers.id"), nullable=False),
+    Column("device", _NAME, ForeignKey("devices.name"), nullable=False),
+    Column("workplace_id", Identity, ForeignKey("workplaces.id"), nullable=False),
+    Column("started_at_ms", BigInteger, nullable=False),
+    Column("planned_end_at_ms", BigInteger, nullable=False),
+    Column("ended_at_ms", BigInteger),
+    Column("started_by", Text, nullable=False),
+    Column("ended_by", Text),
+    Column("asked_at_ms", BigInteger),
+    Column("ask", _NAME),
+)
+_is_open_shift = shifts.c.ended_at_ms.is_(None)
+Index(
+    "uq_shifts_open_device",
+    shifts.c.device,
+    unique=True,
+    sqlite_where=_is_open_shift,
+    postgresql_where=_is_open_shift,
+)
+Index(
+    "uq_shifts_open_worker",
+    shifts.c.worker_id,
+    unique=True,
+    sqlite_where=_is_open_shift,
+    postgresql_where=_is_open_shift,
+)
+
+device_messages = Table(
+    "device_messages",
+    metadata,
+    Column("device", _NAME, primary_key=True),
+    Column("boot", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", _NAME, nullable=False),
+    Column("mark", _NAME, nullable=False),
+    Column("received_at_ms", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("kind", _NAME, nullable=False),
+    Column("case_id", BigInteger, index=True),
+    Column("device", _NAME),
+    Column("digest", _HASH, nullable=False),
+    Column("previous", _HASH, nullable=False),
+    Column("hash", _HASH, nullable=False),
+)
+
+log_contents = Table(
+    "log_contents",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("salt", _HASH, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("device", _NAME, nullable=False),
+    Column("alarm", _NAME, nullable=False),
+    Column("kind", _NAME, nullable=False),
+    Column("mark", _NAME, nullable=False),
+    Column("state", _NAME, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("is_person", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("opened_at_ms", BigInteger, nullable=False),
+    Column("updated_at_ms", BigInteger, nullable=False),
+    UniqueConstraint("device", "alarm"),
+)
+_is_open_case = cases.c.is_open
+Index(
+    "ix_cases_open_device",
+    cases.c.device,
+    sqlite_where=_is_open_case,
+    postgresql_where=_is_open_case,
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("subject", _NAME, primary_key=True),
+    Column("name", _NAME, primary_key=True),
+    Column("due_at_ms", BigInteger, nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("key", String(300), nullable=False, unique=True),
+    Column("case_id", Identity, ForeignKey("cases.id"), nullable=False),
+    Column("channel", _NAME, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", _NAME, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("next_try_at_ms", BigInteger),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("sent_at_ms", BigInteger),
+    Column("last_error", Text),
+)
+_is_due = outbox.c.state == "DUE"
+Index("ix_outbox_due", outbox.c.next_try_at_ms, sqlite_where=_is_due, postgresql_where=_is_due)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("device", _NAME, nullable=False),
+    Column("kind", _NAME, nullable=False),
+    Column("boot", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("mark", _NAME, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("next_send_at_ms", BigInteger),
+    Column("sends", Integer, nullable=False, server_default=text("0")),
+    Column("answered_at_ms", BigInteger),
+    Column("result", _NAME),
+    Column("slot", _NAME, nullable=False),
+    UniqueConstraint("boot", "seq"),
+)
+_is_unanswered = commands.c.answered_at_ms.is_(None)
+Index(
+    "ix_commands_unanswered",
+    commands.c.device,
+    commands.c.slot,
+    sqlite_where=_is_unanswered,
+    postgresql_where=_is_unanswered,
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("device", _NAME, index=True),
+    Column("reason", _NAME, nullable=False),
+    Column("field", _NAME, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("received_at_ms", BigInteger, nullable=False),
+)

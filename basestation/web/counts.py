@@ -1,0 +1,24 @@
+"""What the web part refused or dropped, and how many consoles watch; the metrics page reads it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class WebCounts:
+    """Plain counters since the start of the process, except `consoles_open`, which is a level."""
+
+    #: Requests and WebSockets from another site.
+    foreign_refused: int = 0
+    #: Log-in attempts over the limit, and wrong ones.
+    attempts_refused: int = 0
+    logins_failed: int = 0
+    #: WebSockets that are open now.
+    consoles_open: int = 0
+    #: WebSockets refused because `consoles_max` were open.
+    consoles_refused: int = 0
+    #: WebSockets dropped because they did not take a message in time.
+    consoles_dropped: int = 0
+    #: WebSockets closed because their session had ended.
+    consoles_logged_out: int = 0
+    #: Snapshots sent, a console each.
+    snapshots_sent: int = 0

@@ -1,0 +1,90 @@
+"""Sessions: a random token in the browser's cookie, its digest in the database.
+
+Decides who a request comes from and whether the role suffices. Revocable at once: a session that
+was deleted, has expired or belongs to a deactivated user is nobody, on the next request and within
+one heartbeat on an open WebSocket. Tokens are 256 random bits; only their SHA-256 is stored.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends, HTTPException
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from basestation.engine import Engine, User
+from basestation.web import roles
+from basestation.web.control_room import Clock
+from basestation.web.settings import WebSettings
+
+COOKIE = "rufweite_session"
+_TOKEN_BYTES = 32
+#: A cookie longer than this is not one of ours and is not looked up.
+_TOKEN_CHARACTERS_MAX = 64
+
+
+class Sessions:
+    """Opens, finds and ends sessions."""
+
+    def __init__(self, engine: Engine, clock: Clock, settings: WebSettings) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._lifetime = timedelta(hours=settings.session_h)
+        self._is_cookie_secure = settings.is_cookie_secure
+
+    async def start(self, user: User, response: Response) -> None:
+        """Open a session for `user` and put its token into the response's cookie."""
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        await self._engine.create_session(user.id, digest(token), self._clock.now() + self._lifetime)
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(self._lifetime.total_seconds()),
+            path="/",
+            secure=self._is_cookie_secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+    async def user(self, connection: HTTPConnection) -> User | None:
+        """Return who this request or WebSocket belongs to, or None."""
+        token = connection.cookies.get(COOKIE)
+        if not token or len(token) > _TOKEN_CHARACTERS_MAX:
+            return None
+        return await self._engine.session(digest(token))
+
+    async def end(self, connection: HTTPConnection, response: Response) -> None:
+        """Delete the session of this request and its cookie; harmless without one."""
+        token = connection.cookies.get(COOKIE)
+        if token and len(token) <= _TOKEN_CHARACTERS_MAX:
+            await self._engine.delete_session(digest(token))
+        response.delete_cookie(
+            COOKIE, path="/", secure=self._is_cookie_secure, httponly=True, samesite="strict"
+        )
+
+
+def digest(token: str) -> str:
+    """Return what the database keeps of a token: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _requires(needed: str) -> Callable[[HTTPConnection], Awaitable[User]]:
+    async def check(connection: HTTPConnection) -> User:
+        user = await connection.app.state.web.sessions.user(connection)
+        if user is None:
+            raise HTTPException(401, "You are not logged in, or your session has ended. Log in again.")
+        if not roles.is_at_least(user.role, needed):
+            role = needed.replace("_", " ")
+            raise HTTPException(403, f"This needs the role {role}; you are logged in as {user.role}.")
+        return user
+
+    return check
+
+
+#: What a route names as the type of its `user` argument to be closed to everybody below that role.
+Operator = Annotated[User, Depends(_requires(roles.OPERATOR))]
+SafetyOfficer = Annotated[User, Depends(_requires(roles.SAFETY_OFFICER))]
+Admin = Annotated[User, Depends(_requires(roles.ADMIN))]

@@ -1,0 +1,225 @@
+"""Writes what follows from the field tables: the tables in SPEC.md, asyncapi.yaml.
+
+Run `python -m protocol.document` after a change of the tables; a test holds both files to them.
+The meanings live here and not beside the fields, because a device has no memory for prose.
+CPython only. Units are those of the tables.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from protocol import messages, topics
+
+FOLDER = Path(__file__).parent
+BEGIN, END = "<!-- tables: written by `python -m protocol.document` -->", "<!-- end of tables -->"
+
+#: What each kind says.
+KIND_MEANINGS = {
+    "started": "The firmware has started; the first message of every boot.",
+    "pre-alarm": "An automatic alarm is about to be raised; only its kind and deadline leave the device.",
+    "cancelled": "A pre-alarm ended before its deadline.",
+    "raised": "An alarm is raised. Repeated with the same `boot` and `seq` until its receipt.",
+    "gone": "The condition of a technical alarm has ended.",
+    "reset": "The wearer has reset the device after the receipt. Closes no case.",
+    "confirmed": "The worker's answer to a question of the base station.",
+    "answer": "What became of a command.",
+    "heartbeat": "Sign of life, every 30 s by default.",
+    "presence": "The device came or went; `offline` with `lost` is its last will.",
+    "trace": "Movement around a raised alarm, in pieces.",
+    "receipt": "The base station has stored the message `acked_boot`, `acked_seq`.",
+    "heartbeat-reply": "The base station has heard the heartbeat `acked_boot`, `acked_seq`.",
+    "case-state": "How far the rescue is, for the worker. Never sent for a silent or duress alarm.",
+    "shift": "The wearer's shift began or ended, or its end is overdue and the worker is asked.",
+    "locate": "Switch the location tone on or off.",
+    "test": "Raise a test alarm of this kind over the whole path.",
+    "settings": "New settings for the device.",
+}
+
+#: What each field says.
+FIELD_MEANINGS = {
+    "v": "protocol version",
+    "kind": "kind of message",
+    "device": "the device the topic belongs to, in both directions",
+    "boot": "how often the sender has started; never goes back",
+    "seq": "number of the message within that boot; with `device` and `boot` the key of the message",
+    "mark": "`real`, or part of a `test` or `drill`",
+    "firmware": "version of the firmware",
+    "cause": "why",
+    "settings_version": "version of the settings in force; 0 are those it was built with",
+    "alarm": "the alarm's own id: boot and seq of its first message; links pre-alarm, cancel and raise",
+    "alarm_kind": "kind of alarm; one that is unknown here is treated as a person's alarm",
+    "deadline_ms": "time left until the alarm is raised, counted from ingest",
+    "by": "who or what did it",
+    "raised_ago_ms": "time since it was raised; absent when unknown after a restart",
+    "repeat": "how often this message was sent before",
+    "ask": "name of the question",
+    "answers_boot": "`boot` of the command answered",
+    "answers_seq": "`seq` of the command answered",
+    "result": "`unsupported`: this firmware cannot do it; `refused`: it may not",
+    "reason": "why",
+    "uptime_s": "time since the start of the firmware",
+    "mode": "what the device is doing",
+    "battery_mv": "voltage of the battery",
+    "battery_percent": "charge of the battery",
+    "is_charging": "on the charger",
+    "alarms_due": "alarms without a receipt",
+    "receipt_age_s": "time since the last receipt",
+    "reply_age_s": "time since the last heartbeat that was replied to",
+    "state": "the new state",
+    "piece": "number of this piece, from 0",
+    "pieces": "number of pieces",
+    "first_ms": "time of the first sample, relative to the raise",
+    "interval_ms": "time between two samples",
+    "samples_mg": "base64 of little-endian int16 x, y, z",
+    "acked_boot": "`boot` of the message acknowledged",
+    "acked_seq": "`seq` of the message acknowledged",
+    "time_ms": "wall time of the base station, since 1970 UTC; never moves an alarm timer",
+    "shift": "name of the shift",
+    "remaining_ms": "time left to answer (`ask`) or until the planned end (`on`)",
+    "is_tone_on": "tone on or off",
+    "test": "name of the test",
+    "version": "version of these settings",
+    "values": "name of the setting to value",
+    "signature": "HMAC-SHA-256 in hex",
+}
+
+_SCHEMA_TYPES = {"int": "integer", "bool": "boolean", "ints": "object"}
+_PATTERNS = {
+    "name": "^[a-z0-9-]{1,32}$",
+    "alarm": "^[0-9]{1,10}-[0-9]{1,10}$",
+    "open": "^[A-Za-z0-9_-]{1,32}$",
+    "data": "^[A-Za-z0-9+/=]*$",
+}
+
+
+def allowed(field: messages.Field) -> str:
+    """Say in a table cell what a field may hold."""
+    if field.type in ("choice", "open"):
+        more = ", others tolerated" if field.type == "open" else ""
+        return ", ".join(f"`{choice}`" for choice in field.choices) + more
+    if field.type in ("int", "text", "data", "name", "ints"):
+        return f"{field.low}..{field.high}"
+    return {"bool": "true, false", "alarm": "`<boot>-<seq>`"}[field.type]
+
+
+def rows(fields: tuple[messages.Field, ...]) -> list[str]:
+    """Return the Markdown table of some fields."""
+    lines = [
+        "| field | type | allowed | unit | required | meaning |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for field in fields:
+        is_required = "yes" if field.is_required else "no"
+        lines.append(
+            f"| `{field.name}` | {field.type} | {allowed(field)} | {field.unit} | {is_required} "
+            f"| {FIELD_MEANINGS[field.name]} |"
+        )
+    return lines
+
+
+def topic_line(channel: str, direction: str) -> str:
+    """Say of a channel its topic, direction, QoS and whether it is retained."""
+    is_retained = "retained" if topics.IS_RETAINED else "not retained"
+    topic = f"{topics.PREFIX}/device/<device>/{channel}"
+    return f"Topic `{topic}`, {direction}, QoS {topics.QOS[channel]}, {is_retained}."
+
+
+def tables() -> str:
+    """Return the part of SPEC.md that follows from the tables."""
+    lines = ["### What every message carries", "", *rows(messages.ENVELOPE), ""]
+    for channel in (*topics.UP_CHANNELS, *topics.DOWN_CHANNELS):
+        direction = "device to base station" if channel in topics.UP_CHANNELS else "base station to device"
+        lines += [
+            f"### Channel `{channel}`",
+            "",
+            topic_line(channel, direction),
+            "",
+        ]
+        for name in messages.KIND_NAMES:
+            kind = messages.KINDS[name]
+            if kind.channel == channel:
+                answered = " The device answers with `answer`." if name in messages.ANSWERED_KINDS else ""
+                lines += [f"#### `{name}`", "", KIND_MEANINGS[name] + answered, "", *rows(kind.fields), ""]
+    return "\n".join(lines)
+
+
+def schema(field: messages.Field) -> dict[str, Any]:
+    """Return the JSON Schema of one field."""
+    result: dict[str, Any] = {"type": _SCHEMA_TYPES.get(field.type, "string")}
+    if field.type == "int":
+        result |= {"minimum": field.low, "maximum": field.high}
+    if field.type in ("text", "data"):
+        result |= {"minLength": field.low, "maxLength": field.high}
+    if field.type == "choice":
+        result["enum"] = list(field.choices)
+    if field.type == "ints":
+        result |= {"minProperties": field.low, "maxProperties": field.high}
+        result["additionalProperties"] = {"type": "integer"}
+    if field.type in _PATTERNS:
+        result["pattern"] = _PATTERNS[field.type]
+    if field.type == "open":
+        result["examples"] = list(field.choices)
+    return result | {"description": FIELD_MEANINGS[field.name]}
+
+
+def asyncapi() -> str:
+    """Return asyncapi.yaml (written as JSON, which YAML contains)."""
+    payloads = {}
+    for name in messages.KIND_NAMES:
+        fields = messages.ENVELOPE + messages.KINDS[name].fields
+        properties = {field.name: schema(field) for field in fields}
+        properties["kind"] = {"const": name}
+        payloads[name] = {
+            "name": name,
+            "summary": KIND_MEANINGS[name],
+            "payload": {
+                "type": "object",
+                "properties": properties,
+                "required": [field.name for field in fields if field.is_required],
+                "additionalProperties": True,
+            },
+        }
+    channels, operations = {}, {}
+    for channel in (*topics.UP_CHANNELS, *topics.DOWN_CHANNELS):
+        names = [name for name in messages.KIND_NAMES if messages.KINDS[name].channel == channel]
+        channels[channel] = {
+            "address": f"{topics.PREFIX}/device/{{device}}/{channel}",
+            "parameters": {"device": {"description": "name of the device"}},
+            "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+        }
+        operations[channel] = {
+            "action": "receive" if channel in topics.UP_CHANNELS else "send",
+            "channel": {"$ref": f"#/channels/{channel}"},
+            "bindings": {"mqtt": {"qos": topics.QOS[channel], "retain": topics.IS_RETAINED}},
+        }
+    document = {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Rufweite, as its base station sees it",
+            "version": f"{messages.VERSION}.0.0",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": payloads},
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def with_tables(specification: str) -> str:
+    """Return SPEC.md with the part between the two marks written anew."""
+    head, rest = specification.split(BEGIN)
+    return f"{head}{BEGIN}\n\n{tables()}\n{END}{rest.split(END)[1]}"
+
+
+def main() -> None:
+    """Write both files."""
+    path = FOLDER / "SPEC.md"
+    path.write_text(with_tables(path.read_text()))
+    (FOLDER / "asyncapi.yaml").write_text(asyncapi())
+
+
+if __name__ == "__main__":
+    main()
