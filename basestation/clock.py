@@ -23,6 +23,16 @@ def from_ms(at_ms: int) -> datetime:
     return _EPOCH + at_ms * _MS
 
 
+def iso(at: datetime) -> str:
+    """Return `at` as ISO 8601 in UTC with milliseconds and a Z, as it stands in JSON."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_of_ms(at_ms: int | None) -> str | None:
+    """Return `at_ms` (since 1970) as it stands in JSON; None stays None."""
+    return None if at_ms is None else iso(from_ms(at_ms))
+
+
 class Clock(Protocol):
     """Where the station's time comes from."""
 

@@ -26,10 +26,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-#: Where the packages `firmware` and `protocol` lie; the working directory does not matter.
-ROOT = Path(__file__).resolve().parent.parent
+from simulator.device_lib import ROOT
+
 BOARD = ROOT / "firmware" / "boards" / "lockstep.py"
 RUNTIMES = ("micropython", "cpython")
+#: The installed package that is the real MicroPython, as a command.
+MICROPYTHON_MODULE = "micropython_unix"
 #: Exit code by which the board says that it refused its settings.
 REFUSED_EXIT = 2
 
@@ -73,8 +75,8 @@ def find_runtime(wanted: str) -> Runtime:
     assert wanted in RUNTIMES, wanted
     if wanted == "cpython":
         return Runtime("cpython", (sys.executable,))
-    if importlib.util.find_spec("micropython_unix") is not None:
-        return Runtime("micropython", (sys.executable, "-m", "micropython_unix"))
+    if importlib.util.find_spec(MICROPYTHON_MODULE) is not None:
+        return Runtime("micropython", (sys.executable, "-m", MICROPYTHON_MODULE))
     note = "MicroPython is not available on this machine; the same firmware files run under CPython."
     return Runtime("cpython", (sys.executable,), note)
 
@@ -135,6 +137,11 @@ class LockstepDevice:
     def process_id(self) -> int:
         """The operating system's number of the device's process."""
         return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code of the device's process (negative: a signal), None while it runs."""
+        return self._process.poll()
 
     def exchange(self, inputs: Iterable[str]) -> list[dict[str, Any]]:
         """Hand over input lines in order of their time and return every effect they had.

@@ -1,194 +1,180 @@
-"""`rufweite replay`: one recording through the real firmware in virtual time, one line an event.
+"""`rufweite replay`: the command around `playback`, for a person (one line an event) or a program (JSON).
 
-Decides the order of inputs (samples, key, answers of the base station) and that the last posture is held
-after the end, as if nobody moved again; everything that happens then is marked as held. It never decides
-about alarms: the firmware does. Units: ms of device time, 0 at the first sample.
+Decides how arguments are read and how results look. Exit codes: 0 replayed; 1 the simulated device failed;
+2 the recording, the settings or an argument cannot be used, and standard error says why in a sentence.
 """
 
+import itertools
 import json
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import math
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, NoReturn
 
-import numpy as np
+import typer
+from rich.console import Console
 
-from simulator import movement, recordings
-from simulator.lockstep import LockstepDevice
-from simulator.station import ANSWER_MS, AnsweringStation
-from simulator.trace import SAMPLE_MS, Trace, read_csv
+from simulator import narration, playback
+from simulator.lockstep import DeviceFailed, LockstepDevice, SettingsRefused, find_runtime
+from simulator.trace import TraceError
 
-#: A recording of this form is made by the generator.
-GENERATE_PREFIX = "generate:"
-#: Device name of a replay, wherever it appears.
-DEVICE = "replay"
-#: Enough for a rest alarm of the default settings (45 + 30 s) and a start that is not yet at rest.
-HOLD_S_DEFAULT = 90.0
-HOLD_S_MAX = 86_400.0
-#: The posture that is held is the median of this much of the recording's end, in ms.
-POSTURE_MS = 1_000
-#: Without a base station nothing answers, so longer stretches go to the device at once, in ms.
-UNANSWERED_STRETCH_MS = 2_000
-#: Battery as it is reported at the start: mV, %, on the charger.
-BATTERY = (4_100, 90, 0)
+#: Colours of a terminal, by what a line is about.
+STYLES = {"raised": "bold red", "pre-alarm": "yellow", "held": "dim"}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPress:
-    """The worker holds the key."""
-
-    start_ms: int
-    duration_ms: int
+class InputRefused(Exception):  # noqa: N818 -- it names what happened
+    """An argument or the settings file cannot be used; `str()` is a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What happens in one replay."""
-
-    trace: Trace
-    #: How long the last posture is held after the recording's end, in ms.
-    hold_ms: int = 0
-    #: Whether a base station answers; without one the radio link is up, but nobody receives.
-    is_answered: bool = True
-    keys: Sequence[KeyPress] = ()
-
-    @property
-    def end_ms(self) -> int:
-        """The device time at which the replay ends."""
-        return self.trace.duration_ms + self.hold_ms
+Print = Callable[[dict[str, Any], str | None], None]
 
 
-@dataclass(slots=True)
-class Tally:
-    """What one replay came to."""
+RecordingArgument = Annotated[
+    str, typer.Argument(help="CSV file, set:number (as sisfall:12) or generate:walk:10,fall,lie:60.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+RuntimeOption = Annotated[Literal["micropython", "cpython"], typer.Option(help="What runs the firmware.")]
+SettingsOption = Annotated[
+    Path | None, typer.Option(help="JSON file with the device's settings, by their names.")
+]
+HoldOption = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=playback.HOLD_S_MAX,
+        help="Seconds for which the last posture is held after the recording's end, 0 for none. "
+        "The default lets a rest alarm of the default settings complete.",
+    ),
+]
+AnswerOption = Annotated[
+    bool, typer.Option(help="Whether a base station answers; if not, the device's local alarm comes.")
+]
+KeyOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="T_S:DURATION_S", help="Hold the key from T_S for DURATION_S; repeatable."),
+]
+FolderOption = Annotated[
+    Path | None, typer.Option(help="Recordings folder, instead of the one RUFWEITE_RECORDINGS names.")
+]
+SeedOption = Annotated[int, typer.Option(min=0, help="Seed of generated movement.")]
 
-    #: (time in ms, kind, whether the last posture was only held), in order.
-    raised: list[tuple[int, str, bool]] = field(default_factory=list)
-    pre_alarms: int = 0
-    cancelled: int = 0
 
-    def add(self, event: dict[str, Any]) -> None:
-        """Count one event of a replay."""
-        if event["event"] != "publish":
+def replay(
+    recording: RecordingArgument,
+    *,
+    as_json: JsonOption = False,
+    runtime: RuntimeOption = "micropython",
+    settings: SettingsOption = None,
+    hold_s: HoldOption = playback.HOLD_S_DEFAULT,
+    answer: AnswerOption = True,
+    key: KeyOption = None,
+    recordings: FolderOption = None,
+    seed: SeedOption = 1,
+) -> None:
+    """Run a recording through the real firmware in virtual time and print what happens."""
+    try:
+        trace = playback.find_recording(recording, recordings, seed)
+        values = _read_settings(settings)
+        plan = playback.Plan(trace, round(hold_s * 1000), answer, _read_keys(key or []))
+        _check_keys(plan)
+        _replay(plan, runtime, values, _print_json if as_json else _printer())
+    except (TraceError, SettingsRefused, InputRefused) as error:
+        _stop(str(error), 2)
+    except DeviceFailed as error:
+        _stop(str(error), 1)
+
+
+def _replay(plan: playback.Plan, wanted: str, settings: dict[str, Any], show: Print) -> None:
+    runtime = find_runtime(wanted)
+    if runtime.note:
+        print(runtime.note, file=sys.stderr)  # noqa: T201 -- printing is this command's job
+    tally = playback.Tally()
+    stopwatch = playback.Stopwatch()
+    with LockstepDevice(runtime, name=playback.DEVICE, settings=settings) as device:
+        facts = {
+            "source": plan.trace.source,
+            "is_generated": plan.trace.is_generated,
+            "duration_ms": plan.trace.duration_ms,
+            "hold_ms": plan.hold_ms,
+        }
+        header = {"event": "recording", **facts, "runtime": runtime.name, "is_answered": plan.is_answered}
+        show(header, "\n".join(narration.heading(plan, runtime.name)) + "\n")
+        for event in playback.run(plan, device):
+            tally.add(event)
+            show(event, narration.narrate(event))
+    factor = stopwatch.real_time_factor(plan.end_ms)
+    raised = [{"t_ms": t_ms, "alarm_kind": kind, "is_held": held} for t_ms, kind, held in tally.raised]
+    counts = {"raised": raised, "pre_alarms": tally.pre_alarms, "cancelled": tally.cancelled}
+    end = {"event": "summary", **facts, **counts, "real_time_factor": round(factor, 1)}
+    show(end, "\n" + "\n".join(narration.summary(plan, tally, factor)))
+
+
+def _print_json(event: dict[str, Any], _line: str | None) -> None:
+    print(json.dumps(event, ensure_ascii=False))  # noqa: T201 -- same
+
+
+def _printer() -> Print:
+    console = Console(highlight=False)
+
+    def show(event: dict[str, Any], line: str | None) -> None:
+        if line is None:
             return
-        message = event["message"]
-        if message["kind"] == "raised" and message["repeat"] == 0:
-            self.raised.append((event["t_ms"], message["alarm_kind"], event["is_held"]))
-        self.pre_alarms += message["kind"] == "pre-alarm"
-        self.cancelled += message["kind"] == "cancelled"
+        kind = event.get("message", {}).get("kind", "")
+        style = STYLES.get(kind) or (STYLES["held"] if event.get("is_held") else None)
+        console.print(line, style=style, markup=False, soft_wrap=True)
+
+    return show
 
 
-def find_recording(text: str, folder: Path | None, seed: int = 1) -> Trace:
-    """Return the trace of a CSV path, a `set:number` of a recordings folder or a `generate:` script.
-
-    Raises:
-        TraceError: it is not there, or cannot be replayed.
-    """
-    if text.startswith(GENERATE_PREFIX):
-        return movement.generate(text.removeprefix(GENERATE_PREFIX), seed)
-    if recordings.is_recording_name(text) and not Path(text).exists():
-        return recordings.load(recordings.find_folder(folder), text)
-    return read_csv(Path(text))
-
-
-def run(plan: Plan, device: LockstepDevice) -> Iterator[dict[str, Any]]:
-    """Yield what happens, in order of time: dicts with `t_ms`, `event`, `is_held` and the event's own keys.
-
-    Between two exchanges the device gets no more than it can be sent without an answer coming due: the
-    delay of the base station's answers. So every answer arrives at its exact virtual time.
-    """
-    station = AnsweringStation() if plan.is_answered else None
-    stretch_ms = ANSWER_MS if station else UNANSWERED_STRETCH_MS
-    fixed = _Inputs(_fixed_inputs(plan))
-    answers: list[tuple[int, str]] = []
-    effects = device.first_effects
-    for start_ms in range(0, plan.end_ms + 1, stretch_ms):
-        stop_ms = min(start_ms + stretch_ms, plan.end_ms + 1)
-        due = sorted(fixed.until(stop_ms) + [answer for answer in answers if answer[0] < stop_ms])
-        answers = [answer for answer in answers if answer[0] >= stop_ms]
-        effects = effects + device.exchange([*_lines(due), f"t {stop_ms - 1}"])
-        for effect in effects:
-            answer = station.answer(effect) if station else None
-            if answer is not None:
-                answers.append((answer[0], f"m {answer[0]} {answer[1]}"))
-        yield from _in_order(plan, effects, due)
-        effects = []
+def _read_settings(path: Path | None) -> dict[str, Any]:
+    """Return the settings in a JSON file; whether their values are possible is for the firmware to say."""
+    if path is None:
+        return {}
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputRefused(f"The settings file {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise InputRefused(f"The settings file {path} is no JSON: {error}.") from error
+    if not isinstance(values, dict):
+        raise InputRefused(f"The settings file {path} is no JSON object of names and values.")
+    return values
 
 
-class _Inputs:
-    """The inputs that do not depend on what the device does, handed out in order of time."""
-
-    def __init__(self, inputs: Iterator[tuple[int, str]]) -> None:
-        self._inputs = inputs
-        self._next = next(inputs, None)
-
-    def until(self, stop_ms: int) -> list[tuple[int, str]]:
-        """Return the inputs before `stop_ms` that were not handed out yet."""
-        due = []
-        while self._next is not None and self._next[0] < stop_ms:
-            due.append(self._next)
-            self._next = next(self._inputs, None)
-        return due
+def _read_keys(texts: list[str]) -> list[playback.KeyPress]:
+    presses = sorted((_read_key(text) for text in texts), key=lambda press: press.start_ms)
+    for earlier, later in itertools.pairwise(presses):
+        if later.start_ms < earlier.start_ms + earlier.duration_ms:
+            raise InputRefused(f"The key is still down when it is pressed at {later.start_ms / 1000:g} s.")
+    return presses
 
 
-def _fixed_inputs(plan: Plan) -> Iterator[tuple[int, str]]:
-    millivolts, percent, is_charging = BATTERY
-    yield 0, f"b 0 {millivolts} {percent} {is_charging}"
-    yield 0, "l 0 1"
-    turns = sorted(
-        turn
-        for key in plan.keys
-        for turn in ((key.start_ms, 1), (key.start_ms + key.duration_ms, 0))
-        if turn[0] <= plan.end_ms
-    )
-    at = 0
-    for t_ms, sample in _samples(plan):
-        while at < len(turns) and turns[at][0] <= t_ms:
-            yield turns[at][0], f"k {turns[at][0]} {turns[at][1]}"
-            at += 1
-        yield t_ms, f"s {t_ms} {sample}"
-    for key_ms, is_down in turns[at:]:
-        yield key_ms, f"k {key_ms} {is_down}"
+def _check_keys(plan: playback.Plan) -> None:
+    late = [press.start_ms for press in plan.keys if press.start_ms > plan.end_ms]
+    if late:
+        raise InputRefused(
+            f"The key is pressed at {late[0] / 1000:g} s, after the replay's end at {plan.end_ms / 1000:g} s."
+        )
 
 
-def _samples(plan: Plan) -> Iterator[tuple[int, str]]:
-    """Yield (time in ms, "x y z" in mg): the recording, then the posture of its end."""
-    acc_mg = plan.trace.acc_mg
-    for t_ms, (x_mg, y_mg, z_mg) in zip(plan.trace.t_ms.tolist(), acc_mg.tolist(), strict=True):
-        yield t_ms, f"{x_mg} {y_mg} {z_mg}"
-    held = np.median(acc_mg[-POSTURE_MS // SAMPLE_MS :], axis=0).astype(int).tolist()
-    for t_ms in range(plan.trace.duration_ms + SAMPLE_MS, plan.end_ms + 1, SAMPLE_MS):
-        yield t_ms, f"{held[0]} {held[1]} {held[2]}"
+def _read_key(text: str) -> playback.KeyPress:
+    start, _, duration = text.partition(":")
+    try:
+        start_s, duration_s = float(start), float(duration)
+    except ValueError:
+        start_s = duration_s = math.nan
+    if not (0 <= start_s <= playback.HOLD_S_MAX and 0.02 <= duration_s <= playback.HOLD_S_MAX):
+        raise InputRefused(
+            f"--key {text}: give seconds as T_S:DURATION_S, such as 12.5:3 (at least 0.02 long)."
+        )
+    return playback.KeyPress(round(start_s * 1000), round(duration_s * 1000))
 
 
-def _lines(inputs: Sequence[tuple[int, str]]) -> list[str]:
-    return [line for _, line in inputs]
+def _stop(sentence: str, code: int) -> NoReturn:
+    print(sentence, file=sys.stderr)  # noqa: T201 -- same
+    raise typer.Exit(code)
 
 
-def _in_order(
-    plan: Plan, effects: Sequence[dict[str, Any]], inputs: Sequence[tuple[int, str]]
-) -> Iterator[dict[str, Any]]:
-    """Yield the inputs a person should see, and the effects, in order of time."""
-    happened: list[tuple[int, dict[str, Any]]] = []
-    for t_ms, line in inputs:
-        if line[0] == "k":
-            happened.append((t_ms, {"event": "key", "is_down": line.endswith(" 1")}))
-        elif line[0] == "m":
-            happened.append((t_ms, {"event": "answer", "message": json.loads(line.split(" ", 2)[2])}))
-    for effect in effects:
-        rest = {key: value for key, value in effect.items() if key not in ("effect", "t_ms")}
-        happened.append((effect["t_ms"], {"event": effect["effect"], **rest}))
-    for t_ms, event in sorted(happened, key=lambda pair: pair[0]):
-        yield {"t_ms": t_ms, "is_held": t_ms > plan.trace.duration_ms, **event}
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """How much faster than real time a replay ran."""
-
-    started_s: float = field(default_factory=time.perf_counter)
-
-    def real_time_factor(self, virtual_ms: int) -> float:
-        """Return seconds of device time per second of real time."""
-        return virtual_ms / 1000.0 / max(time.perf_counter() - self.started_s, 1e-9)
+if __name__ == "__main__":
+    typer.run(replay)

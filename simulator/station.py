@@ -37,7 +37,7 @@ class AnsweringStation:
         }
         return at_ms, self.command(kind, message["device"], fields, message["mark"])
 
-    def command(self, kind: str, device: str, fields: Mapping[str, Any], mark: str = "real") -> str:
+    def command(self, kind: str, device: str, fields: dict[str, Any], mark: str = "real") -> str:
         """Return the JSON payload of one command to `device`."""
         self._seq += 1
         payload: bytes = codec.encode(kind, device, 1, self._seq, mark, fields)

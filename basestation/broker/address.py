@@ -3,7 +3,6 @@
 import ipaddress
 import socket
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from basestation.broker.errors import AddressRefused
 
@@ -25,21 +24,6 @@ class BrokerAddress:
             )
         if not 1 <= self.port <= 65535:
             raise AddressRefused(f"The MQTT port is set to {self.port}: set one from 1 to 65535.")
-
-
-def address_of(url: str) -> BrokerAddress:
-    """Return the address in `mqtt://host[:port]`; AddressRefused says what is wrong with it."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or PORT_DEFAULT
-    except ValueError as error:
-        raise AddressRefused(f"The broker URL is no URL ({error}): set one like mqtt://127.0.0.1:1883.") from None
-    if parts.scheme != "mqtt" or not parts.hostname or parts.username or parts.path.strip("/"):
-        raise AddressRefused(
-            "The broker URL must be mqtt://host:port, without user, password and path: the base station logs in "
-            "with its own credential."
-        )
-    return BrokerAddress(parts.hostname, port)
 
 
 def free_port() -> int:

@@ -18,10 +18,11 @@ from basestation.broker import probe
 from basestation.broker.address import BrokerAddress
 from basestation.broker.configurator import BrokerConfigurator
 from basestation.broker.credential import Credential, new_secret
-from basestation.broker.embedded import STORE_BYTES_MAX, locked, utc_now
+from basestation.broker.embedded import STORE_BYTES_MAX, locked
 from basestation.broker.events import BrokerEvent
 from basestation.broker.folder import BrokerFolder
 from basestation.broker.supervisor import Supervisor
+from basestation.clock import SystemClock
 
 #: How often the broker's process looks into its folder.
 FOLDER_POLL_S = 0.1
@@ -37,7 +38,13 @@ class ApartBroker:
     restarts = 0
 
     def __init__(
-        self, data_dir: Path, host: str, port: int, base: Credential, *, store_bytes_max: int = STORE_BYTES_MAX
+        self,
+        data_dir: Path,
+        host: str,
+        port: int,
+        base: Credential,
+        *,
+        store_bytes_max: int = STORE_BYTES_MAX,
     ) -> None:
         assert port, "both processes must know the port"
         self._configurator = BrokerConfigurator(data_dir, host, port, base, store_bytes_max)
@@ -78,7 +85,9 @@ async def run(data_dir: Path, host: str, port: int, on_event: Callable[[BrokerEv
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     descriptor = await locked(folder)
-    supervisor = Supervisor(folder.configuration, _Greeting(address).is_returned, on_event, utc_now, (descriptor,))
+    supervisor = Supervisor(
+        folder.configuration, _Greeting(address).is_returned, on_event, SystemClock().now, (descriptor,)
+    )
     try:
         if await _first_configuration(folder, stopping):
             await _follow(folder, supervisor, stopping)

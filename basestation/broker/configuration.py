@@ -49,6 +49,9 @@ def station_user(replica: str) -> str:
 
 def render(settings: BrokerSettings, station: Credential, devices: Iterable[Credential]) -> str:
     """Return the configuration text for one base station and its devices."""
+    devices = list(devices)
+    # Another form would not be struck out of the broker's log lines.
+    assert all(credential.is_ours for credential in (station, *devices)), "32 hex digits, 128 random bits"
     users = [_user(station_user(station.name), station.secret, *_station_permissions(station.name))]
     users += [_user(device.name, device.secret, *_device_permissions(device.name)) for device in devices]
     return "\n".join([*_server_lines(settings), "authorization { users: [", *users, "] }", ""])

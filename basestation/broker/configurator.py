@@ -28,9 +28,7 @@ class BrokerConfigurator:
     configuration again (whatever process it is the child of).
     """
 
-    def __init__(
-        self, data_dir: Path, host: str, port: int, base: Credential, store_bytes_max: int
-    ) -> None:
+    def __init__(self, data_dir: Path, host: str, port: int, base: Credential, store_bytes_max: int) -> None:
         self.address = BrokerAddress(host, port or free_port())
         self.folder = BrokerFolder(data_dir)
         self._base = base
@@ -66,7 +64,9 @@ class BrokerConfigurator:
         fault = await child.fault_of_configuration(self.folder.candidate)
         if fault:
             self.folder.candidate.unlink()
-            raise ConfigurationRefused(f"The broker refuses its new configuration, the old one stays: {fault}")
+            raise ConfigurationRefused(
+                f"The broker refuses its new configuration, the old one stays: {fault}"
+            )
         self.folder.accept_candidate()
 
     async def _prove(self, before: dict[str, Credential]) -> None:
@@ -82,7 +82,9 @@ class BrokerConfigurator:
         try:
             async with asyncio.timeout(PROOF_S_MAX):
                 while answer != wanted:
-                    answer = await probe.log_in(self.address.host, self.address.port, device.name, device.secret)
+                    answer = await probe.log_in(
+                        self.address.host, self.address.port, device.name, device.secret
+                    )
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
             raise ConfigurationRefused(

@@ -29,8 +29,13 @@ class Credential:
 
     def __post_init__(self) -> None:
         assert topics.is_name(self.name), self.name
-        assert SECRET_PATTERN.fullmatch(self.secret) is not None, f"secret of {self.name}: 32 hex digits"
-        assert SECRET_PATTERN.fullmatch(self.client_id) is not None, f"client id of {self.name}: 32 hex digits"
+        assert self.secret, self.name
+        assert self.client_id, self.name
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether secret and client id have the form we give them; at a broker of others they need not."""
+        return all(SECRET_PATTERN.fullmatch(text) is not None for text in (self.secret, self.client_id))
 
 
 def new_credential(name: str) -> Credential:

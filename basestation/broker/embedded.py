@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -19,6 +19,7 @@ from basestation.broker.errors import BrokerError, BrokerStartFailed
 from basestation.broker.events import BrokerEvent, BrokerSpaceShort
 from basestation.broker.folder import BrokerFolder
 from basestation.broker.supervisor import Supervisor
+from basestation.clock import SystemClock
 
 #: Size limit of the broker's queues on disk, in bytes.
 STORE_BYTES_MAX = 1024**3
@@ -28,12 +29,9 @@ SPACE_BYTES_MIN = 64 * 1024 * 1024
 LOCK_S_MAX = 5.0
 LOCK_POLL_S = 0.02
 
+_CLOCK = SystemClock()
+
 _log = structlog.get_logger("rufweite.broker")
-
-
-def utc_now() -> datetime:
-    """Return the station clock's time, aware UTC."""
-    return datetime.now(UTC)
 
 
 def _ignore(_event: BrokerEvent) -> None:
@@ -56,7 +54,7 @@ class Broker:
         base: Credential,
         *,
         on_event: Callable[[BrokerEvent], None] = _ignore,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = _CLOCK.now,
         store_bytes_max: int = STORE_BYTES_MAX,
     ) -> None:
         self._configurator = BrokerConfigurator(data_dir, host, port, base, store_bytes_max)
@@ -128,7 +126,7 @@ async def locked(folder: BrokerFolder) -> int:
     """Return the folder's lock, waiting for the server of a killed base station to be gone."""
     try:
         async with asyncio.timeout(LOCK_S_MAX):
-            while (descriptor := folder.lock()) is None:
+            while (descriptor := folder.lock()) is None:  # noqa: ASYNC110 (another process's lock)
                 await asyncio.sleep(LOCK_POLL_S)
     except TimeoutError:
         raise BrokerStartFailed(

@@ -1,4 +1,4 @@
-"""Somebody else's MQTT 3.1.1 broker, set by URL: nothing is spawned, nothing is configured.
+"""Somebody else's MQTT 3.1.1 broker, set by address: nothing is spawned, nothing is configured.
 
 Its users and permissions are its operator's; what they must grant stands in
 `configuration.render`. Same calls as `Broker`, so that whoever joins the parts need not care.
@@ -8,20 +8,20 @@ from collections.abc import Sequence
 
 import structlog
 
-from basestation.broker.address import address_of
+from basestation.broker.address import BrokerAddress
 from basestation.broker.credential import Credential
 
 _log = structlog.get_logger("rufweite.broker")
 
 
 class ExternalBroker:
-    """The broker at `url`, `mqtt://host[:port]` on loopback; AddressRefused for anything else."""
+    """The broker at `host` and `port`; AddressRefused unless that is on loopback."""
 
     pid: int | None = None
     restarts = 0
 
-    def __init__(self, url: str) -> None:
-        self.address = address_of(url)
+    def __init__(self, host: str, port: int) -> None:
+        self.address = BrokerAddress(host, port)
 
     async def start(self, devices: Sequence[Credential] = ()) -> None:
         """Log which users the operator has to know."""

@@ -75,6 +75,8 @@ class Supervisor:
             await self._child.end()
         if self._watching is not None:
             await self._watching
+        # Whoever waits for a restart waits no longer.
+        self._up.set()
 
     def reload(self) -> None:
         """Make the server read its configuration again; one that is down reads it when it starts."""
@@ -132,7 +134,11 @@ class Supervisor:
 
     async def _spawn(self) -> str:
         """Start a server; return "" once it answers, otherwise why it is of no use."""
-        self._child = await Child.spawn(self._configuration, self._keep_open)
+        try:
+            self._child = await Child.spawn(self._configuration, self._keep_open)
+        except (OSError, BrokerStartFailed) as error:
+            self._end_reason = str(error)
+            return self._end_reason
         try:
             async with asyncio.timeout(READY_S_MAX):
                 while self._child.is_running and not self._is_stopping.is_set():

@@ -10,12 +10,9 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.store.database import writer_of
+from basestation.store.errors import DatabaseTooNew
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-class DatabaseTooNew(Exception):
-    """The database belongs to a newer version of the program; the sentence says what to do."""
 
 
 async def migrate(engine: AsyncEngine) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from basestation.web.control_room import Clock, ControlRoom, timestamp
+from basestation.clock import Clock
+from basestation.web.control_room import ControlRoom, timestamp
 from basestation.web.counts import WebCounts
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings

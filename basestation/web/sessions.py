@@ -15,9 +15,9 @@ from fastapi import Depends, HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from basestation.engine import Engine, User
+from basestation.clock import Clock
 from basestation.web import roles
-from basestation.web.control_room import Clock
+from basestation.web.control_room import ControlRoom, User
 from basestation.web.settings import WebSettings
 
 COOKIE = "rufweite_session"
@@ -29,7 +29,7 @@ _TOKEN_CHARACTERS_MAX = 64
 class Sessions:
     """Opens, finds and ends sessions."""
 
-    def __init__(self, engine: Engine, clock: Clock, settings: WebSettings) -> None:
+    def __init__(self, engine: ControlRoom, clock: Clock, settings: WebSettings) -> None:
         self._engine = engine
         self._clock = clock
         self._lifetime = timedelta(hours=settings.session_h)

@@ -124,7 +124,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_log")),
     )
-    op.create_index(batch_op.f("ix_log_case_id"), "log", ["case_id"], unique=False)
+    op.create_index(op.f("ix_log_case_id"), "log", ["case_id"], unique=False)
 
     op.create_table(
         "log_contents",
@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("received_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
     )
-    op.create_index(batch_op.f("ix_quarantine_device"), "quarantine", ["device"], unique=False)
+    op.create_index(op.f("ix_quarantine_device"), "quarantine", ["device"], unique=False)
 
     op.create_table(
         "station",
@@ -159,7 +159,7 @@ def upgrade() -> None:
         sa.Column("due_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("subject", "name", name=op.f("pk_timers")),
     )
-    op.create_index(batch_op.f("ix_timers_due_at_ms"), "timers", ["due_at_ms"], unique=False)
+    op.create_index(op.f("ix_timers_due_at_ms"), "timers", ["due_at_ms"], unique=False)
 
     op.create_table(
         "users",

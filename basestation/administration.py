@@ -1,0 +1,193 @@
+"""Commands that register what a site has: users, workers, devices, workplaces, the chain, shifts.
+
+Each is one call of the API of the running base station; what that refuses is shown as its sentence.
+Passwords are asked for, never taken from the command line, where every process could read them.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from basestation import config
+from basestation.local import NotReached, Station
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="Settings file of the base station (TOML).")
+]
+
+
+def _group(name: str, text: str) -> typer.Typer:
+    return typer.Typer(name=name, help=text, no_args_is_help=True)
+
+
+users = _group("user", "Who may log in.")
+workers = _group("worker", "Who may wear a device.")
+devices = _group("device", "The devices and their credentials.")
+workplaces = _group("workplace", "Where people work, and the way there.")
+chains = _group("chain", "The rescue chain: who is called, in what order, after how long.")
+shifts = _group("shift", "Who works where, with which device, until when.")
+GROUPS = (users, workers, devices, workplaces, chains, shifts)
+
+
+def with_station(file: Path | None, act: Callable[[Station], Any]) -> Any:
+    """Return what `act` returns for the running base station; end with a sentence if it is refused."""
+    try:
+        station = Station.on_this_machine(config.load(file).data_dir)
+        try:
+            return act(station)
+        finally:
+            station.close()
+    except (NotReached, config.ConfigError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+def _show(rows: Any) -> None:
+    """Print rows for people on a terminal, as JSON lines for programs."""
+    for row in rows if isinstance(rows, list) else [rows]:
+        if sys.stdout.isatty():
+            typer.echo("  ".join(f"{name}: {value}" for name, value in row.items() if value is not None))
+        else:
+            typer.echo(json.dumps(row, ensure_ascii=False))
+
+
+@users.command("add")
+def add_user(
+    login: str,
+    name: Annotated[str, typer.Option(help="Name as helpers see it.")],
+    role: Annotated[str, typer.Option(help="operator, safety_officer or admin")] = "operator",
+    password_file: Annotated[
+        Path | None, typer.Option(help="Read the password from here, not the terminal.")
+    ] = None,
+    config_file: ConfigFile = None,
+) -> None:
+    """Let somebody log in."""
+    if password_file is not None:
+        password = password_file.read_text(encoding="utf-8").strip()
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    body = {"login": login, "display_name": name, "password": password, "role": role}
+    _show(with_station(config_file, lambda station: station.post("users", body)))
+
+
+@users.command("list")
+def list_users(config_file: ConfigFile = None) -> None:
+    """Show who may log in."""
+    _show(with_station(config_file, lambda station: station.get("users")))
+
+
+@workers.command("add")
+def add_worker(name: str, phone: Annotated[str, typer.Option()] = "", config_file: ConfigFile = None) -> None:
+    """Register a worker."""
+    body = {"name": name, "phone": phone}
+    _show(with_station(config_file, lambda station: station.post("workers", body)))
+
+
+@workers.command("list")
+def list_workers(config_file: ConfigFile = None) -> None:
+    """Show the workers."""
+    _show(with_station(config_file, lambda station: station.get("workers")))
+
+
+@workplaces.command("add")
+def add_workplace(
+    name: str,
+    directions: Annotated[str, typer.Option(help="The way there, for helpers.")] = "",
+    config_file: ConfigFile = None,
+) -> None:
+    """Register a workplace."""
+    body = {"name": name, "directions": directions}
+    _show(with_station(config_file, lambda station: station.post("workplaces", body)))
+
+
+@workplaces.command("list")
+def list_workplaces(config_file: ConfigFile = None) -> None:
+    """Show the workplaces."""
+    _show(with_station(config_file, lambda station: station.get("workplaces")))
+
+
+@devices.command("add")
+def add_device(
+    name: Annotated[str, typer.Argument(help="1 to 32 of a-z, 0-9 and -")],
+    label: Annotated[str, typer.Option(help="What is written on it.")] = "",
+    config_file: ConfigFile = None,
+) -> None:
+    """Register a device and print its credential, this once; it goes into the device and nowhere else."""
+    body = {"name": name, "label": label}
+    _show(with_station(config_file, lambda station: station.post("devices", body)))
+
+
+@devices.command("list")
+def list_devices(config_file: ConfigFile = None) -> None:
+    """Show the devices, without their credentials."""
+    _show(with_station(config_file, lambda station: station.get("devices")))
+
+
+@chains.command("show")
+def show_chain(config_file: ConfigFile = None) -> None:
+    """Print the rescue chain as JSON, in the form that `set` takes."""
+    chain = with_station(config_file, lambda station: station.get("chain"))
+    typer.echo(json.dumps(chain, indent=2, ensure_ascii=False))
+
+
+@chains.command("set")
+def set_chain(
+    file: Annotated[Path, typer.Argument(help="JSON as `show` prints it")], config_file: ConfigFile = None
+) -> None:
+    """Set the rescue chain for new cases; open cases keep theirs."""
+    try:
+        chain = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        typer.echo(f"{file} cannot be read as JSON: {error}.", err=True)
+        raise typer.Exit(1) from error
+    with_station(config_file, lambda station: station.put("chain", chain))
+    typer.echo("The chain is set. Cases that are open keep theirs.")
+
+
+@shifts.command("start")
+def start_shift(
+    worker: Annotated[str, typer.Option(help="Name or number of the worker.")],
+    device: Annotated[str, typer.Option()],
+    workplace: Annotated[str, typer.Option(help="Name or number of the workplace.")],
+    hours: Annotated[float, typer.Option(help="Hours until the planned end.")] = 8.0,
+    config_file: ConfigFile = None,
+) -> None:
+    """Start a shift; from now on the device guards this worker."""
+
+    def start(station: Station) -> Any:
+        body = {
+            "worker_id": _number(station.get("workers"), worker, "worker"),
+            "device": device,
+            "workplace_id": _number(station.get("workplaces"), workplace, "workplace"),
+            "planned_end": (datetime.now(UTC) + timedelta(hours=hours)).isoformat(),
+        }
+        return station.post("shifts", body)
+
+    _show(with_station(config_file, start))
+
+
+@shifts.command("end")
+def end_shift(shift_id: int, config_file: ConfigFile = None) -> None:
+    """End a shift; from now on the device's silence is no alarm."""
+    _show(with_station(config_file, lambda station: station.post(f"shifts/{shift_id}/end")))
+
+
+@shifts.command("list")
+def list_shifts(config_file: ConfigFile = None) -> None:
+    """Show the open shifts."""
+    _show(with_station(config_file, lambda station: station.get("shifts")))
+
+
+def _number(rows: list[dict[str, Any]], wanted: str, what: str) -> int:
+    found = [int(row["id"]) for row in rows if wanted in (str(row["id"]), row["name"])]
+    if len(found) != 1:
+        is_none = "There is no" if not found else "More than one"
+        raise NotReached(
+            f"{is_none} {what} {wanted!r}. `rufweite {what} list` shows them with their numbers."
+        )
+    return found[0]

@@ -1,0 +1,169 @@
+"""What the base station knows about one alarm, and how grave it is.
+
+Holds facts only; `step` decides. A case of a person never leaves the list but by a person's decision.
+All times are aware UTC datetimes. Kinds and their order come from `protocol.messages`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+
+from basestation.cases.chain import Chain
+from protocol.messages import PERSON_KINDS, SILENT_KINDS, TECHNICAL_KINDS
+
+#: Alarm ids that start so were given by the base station; the device does not know them.
+BASE_ALARM_PREFIX = "base-"
+
+#: The order of kinds, gravest first; the empty word stands for kinds this version does not know.
+_GRAVITY = (PERSON_KINDS[0], "", *PERSON_KINDS[1:], *TECHNICAL_KINDS)
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    #: Before its first event. Each event of a device leads out of it.
+    NEW = "NEW"
+    PRE_ALARM = "PRE_ALARM"
+    #: The base station has the alarm and calls people.
+    RECEIVED = "RECEIVED"
+    ACCEPTED = "ACCEPTED"
+    DISPATCHED = "DISPATCHED"
+    ON_SCENE = "ON_SCENE"
+    #: Technical only: somebody knows; closes when the condition ends.
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    #: Technical only: the condition ended before anybody knew; one acknowledgement closes it.
+    GONE = "GONE"
+    #: The wearer ended the pre-alarm; a raise of the same alarm still wins.
+    CANCELLED = "CANCELLED"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that happens to a case at `due_at` unless the timer is taken away."""
+
+    #: "pre_alarm", "answer", "arrival" or "repeat"; one of each name at most.
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One alarm of one device, from its first message on."""
+
+    id: int
+    device: str
+    #: "<boot>-<seq>" as the device numbers it, or "base-..." where the base station raised it.
+    alarm: str
+    kind: str
+    #: "real", "test" or "drill".
+    mark: str
+    opened_at: datetime
+    #: As it was when the case opened; a later change of the site's chain does not touch it.
+    chain: Chain
+    state: CaseState = CaseState.NEW
+    cause: str | None = None
+
+    worker_id: int | None = None
+    worker_name: str | None = None
+    #: False off shift: the worker named is the last wearer known.
+    is_wearer_confirmed: bool = False
+    workplace_name: str | None = None
+    workplace_directions: str | None = None
+    shift_id: int | None = None
+    #: Ids of other open cases of the device.
+    linked: tuple[int, ...] = ()
+
+    #: End of the running pre-alarm as the device announced it.
+    deadline_at: datetime | None = None
+    raised_at: datetime | None = None
+    #: The base raised it from an announced alarm; the device's own raise has not arrived.
+    is_raised_by_base: bool = False
+    cancelled_by_wearer_at: datetime | None = None
+    device_reset_at: datetime | None = None
+    #: Technical only: when the condition ended.
+    gone_at: datetime | None = None
+
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    dispatched_at: datetime | None = None
+    dispatched_by: str | None = None
+    on_scene_at: datetime | None = None
+    on_scene_by: str | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    #: "all_clear", "cancelled", "acknowledged" or "condition_ended"; None while open.
+    outcome: str | None = None
+    #: What the person who gave the all-clear wrote.
+    reason: str | None = None
+
+    #: Index of the last level called; None before the first.
+    level: int | None = None
+    #: How often the chain was started again; never goes back, so that no two calls look the same.
+    rounds: int = 0
+    #: Keys of the newest call while every delivery has failed or is open; empty once one arrived.
+    undelivered: tuple[str, ...] = ()
+    #: Accepted, but nobody on the scene in time.
+    is_arrival_overdue: bool = False
+    timers: tuple[Timer, ...] = ()
+
+    @property
+    def is_person(self) -> bool:
+        """Tell whether a person may be in danger."""
+        return is_person_kind(self.kind)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody or something still has to happen to this case."""
+        return self.state not in {CaseState.CANCELLED, CaseState.CLOSED}
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether a person has accepted or acknowledged it."""
+        return self.accepted_at is not None or self.acknowledged_at is not None
+
+    @property
+    def is_loud(self) -> bool:
+        """Tell whether a console has to sound: nobody has taken it, or nobody has arrived in time."""
+        return self.state is CaseState.RECEIVED or self.is_arrival_overdue
+
+    @property
+    def is_telling_device(self) -> bool:
+        """Tell whether the device may show what becomes of the alarm; a silent alarm betrays nobody."""
+        is_known_there = not self.alarm.startswith(BASE_ALARM_PREFIX)
+        return self.is_person and is_known_there and self.kind not in SILENT_KINDS
+
+
+_CASE = TypeAdapter(Case)
+
+
+def case_to_json(case: Case) -> str:
+    """Return the whole case as JSON text."""
+    return _CASE.dump_json(case).decode()
+
+
+def case_from_json(text: str | bytes) -> Case:
+    """Return the case that `case_to_json` wrote; the chain in it is taken as it is."""
+    return _CASE.validate_json(text)
+
+
+def is_person_kind(kind: str) -> bool:
+    """Tell whether an alarm of this kind means a person; kinds nobody knows do."""
+    return kind not in TECHNICAL_KINDS
+
+
+def gravity(kind: str, mark: str = "real") -> int:
+    """Return the rank of an alarm, 0 gravest; an unknown kind comes second, whatever is not real last."""
+    rank = _GRAVITY.index(kind if kind in _GRAVITY else "")
+    return rank if mark == "real" else rank + len(_GRAVITY)
+
+
+def graver(one: str, other: str) -> str:
+    """Return the kind that counts when one alarm was reported with two; silence asked for is kept."""
+    kinds = (one, other)
+    silent = tuple(kind for kind in kinds if kind in SILENT_KINDS)
+    return min(silent or kinds, key=lambda kind: (gravity(kind), kind))

@@ -1,0 +1,29 @@
+"""What happens next to a case if nobody does anything: one sentence for the list in the console."""
+
+from datetime import datetime
+
+from basestation.cases.case import Case, Timer
+from basestation.cases.escalation import next_level
+
+
+def next_step(case: Case) -> tuple[datetime, str] | None:
+    """Return when the next timer is due and what it will do, or None if nothing is planned."""
+    if not case.timers:
+        return None
+    timer = min(case.timers, key=lambda timer: timer.due_at)
+    return timer.due_at, _sentence(case, timer)
+
+
+def _sentence(case: Case, timer: Timer) -> str:
+    if timer.name == "pre_alarm":
+        return "raises the alarm unless the wearer cancels it"
+    if timer.name == "arrival":
+        return f"asks {case.accepted_by} whether help has arrived and {_call(case)}"
+    return _call(case)
+
+
+def _call(case: Case) -> str:
+    index = next_level(case)
+    if index is None:
+        return f"calls everyone again (round {case.rounds + 1})"
+    return f"calls level {index + 1}: {case.chain.levels[index].name}"

@@ -1,0 +1,119 @@
+"""When a device that says nothing becomes a technical alarm, and when that is over.
+
+Decides per device, from signs of life, last wills, shifts and the base station's own outages. Off shift
+nothing is supervised. While the base station itself is deaf no device is called silent, and after it
+hears again each one gets the time to speak first. 90 s is the yardstick of EN 50136 class SP5 for
+reporting a lost path; times in seconds.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from basestation.cases.events import ConditionEnded
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceSettings:
+    """How long a device may say nothing."""
+
+    #: From its last will to the alarm, in seconds.
+    last_will_s: int = 20
+    #: From its last sign of life to the alarm, in seconds: 5 less than 90, kept for store and screen.
+    silence_s: int = 85
+    #: One heartbeat period and a margin: what each device gets after the base was deaf, in seconds.
+    grace_s: int = 45
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWatch:
+    """What counts for the supervision of one device."""
+
+    device: str
+    #: Start of the open shift; None off shift.
+    shift_started_at: datetime | None = None
+    #: Last sign of life; None if it was never heard.
+    heard_at: datetime | None = None
+    #: When its last will came; None once it was heard again.
+    offline_at: datetime | None = None
+    #: Why it went, as the last will says: "lost", "switched_off" and so on.
+    offline_reason: str | None = None
+    #: The alarm is raised and its condition lasts.
+    is_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceDue:
+    """The technical alarm that comes at `due_at` unless the device is heard before."""
+
+    due_at: datetime
+    cause: str
+
+
+Ended = tuple[DeviceWatch, ConditionEnded | None]
+
+
+def silence_due(
+    watch: DeviceWatch, link_up_since: datetime | None, settings: SilenceSettings
+) -> SilenceDue | None:
+    """Return when the device counts as silent, and why; None if it is not supervised now.
+
+    `link_up_since` is since when the base station has been running with a broker that serves it; None
+    while it is not.
+    """
+    if watch.shift_started_at is None or link_up_since is None or watch.is_silent:
+        return None
+    due = _silence_due(watch, watch.shift_started_at, settings)
+    if watch.offline_at is not None:
+        will_at = max(watch.offline_at, watch.shift_started_at)
+        will = SilenceDue(will_at + _seconds(settings.last_will_s), _will_cause(watch))
+        due = min(will, due, key=lambda one: one.due_at)
+    # The base's own outage says nothing about the device: first it gets the time to speak.
+    return replace(due, due_at=max(due.due_at, link_up_since + _seconds(settings.grace_s)))
+
+
+def silenced(watch: DeviceWatch) -> DeviceWatch:
+    """Return the watch after its alarm was raised; it is raised once."""
+    return replace(watch, is_silent=True)
+
+
+def heard(watch: DeviceWatch, now: datetime) -> Ended:
+    """Take any message of the device as a sign of life; it ends the condition."""
+    return _ended(replace(watch, heard_at=now, offline_at=None, offline_reason=None))
+
+
+def went_offline(watch: DeviceWatch, reason: str, now: datetime) -> DeviceWatch:
+    """Take the last will of a device, or its goodbye; only the first one since it was heard counts."""
+    if watch.offline_at is not None:
+        return watch
+    return replace(watch, offline_at=now, offline_reason=reason)
+
+
+def shift_started(watch: DeviceWatch, now: datetime) -> DeviceWatch:
+    """Supervise the device from now on."""
+    return replace(watch, shift_started_at=now)
+
+
+def shift_ended(watch: DeviceWatch) -> Ended:
+    """Stop supervising the device; a condition that lasted is over with the shift."""
+    return _ended(replace(watch, shift_started_at=None))
+
+
+def _silence_due(watch: DeviceWatch, started_at: datetime, settings: SilenceSettings) -> SilenceDue:
+    since = _seconds(settings.silence_s)
+    if watch.heard_at is None or watch.heard_at < started_at:
+        return SilenceDue(started_at + since, f"not heard since the shift began, for {settings.silence_s} s")
+    return SilenceDue(watch.heard_at + since, f"no heartbeat for {settings.silence_s} s")
+
+
+def _will_cause(watch: DeviceWatch) -> str:
+    return f"last will ({watch.offline_reason})"
+
+
+def _ended(watch: DeviceWatch) -> Ended:
+    if not watch.is_silent:
+        return watch, None
+    return replace(watch, is_silent=False), ConditionEnded()
+
+
+def _seconds(count: int) -> timedelta:
+    return timedelta(seconds=count)

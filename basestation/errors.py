@@ -1,0 +1,23 @@
+"""What the base station refuses a person, each with a sentence for that person.
+
+    Refused
+     ├─ UnknownCase     there is no such case
+     ├─ ShiftRefused    the shift cannot start or end
+     └─ EntryRefused    a name is taken or not possible
+"""
+
+
+class Refused(Exception):
+    """The base station does not do it; the text says what, where and what to do."""
+
+
+class UnknownCase(Refused):
+    """There is no case of this number."""
+
+
+class ShiftRefused(Refused):
+    """The shift cannot start or end like this."""
+
+
+class EntryRefused(Refused):
+    """What was entered cannot be kept."""

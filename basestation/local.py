@@ -1,0 +1,96 @@
+"""How a command on the same machine reaches the running base station: its address and a session.
+
+`serve` writes both into the data folder, readable by its owner only: whoever may read that file may
+read the database too. The command line then uses the same API as everybody else. Nothing is
+changed in the database behind the base station's back.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from basestation.web.sessions import COOKIE
+
+_FILE = "local-access.json"
+_TIMEOUT_S = 15.0
+
+
+class NotReached(Exception):
+    """The base station does not answer, or refused; the text is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAccess:
+    """Where the base station answers, and a session of its administrator."""
+
+    url: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"LocalAccess({self.url})"
+
+    def write(self, data_dir: Path) -> None:
+        """Leave it for commands on this machine, readable by the owner only."""
+        path = data_dir / _FILE
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(self), file)
+
+
+def remove(data_dir: Path) -> None:
+    """Forget the access when the base station stops."""
+    (data_dir / _FILE).unlink(missing_ok=True)
+
+
+class Station:
+    """The API of a running base station, for programs; every refusal is a NotReached."""
+
+    def __init__(self, access: LocalAccess) -> None:
+        self.url = access.url
+        self._client = httpx.Client(
+            base_url=access.url, cookies={COOKIE: access.token}, timeout=_TIMEOUT_S, trust_env=False
+        )
+
+    @classmethod
+    def on_this_machine(cls, data_dir: Path) -> "Station":
+        """Return the base station that keeps its data in `data_dir`."""
+        try:
+            access = json.loads((data_dir / _FILE).read_text(encoding="utf-8"))
+            return cls(LocalAccess(access["url"], access["token"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise NotReached(
+                f"No base station is running with the data in {data_dir}. Start it with `rufweite serve`."
+            ) from error
+
+    def get(self, path: str) -> Any:
+        """Return the answer to GET /api/`path`."""
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Return the answer to POST /api/`path`."""
+        return self._ask("POST", path, body or {})
+
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """Return the answer to PUT /api/`path`."""
+        return self._ask("PUT", path, body)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        try:
+            answer = self._client.request(method, f"/api/{path}", json=body)
+        except httpx.HTTPError as error:
+            raise NotReached(f"The base station at {self.url} does not answer: {error}.") from error
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        try:
+            raise NotReached(str(answer.json()["error"]))
+        except (ValueError, KeyError, TypeError):
+            raise NotReached(f"The base station answered {answer.status_code}.") from None

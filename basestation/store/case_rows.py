@@ -1,0 +1,154 @@
+"""Cases, their timers and who wears the device, as rows. Works inside a job of the committer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from basestation.cases.case import Case, case_from_json, case_to_json
+from basestation.clock import from_ms, to_ms
+from basestation.store.tables import cases, shifts, timers, workers, workplaces
+
+_SUBJECT = "case:"
+
+
+@dataclass(frozen=True, slots=True)
+class Wearer:
+    """Who wears a device, or wore it last, and where they work."""
+
+    worker_id: int
+    worker_name: str
+    workplace_name: str
+    workplace_directions: str
+    shift_id: int
+    #: The shift is open.
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer of a case whose time has come."""
+
+    case_id: int
+    name: str
+    due_at: datetime
+
+
+async def load(connection: AsyncConnection, case_id: int) -> Case | None:
+    """Return the case of this number."""
+    return _case((await connection.execute(select(cases.c.body).where(cases.c.id == case_id))).scalar())
+
+
+async def find(connection: AsyncConnection, device: str, alarm: str) -> Case | None:
+    """Return the case of this alarm of this device."""
+    query = select(cases.c.body).where(cases.c.device == device, cases.c.alarm == alarm)
+    return _case((await connection.execute(query)).scalar())
+
+
+async def open_of_device(connection: AsyncConnection, device: str) -> list[Case]:
+    """Return the open cases of a device, oldest first."""
+    query = select(cases.c.body).where(cases.c.device == device, cases.c.is_open).order_by(cases.c.id)
+    return [case_from_json(body) for body in (await connection.execute(query)).scalars()]
+
+
+async def all_open(connection: AsyncConnection) -> list[Case]:
+    """Return all open cases, oldest first."""
+    query = select(cases.c.body).where(cases.c.is_open).order_by(cases.c.id)
+    return [case_from_json(body) for body in (await connection.execute(query)).scalars()]
+
+
+async def reserve(connection: AsyncConnection, values: dict[str, Any]) -> int:
+    """Insert a row that `save` fills, and return its number."""
+    result = await connection.execute(insert(cases).values(body="", **values).returning(cases.c.id))
+    return int(result.scalar_one())
+
+
+async def save(connection: AsyncConnection, before: Case, case: Case, now: datetime) -> None:
+    """Write what has become of the case and set its timers."""
+    await connection.execute(
+        update(cases)
+        .where(cases.c.id == case.id)
+        .values(
+            kind=case.kind,
+            mark=case.mark,
+            state=case.state.value,
+            is_open=case.is_open,
+            is_person=case.is_person,
+            body=case_to_json(case),
+            updated_at_ms=to_ms(now),
+        )
+    )
+    if before.timers != case.timers:
+        await _set_timers(connection, before, case)
+
+
+async def _set_timers(connection: AsyncConnection, before: Case, case: Case) -> None:
+    subject = f"{_SUBJECT}{case.id}"
+    if before.timers:
+        await connection.execute(delete(timers).where(timers.c.subject == subject))
+    if case.timers:
+        rows = [{"subject": subject, "name": timer.name, "due_at_ms": to_ms(timer.due_at)} for timer in case.timers]
+        await connection.execute(insert(timers), rows)
+
+
+async def due_timers(connection: AsyncConnection, now: datetime, count_max: int) -> list[DueTimer]:
+    """Return the timers of cases that are due at `now`, longest due first."""
+    query = select(timers).where(timers.c.due_at_ms <= to_ms(now)).order_by(timers.c.due_at_ms).limit(count_max)
+    return [
+        DueTimer(int(row["subject"].removeprefix(_SUBJECT)), row["name"], from_ms(row["due_at_ms"]))
+        for row in (await connection.execute(query)).mappings()
+    ]
+
+
+async def next_due_at(connection: AsyncConnection) -> datetime | None:
+    """Return when the next timer is due."""
+    query = select(timers.c.due_at_ms).order_by(timers.c.due_at_ms).limit(1)
+    due_at_ms = (await connection.execute(query)).scalar()
+    return None if due_at_ms is None else from_ms(due_at_ms)
+
+
+async def claim_timer(connection: AsyncConnection, timer: DueTimer, now: datetime) -> bool:
+    """Tell whether the timer is still there and due, and keep other replicas from it until the commit."""
+    query = (
+        select(timers.c.name)
+        .where(
+            timers.c.subject == f"{_SUBJECT}{timer.case_id}",
+            timers.c.name == timer.name,
+            timers.c.due_at_ms <= to_ms(now),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    return (await connection.execute(query)).scalar() is not None
+
+
+async def wearer_of(connection: AsyncConnection, device: str) -> Wearer | None:
+    """Return who wears the device by its open shift, else who wore it last (not confirmed)."""
+    query = (
+        select(
+            shifts.c.id,
+            shifts.c.worker_id,
+            shifts.c.ended_at_ms,
+            workers.c.name.label("worker"),
+            workplaces.c.name.label("workplace"),
+            workplaces.c.directions,
+        )
+        .join(workers, workers.c.id == shifts.c.worker_id)
+        .join(workplaces, workplaces.c.id == shifts.c.workplace_id)
+        .where(shifts.c.device == device)
+        .order_by(shifts.c.ended_at_ms.is_not(None), shifts.c.id.desc())
+        .limit(1)
+    )
+    row = (await connection.execute(query)).mappings().first()
+    if row is None:
+        return None
+    is_open = row["ended_at_ms"] is None
+    return Wearer(row["worker_id"], row["worker"], row["workplace"], row["directions"], row["id"], is_open)
+
+
+def _case(body: Any) -> Case | None:
+    return None if body is None else case_from_json(body)
+
+

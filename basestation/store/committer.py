@@ -1,0 +1,153 @@
+"""The group committer: the one writer, many jobs in one transaction.
+
+A job is an async function of a `Work`. Each runs in a SAVEPOINT of its own, so that a bad one is
+rolled back and told alone; nobody hears of success before the COMMIT, and when that fails
+everybody in the transaction is told so. Nothing is retried here: a caller knows better.
+Bounds: JOBS_PER_COMMIT_MAX, and the queue, which refuses with StoreBusy.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from basestation.counters import Counters
+from basestation.store import log
+from basestation.store.database import writer_of
+from basestation.store.errors import CommitFailed, StoreBusy
+
+JOBS_PER_COMMIT_MAX = 256
+QUEUE_MAX = 20_000
+
+_log = structlog.get_logger(__name__)
+T = TypeVar("T")
+Job = Callable[["Work"], Awaitable[T]]
+
+
+@dataclass(slots=True)
+class Work:
+    """What a job works with: a connection inside its savepoint, and what follows the commit."""
+
+    connection: AsyncConnection
+    _entries: list[log.Entry] = field(default_factory=list)
+    _afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+    def log(self, entry: log.Entry) -> None:
+        """Append `entry` to the log when this job is committed."""
+        self._entries.append(entry)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` once this job is on disk; never if it is not."""
+        self._afterwards.append(callback)
+
+
+@dataclass(slots=True)
+class _Order:
+    job: Job[Any]
+    taken_at_s: float
+    result: asyncio.Future[Any]
+    work: Work | None = None
+    value: Any = None
+
+
+class GroupCommitter:
+    """Runs jobs in the order they came, as many per transaction as are waiting."""
+
+    def __init__(self, engine: AsyncEngine, counters: Counters) -> None:
+        self._engine = writer_of(engine)
+        self._counters = counters
+        self._queue: asyncio.Queue[_Order] = asyncio.Queue(QUEUE_MAX)
+        self._batch: list[_Order] = []
+
+    @property
+    def age_of_oldest_s(self) -> float:
+        """Return how long the oldest job has been waiting, in seconds; 0.0 when there is none."""
+        # The queue's own deque: asyncio offers no look at its head.
+        waiting = self._batch or list(self._queue._queue)[:1]  # type: ignore[attr-defined] # noqa: SLF001
+        return monotonic() - waiting[0].taken_at_s if waiting else 0.0
+
+    async def run(self, job: Job[T]) -> T:
+        """Return the job's result once it is on disk.
+
+        Raises:
+            CommitFailed: nothing of the transaction was kept.
+            StoreBusy: too many jobs are waiting; this one was not taken.
+            Exception: whatever the job raised; it alone was rolled back.
+        """
+        order = _Order(job, monotonic(), asyncio.get_running_loop().create_future())
+        try:
+            self._queue.put_nowait(order)
+        except asyncio.QueueFull:
+            self._counters.jobs_refused.inc()
+            raise StoreBusy("The store cannot keep up; try again.") from None
+        result: T = await order.result
+        return result
+
+    async def serve(self) -> None:
+        """Commit what comes until cancelled."""
+        while True:
+            self._batch = [await self._queue.get()]
+            while len(self._batch) < JOBS_PER_COMMIT_MAX and not self._queue.empty():
+                self._batch.append(self._queue.get_nowait())
+            try:
+                await self._commit(self._batch)
+            finally:
+                self._refuse([order for order in self._batch if not order.result.done()], None)
+                self._batch = []
+
+    async def _commit(self, batch: list[_Order]) -> None:
+        try:
+            async with self._engine.begin() as connection:
+                for order in batch:
+                    await self._run_in_savepoint(connection, order)
+                kept = [order for order in batch if order.work is not None]
+                entries = [entry for order in kept for entry in order.work._entries]  # type: ignore[union-attr] # noqa: SLF001
+                await log.append(connection, entries)
+        except Exception as error:  # noqa: BLE001 (whatever the database did, the callers must hear of it)
+            self._counters.commits_failed.inc()
+            _log.error("commit_failed", jobs=len(batch), error=type(error).__name__)
+            self._refuse(batch, error)
+            return
+        self._counters.commits.inc()
+        self._counters.jobs_committed.inc(len(kept))
+        for order in kept:
+            _tell(order)
+
+    async def _run_in_savepoint(self, connection: AsyncConnection, order: _Order) -> None:
+        if order.result.cancelled():
+            return
+        savepoint = await connection.begin_nested()
+        work = Work(connection)
+        try:
+            order.value = await order.job(work)
+        except Exception as error:  # noqa: BLE001 (one bad job must not stop the rest)
+            # Raises when the database has ended the whole transaction by itself.
+            await savepoint.rollback()
+            self._counters.jobs_failed.inc()
+            if not order.result.done():
+                order.result.set_exception(error)
+            return
+        await savepoint.commit()
+        order.work = work
+
+    def _refuse(self, batch: list[_Order], cause: Exception | None) -> None:
+        for order in batch:
+            if not order.result.done():
+                failure = CommitFailed("The store did not take it; nothing of it was kept.")
+                failure.__cause__ = cause
+                order.result.set_exception(failure)
+
+
+def _tell(order: _Order) -> None:
+    assert order.work is not None
+    for callback in order.work._afterwards:  # noqa: SLF001
+        try:
+            callback()
+        except Exception:  # (the job is on disk; its caller must hear that)
+            _log.exception("after_commit_failed")
+    if not order.result.done():
+        order.result.set_result(order.value)

@@ -1,0 +1,39 @@
+"""What every route of the web part works with, joined once by `build_web`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from basestation.clock import Clock
+from basestation.web.attempts import Attempts
+from basestation.web.control_room import ControlRoom
+from basestation.web.counts import WebCounts
+from basestation.web.live import Live
+from basestation.web.passwords import PasswordChecks
+from basestation.web.sessions import Sessions
+from basestation.web.settings import WebSettings
+
+
+@dataclass(frozen=True, slots=True)
+class WebPart:
+    """The parts of the web part."""
+
+    engine: ControlRoom
+    clock: Clock
+    settings: WebSettings
+    counts: WebCounts
+    sessions: Sessions
+    passwords: PasswordChecks
+    attempts: Attempts
+    live: Live
+
+
+def _part_of(connection: HTTPConnection) -> WebPart:
+    part: WebPart = connection.app.state.web
+    return part
+
+
+#: What a route names as the type of its `web` argument.
+Web = Annotated[WebPart, Depends(_part_of)]

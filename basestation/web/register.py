@@ -1,0 +1,125 @@
+"""What a site registers: workers, workplaces, devices, users and the rescue chain.
+
+Decides who may: a safety officer keeps workers, workplaces and the chain, an administrator devices
+and users; an operator reads what a shift is started with. A device's credential is in the answer
+to its creation and in no other.
+"""
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, StringConstraints
+
+from basestation.cases.chain import chain_from_json
+from basestation.web.forms import DeviceName, Line, Login, OptionalLine, Text
+from basestation.web.part import Web
+from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, hash_password
+from basestation.web.sessions import Admin, Operator, SafetyOfficer
+
+router = APIRouter(prefix="/api", tags=["register"])
+
+
+class WorkerForm(BaseModel):
+    """Somebody who may wear a device."""
+
+    name: Line
+    phone: OptionalLine = ""
+
+
+class WorkplaceForm(BaseModel):
+    """A place of work, and the way there for helpers."""
+
+    name: Line
+    directions: Text = ""
+
+
+class DeviceForm(BaseModel):
+    """A device; its name is part of its topics."""
+
+    name: DeviceName
+    label: OptionalLine = ""
+
+
+class UserForm(BaseModel):
+    """Somebody who may log in."""
+
+    login: Login
+    display_name: Line
+    password: Annotated[str, StringConstraints(max_length=PASSWORD_CHARACTERS_MAX)]
+    role: Literal["operator", "safety_officer", "admin"]
+
+
+@router.get("/workers")
+async def workers(user: Operator, web: Web) -> list[dict[str, Any]]:
+    """Return all workers."""
+    del user
+    return await web.engine.workers()
+
+
+@router.post("/workers", status_code=201)
+async def add_worker(form: WorkerForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Register a worker."""
+    del user
+    return await web.engine.add_worker(form.name, form.phone)
+
+
+@router.get("/workplaces")
+async def workplaces(user: Operator, web: Web) -> list[dict[str, Any]]:
+    """Return all workplaces."""
+    del user
+    return await web.engine.workplaces()
+
+
+@router.post("/workplaces", status_code=201)
+async def add_workplace(form: WorkplaceForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Register a workplace."""
+    del user
+    return await web.engine.add_workplace(form.name, form.directions)
+
+
+@router.get("/devices")
+async def devices(user: Operator, web: Web) -> list[dict[str, Any]]:
+    """Return all devices, without their credentials."""
+    del user
+    return await web.engine.devices()
+
+
+@router.post("/devices", status_code=201)
+async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
+    """Register a device and return its credential, this once."""
+    del user
+    credential = await web.engine.add_device(form.name, form.label)
+    return {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id}
+
+
+@router.get("/users")
+async def users(user: Admin, web: Web) -> list[dict[str, Any]]:
+    """Return all users, without their password hashes."""
+    del user
+    return await web.engine.users()
+
+
+@router.post("/users", status_code=201)
+async def add_user(form: UserForm, user: Admin, web: Web) -> dict[str, Any]:
+    """Register somebody who may log in."""
+    del user
+    password_hash = await asyncio.to_thread(hash_password, form.password)
+    return await web.engine.add_user(form.login, form.display_name, password_hash, form.role)
+
+
+@router.get("/chain")
+async def chain(user: Operator, web: Web) -> dict[str, Any]:
+    """Return the rescue chain that new cases get."""
+    del user
+    return asdict(await web.engine.chain())
+
+
+@router.put("/chain")
+async def set_chain(request: Request, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Set the rescue chain; cases that are open keep theirs."""
+    del user
+    chosen = chain_from_json(await request.body())
+    await web.engine.set_chain(chosen)
+    return asdict(chosen)

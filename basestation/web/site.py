@@ -1,0 +1,47 @@
+"""Joins the web part: the guard around everything, the routes, the errors, the files.
+
+The one entrance is `build_web`. It starts nothing: tasks live with the consoles that need them.
+"""
+
+from fastapi import FastAPI
+
+from basestation.clock import Clock
+from basestation.web import cases, login, pages, register, shifts
+from basestation.web.attempts import Attempts
+from basestation.web.control_room import ControlRoom
+from basestation.web.counts import WebCounts
+from basestation.web.guard import Guard, content_security_policy
+from basestation.web.live import Live
+from basestation.web.part import WebPart
+from basestation.web.passwords import PasswordChecks
+from basestation.web.refusals import install_refusals
+from basestation.web.sessions import Sessions
+from basestation.web.settings import WebSettings
+
+
+def build_web(engine: ControlRoom, clock: Clock, settings: WebSettings | None = None) -> FastAPI:
+    """Return the web part over `engine`; its counters are at `app.state.web.counts`."""
+    settings = settings or WebSettings()
+    counts = WebCounts()
+    sessions = Sessions(engine, clock, settings)
+    app = FastAPI(
+        title="Rufweite", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+    )
+    app.state.web = WebPart(
+        engine=engine,
+        clock=clock,
+        settings=settings,
+        counts=counts,
+        sessions=sessions,
+        passwords=PasswordChecks(settings.password_checks_max),
+        attempts=Attempts(settings),
+        live=Live(engine, clock, sessions, settings, counts),
+    )
+    for part in (login, cases, shifts, register, pages):
+        app.include_router(part.router)
+    pages.mount_files(app)
+    install_refusals(app)
+    app.add_middleware(
+        Guard, settings=settings, counts=counts, policy=content_security_policy(pages.import_map_digest())
+    )
+    return app

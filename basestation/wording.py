@@ -1,0 +1,75 @@
+"""The sentences people get: what happened to whom, where and when, and which case it is.
+
+Decides words only. The mark stands first and in capitals when the alarm is not real; the number of
+the case is in every text, because a channel may deliver twice. Times are the site's local ones.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from basestation.cases.case import Case
+from basestation.cases.events import Notify
+
+_KINDS = {
+    "manual": "Emergency button",
+    "silent": "Silent alarm",
+    "duress": "Duress alarm",
+    "fall": "Fall alarm",
+    "position": "Position alarm: worker lying or tilted",
+    "rest": "Rest alarm: worker does not move",
+    "loss": "Loss alarm: device lost by its wearer",
+    "escape": "Escape alarm: hectic movement",
+    "time": "Time alarm: a confirmation did not come",
+    "technical": "Technical alarm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a recipient reads."""
+
+    subject: str
+    body: str
+
+
+def kind_name(kind: str) -> str:
+    """Return the name of an alarm kind; a kind nobody knows is still an alarm."""
+    return _KINDS.get(kind, f"Alarm of unknown kind ({kind})")
+
+
+def who(case: Case) -> str:
+    """Return who the case is about, as far as it is known."""
+    if case.worker_name is None:
+        return f"device {case.device}"
+    if case.is_wearer_confirmed:
+        return case.worker_name
+    return f"device {case.device}, last worn by {case.worker_name} (not confirmed)"
+
+
+def text_of(case: Case, call: Notify, zone: tzinfo | None = None) -> Text:
+    """Return what the recipient of `call` reads; times in `zone`, by default the machine's."""
+    lead = {"alarm_again": "STILL NOT ACCEPTED: ", "arrival_overdue": "NOBODY ON SCENE YET: "}.get(call.text_key, "")
+    mark = "" if case.mark == "real" else f"{case.mark.upper()} - "
+    subject = f"{mark}{lead}{kind_name(case.kind)}: {who(case)} (case {case.id})"
+    lines = [f"{mark}{kind_name(case.kind)}.", f"Who: {who(case)}."]
+    if case.workplace_name:
+        lines.append(f"Where: {case.workplace_name}. {case.workplace_directions or ''}".rstrip())
+    lines.append(f"When: {_local(case.raised_at or case.opened_at, zone)}.")
+    if case.cause:
+        lines.append(f"Cause: {case.cause}.")
+    lines.append(f"Device {case.device}, case {case.id}. {_request(case, call)}")
+    return Text(subject, "\n".join(lines))
+
+
+def _request(case: Case, call: Notify) -> str:
+    if case.mark != "real":
+        return f"This is a {case.mark}; accept the case all the same."
+    if call.text_key == "arrival_overdue":
+        return f"{case.accepted_by} accepted the case, but nobody has reported from the scene. Go on, or send others."
+    if case.is_person:
+        return "Accept the case in the control room and send help."
+    return "Acknowledge the case and see to it: the worker is not protected."
+
+
+def _local(at: datetime, zone: tzinfo | None) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,63 @@
+"""The configuration of a device on a computer: a JSON file, refused with a sentence if it cannot be used.
+
+Decides what it must hold; the settings inside are judged by settings.py. `name`, `journal` (path),
+`settings`, `broker` (host, port, username, password, client_id) or null for a device without a network,
+`source` (`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg` at 50 Hz), `is_looped`, `loop_report_s`.
+"""
+
+import json
+
+from protocol import topics
+
+#: What need not be named; `cause` is why the device starts, as its first message says it.
+DEFAULTS = {
+    "settings": {},
+    "broker": None,
+    "source": "pipe",
+    "is_looped": False,
+    "loop_report_s": 60,
+    "cause": "power_on",
+}
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; says what is wrong, where, and what to do."""
+
+
+def load_config(path):
+    """Return the configuration in the JSON file at `path`, complete with its defaults.
+
+    Raises:
+        ConfigError: with a sentence.
+    """
+    try:
+        with open(path) as file:
+            config = json.load(file)
+    except (OSError, ValueError) as error:
+        raise ConfigError(path + " is no readable JSON file: " + str(error))
+    if not isinstance(config, dict):
+        raise ConfigError(path + " must hold one JSON object.")
+    for name in ("name", "journal"):
+        if not isinstance(config.get(name), str):
+            raise ConfigError(path + ": " + name + " is missing or is no text.")
+    if not topics.is_name(config["name"]):
+        raise ConfigError(path + ": name may hold a-z, 0-9 and -, at most 32 of them.")
+    if config.get("broker") is not None:
+        _check_broker(config["broker"], path)
+    for name in DEFAULTS:
+        config.setdefault(name, DEFAULTS[name])
+    return config
+
+
+def _check_broker(broker, path):
+    for name in ("host", "username", "password", "client_id"):
+        if not isinstance(broker.get(name), str):
+            raise ConfigError(path + ": broker." + name + " is missing or is no text.")
+    for character in broker["host"]:
+        # Looking up a name would hold up the loop for seconds.
+        if character not in "0123456789.:abcdefABCDEF":
+            raise ConfigError(path + ": broker.host must be a numeric address, not " + broker["host"] + ".")
+    if not isinstance(broker.get("port"), int) or not 1 <= broker["port"] <= 65535:
+        raise ConfigError(path + ": broker.port must be a number from 1 to 65535.")
+
+

@@ -1,0 +1,90 @@
+"""Standard input and output as lines, without ever waiting for the other end.
+
+Decides what happens when nobody reads: lines are dropped and counted, the ordinary ones long before the
+vital ones. Never decides what a line means. Bounds are lines, and bytes a tick.
+"""
+
+import select
+import sys
+
+LINE_BYTES_MAX = 256
+READ_BYTES_PER_TICK_MAX = 256
+
+#: Lines waiting for a reader; ordinary ones only fill half of it.
+LINES_WAITING_MAX = 256
+#: What a pipe that is ready takes at once without blocking (PIPE_BUF).
+WRITE_BYTES_MAX = 4096
+WRITES_PER_TICK_MAX = 8
+
+
+class LineReader:
+    """Lines from the standard input, as far as they are there."""
+
+    def __init__(self):
+        # CPython's buffer would hide from poll() what it has read already.
+        self._stream = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+        self._poll = select.poll()
+        self._poll.register(sys.stdin, select.POLLIN)
+        self._byte = bytearray(1)
+        self._line = bytearray()
+        self.is_ended = False
+
+    def read_lines(self):
+        """Return the lines (text) that are complete now, a few at most."""
+        lines = []
+        for _ in range(READ_BYTES_PER_TICK_MAX):
+            if self.is_ended or not self._poll.poll(0):
+                break
+            # One byte at a time: MicroPython waits until it has all it was asked for.
+            if self._stream.readinto(self._byte) != 1:
+                self.is_ended = True
+            elif self._byte[0] == 10:
+                lines.append(bytes(self._line))
+                self._line = bytearray()
+            elif len(self._line) < LINE_BYTES_MAX:
+                self._line.append(self._byte[0])
+        return lines
+
+
+class LineWriter:
+    """Lines to the standard output, as fast as they are read; what nobody reads is bounded."""
+
+    def __init__(self):
+        self._stream = getattr(sys.stdout.buffer, "raw", sys.stdout.buffer)
+        self._poll = select.poll()
+        self._poll.register(sys.stdout, select.POLLOUT)
+        self._waiting = []
+        self._unwritten = memoryview(b"")
+        self._is_closed = False
+        #: Lines that were dropped, because nobody read.
+        self.dropped_lines = 0
+
+    def put(self, line, is_vital):
+        """Queue one line (text without its end); only vital ones may fill the second half of the queue."""
+        if len(self._waiting) >= (LINES_WAITING_MAX if is_vital else LINES_WAITING_MAX // 2):
+            self.dropped_lines += 1
+        else:
+            self._waiting.append(line.encode() + b"\n")
+
+    def write(self):
+        """Write what the reader takes now; return True if nothing is left."""
+        for _ in range(WRITES_PER_TICK_MAX):
+            if not self._unwritten:
+                if not self._waiting:
+                    return True
+                self._unwritten = memoryview(self._waiting.pop(0))
+            if self._is_closed or not self._write_some():
+                return False
+        return False
+
+    def _write_some(self):
+        ready = self._poll.poll(0)
+        if not ready:
+            return False
+        try:
+            written = self._stream.write(self._unwritten[:WRITE_BYTES_MAX])
+        except OSError:
+            self._is_closed = True
+            return False
+        self._unwritten = self._unwritten[written:]
+        return True

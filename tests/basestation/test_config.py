@@ -1,0 +1,81 @@
+"""Settings from file, environment and defaults; wrong ones are refused with a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from basestation.config import ConfigError, Settings, load
+
+
+def written(folder: Path, text: str) -> Path:
+    """Return a settings file with this text."""
+    file = folder / "rufweite.toml"
+    file.write_text(text)
+    return file
+
+
+def test_nothing_needs_to_be_set(monkeypatch, tmp_path):
+    """One command and no configuration; the data lie below the home folder."""
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = load()
+    assert settings.data_dir == tmp_path / ".local/share/rufweite"
+    assert settings.database == f"sqlite+aiosqlite:///{settings.data_dir}/rufweite.db"
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkeypatch, tmp_path):
+    """Three sources, one order."""
+    file = written(tmp_path, "silence_s = 60\nlast_will_s = 10\n")
+    monkeypatch.setenv("RUFWEITE_SILENCE_S", "70")
+    settings = load(file)
+    assert (settings.silence_s, settings.last_will_s) == (70, 10)
+    assert settings.shift_ask_s == Settings().shift_ask_s
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("silence_s = 91", ["silence_s", "91", "90"]),
+        ("silence_s = 34", ["silence_s", "34", "35"]),
+        ('silence_s = "long"', ["silence_s", "'long'"]),
+        ("silense_s = 60", ["silense_s is no setting"]),
+        ('http_host = "0.0.0.0"', ["http_host is 0.0.0.0", "only loopback"]),
+        ('mqtt_host = "192.0.2.1"', ["mqtt_host is 192.0.2.1", "only loopback"]),
+        ('http_host = "somewhere"', ["somewhere", "numeric address"]),
+        ('replica = "Station 1"', ["replica", "'Station 1'"]),
+        ('database_url = "mysql://x"', ["database_url", "postgresql"]),
+        ('broker = "external"', ["mqtt_user"]),
+        ('broker = "apart"\nmqtt_port = 0', ["fixed mqtt_port"]),
+        ("silence_s = ", ["not TOML"]),
+        ("http_port = 65536", ["http_port", "65536"]),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_its_value_and_its_limit(tmp_path, text, words):
+    """Refused at start, in a sentence for whoever set it."""
+    with pytest.raises(ConfigError) as refused:
+        load(written(tmp_path, text))
+    for word in words:
+        assert word in str(refused.value)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    """A settings file that was named must be there."""
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path / "nothing.toml")
+
+
+def test_a_misspelt_variable_is_refused(monkeypatch):
+    """A limit that was never set protects nobody."""
+    monkeypatch.setenv("RUFWEITE_SILENSE_S", "60")
+    with pytest.raises(ConfigError, match="RUFWEITE_SILENSE_S"):
+        load()
+
+
+def test_an_external_broker_may_be_anywhere_but_needs_a_log_in(tmp_path):
+    """A large site brings its own broker."""
+    text = (
+        'broker="external"\nmqtt_host="192.0.2.7"\nmqtt_user="u"\nmqtt_secret="s3cr3t"\nmqtt_client_id="c1"\n'
+    )
+    settings = load(written(tmp_path, text))
+    assert settings.mqtt_host == "192.0.2.7"
+    assert "s3cr3t" not in repr(settings)
