@@ -19,7 +19,7 @@ from protocol import topics
 
 PREFIX = "RUFWEITE_"
 #: What no sentence may repeat.
-SECRET = ("mqtt_secret", "mqtt_client_id")
+SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server")
 #: Set for the simulator and the tests, not settings of the base station.
 FOREIGN = ("RUFWEITE_RECORDINGS", "RUFWEITE_CHROMIUM")
 
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     #: 0 takes a free port.
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8017
-    #: Address of the broker's MQTT listener. Loopback only, as above.
+    #: Address of the broker. Loopback only, as above.
     mqtt_host: str = "127.0.0.1"
     mqtt_port: Annotated[int, Field(ge=0, le=65535)] = 1883
     #: `embedded`: our own child; `apart`: our own, run by `rufweite broker`; `external`: somebody else's.
@@ -62,14 +62,16 @@ class Settings(BaseSettings):
 
     #: From a last will to the technical alarm.
     last_will_s: Annotated[int, Field(ge=1, le=60)] = 20
-    #: From the last heartbeat to the technical alarm.
-    silence_s: Annotated[int, Field(ge=35, le=90)] = 90
+    #: From the last sign of life to the technical alarm; at most 90 s with what store and screen take.
+    silence_s: Annotated[int, Field(ge=35, le=85)] = 85
     #: Longer than a planned shift may not be.
     shift_h_max: Annotated[int, Field(ge=1, le=24)] = 24
     #: How long a worker whose shift is overdue has to answer.
     shift_ask_s: Annotated[int, Field(ge=30, le=600)] = 120
     #: By how much an answer extends the shift.
     shift_extension_min: Annotated[int, Field(ge=5, le=60)] = 15
+    #: Apprise URL of the mail server for recipients by e-mail, such as mailto://user:secret@mail.example.
+    mail_server: Annotated[str, Field(repr=False)] = ""
     #: How long a log-in lasts.
     session_h: Annotated[int, Field(ge=1, le=24)] = 12
     #: Interval of the broker's canary.
@@ -113,10 +115,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _is_loopback_only(self) -> "Settings":
-        checked = {"http_host": self.http_host}
-        if self.broker != "external":
-            checked["mqtt_host"] = self.mqtt_host
-        for name, host in checked.items():
+        for name, host in {"http_host": self.http_host, "mqtt_host": self.mqtt_host}.items():
             if not ipaddress.ip_address(host).is_loopback:
                 raise ValueError(f"{name} is {host}, but without certificates only loopback is served")
         if self.broker == "external" and not (self.mqtt_user and self.mqtt_secret and self.mqtt_client_id):

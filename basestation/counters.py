@@ -8,7 +8,9 @@ class Counters:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.commits = Counter("rufweite_commits", "Transactions committed.", registry=registry)
-        self.commits_failed = Counter("rufweite_commits_failed", "Transactions that failed.", registry=registry)
+        self.commits_failed = Counter(
+            "rufweite_commits_failed", "Transactions that failed.", registry=registry
+        )
         self.jobs_committed = Counter("rufweite_jobs_committed", "Jobs committed.", registry=registry)
         self.jobs_failed = Counter("rufweite_jobs_failed", "Jobs rolled back alone.", registry=registry)
         self.jobs_refused = Counter("rufweite_jobs_refused", "Jobs not taken, queue full.", registry=registry)
@@ -33,4 +35,6 @@ class Counters:
         self.notices = Counter(
             "rufweite_notices", "Attempts to tell a recipient.", ["channel", "result"], registry=registry
         )
-        self.loop_failures = Counter("rufweite_loop_failures", "Rounds that failed.", ["loop"], registry=registry)
+        self.loop_failures = Counter(
+            "rufweite_loop_failures", "Rounds that failed.", ["loop"], registry=registry
+        )

@@ -43,7 +43,7 @@ class DueLoop:
             now = self._clock.now()
             try:
                 until = await self._work(now)
-            except Exception:
+            except Exception:  # noqa: BLE001
                 _log.exception("round_failed", loop=self._name)
                 self._counters.loop_failures.labels(self._name).inc()
                 until = now + _AGAIN

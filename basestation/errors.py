@@ -1,9 +1,10 @@
 """What the base station refuses a person, each with a sentence for that person.
 
-    Refused
-     ├─ UnknownCase     there is no such case
-     ├─ ShiftRefused    the shift cannot start or end
-     └─ EntryRefused    a name is taken or not possible
+Refused
+ ├─ UnknownCase     there is no such case
+ ├─ ShiftRefused    the shift cannot start or end
+ ├─ EntryRefused    a name is taken or not possible
+ └─ AddressTaken    the console cannot be served there
 """
 
 
@@ -21,3 +22,7 @@ class ShiftRefused(Refused):
 
 class EntryRefused(Refused):
     """What was entered cannot be kept."""
+
+
+class AddressTaken(Refused):
+    """The console's address is in use."""

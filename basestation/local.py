@@ -27,8 +27,12 @@ class NotReached(Exception):
 class LocalAccess:
     """Where the base station answers, and a session of its administrator."""
 
+    #: Address of the console.
     url: str
     token: str
+    #: Where devices connect.
+    mqtt_host: str
+    mqtt_port: int
 
     def __repr__(self) -> str:
         return f"LocalAccess({self.url})"
@@ -51,6 +55,7 @@ class Station:
     """The API of a running base station, for programs; every refusal is a NotReached."""
 
     def __init__(self, access: LocalAccess) -> None:
+        self.access = access
         self.url = access.url
         self._client = httpx.Client(
             base_url=access.url, cookies={COOKIE: access.token}, timeout=_TIMEOUT_S, trust_env=False
@@ -61,8 +66,8 @@ class Station:
         """Return the base station that keeps its data in `data_dir`."""
         try:
             access = json.loads((data_dir / _FILE).read_text(encoding="utf-8"))
-            return cls(LocalAccess(access["url"], access["token"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return cls(LocalAccess(**access))
+        except (OSError, ValueError, TypeError) as error:
             raise NotReached(
                 f"No base station is running with the data in {data_dir}. Start it with `rufweite serve`."
             ) from error

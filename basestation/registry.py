@@ -58,12 +58,16 @@ class Registry:
 
     async def add_workplace(self, name: str, directions: str = "") -> dict[str, Any]:
         """Add a place of work with the way to it; raises EntryRefused if the name is taken."""
-        return await self._add(workplaces, "workplace_added", {"name": _named(name), "directions": directions})
+        return await self._add(
+            workplaces, "workplace_added", {"name": _named(name), "directions": directions}
+        )
 
     async def add_device(self, name: str, label: str = "") -> Credential:
         """Add a device and return its log-in; raises EntryRefused if the name is taken or not possible."""
         if not topics.is_name(name) or name in RESERVED_DEVICES:
-            raise EntryRefused(f"{name!r} cannot name a device: use 1 to 32 of a-z, 0-9 and -, not 'station'.")
+            raise EntryRefused(
+                f"{name!r} cannot name a device: use 1 to 32 of a-z, 0-9 and -, not 'station'."
+            )
         credential = new_credential(name)
 
         async def add(work: Work) -> None:
@@ -128,7 +132,8 @@ class Registry:
         rows = await self._list(devices, "name")
         shown = ("name", "label", "is_active")
         return [
-            {**{key: row[key] for key in shown}, "created_at": iso_of_ms(row["created_at_ms"])} for row in rows
+            {**{key: row[key] for key in shown}, "created_at": iso_of_ms(row["created_at_ms"])}
+            for row in rows
         ]
 
     async def credentials(self) -> list[Credential]:
@@ -151,7 +156,8 @@ class Registry:
             work.log(log.entry(to_ms(self._clock.now()), kind, row))
             return row
 
-        return await self._refuse_twice(add, values["name"])
+        row: dict[str, Any] = await self._refuse_twice(add, values["name"])
+        return row
 
     async def _refuse_twice(self, job: Any, name: str) -> Any:
         try:

@@ -48,7 +48,9 @@ def who(case: Case) -> str:
 
 def text_of(case: Case, call: Notify, zone: tzinfo | None = None) -> Text:
     """Return what the recipient of `call` reads; times in `zone`, by default the machine's."""
-    lead = {"alarm_again": "STILL NOT ACCEPTED: ", "arrival_overdue": "NOBODY ON SCENE YET: "}.get(call.text_key, "")
+    lead = {"alarm_again": "STILL NOT ACCEPTED: ", "arrival_overdue": "NOBODY ON SCENE YET: "}.get(
+        call.text_key, ""
+    )
     mark = "" if case.mark == "real" else f"{case.mark.upper()} - "
     subject = f"{mark}{lead}{kind_name(case.kind)}: {who(case)} (case {case.id})"
     lines = [f"{mark}{kind_name(case.kind)}.", f"Who: {who(case)}."]
@@ -65,7 +67,7 @@ def _request(case: Case, call: Notify) -> str:
     if case.mark != "real":
         return f"This is a {case.mark}; accept the case all the same."
     if call.text_key == "arrival_overdue":
-        return f"{case.accepted_by} accepted the case, but nobody has reported from the scene. Go on, or send others."
+        return f"{case.accepted_by} accepted, but nobody has reported from the scene. Go on, or send others."
     if case.is_person:
         return "Accept the case in the control room and send help."
     return "Acknowledge the case and see to it: the worker is not protected."

@@ -6,10 +6,11 @@ of our own ends the program with its traceback; the journal brings the alarm bac
 """
 
 import gc
+import json
 import sys
 
 from firmware import journal
-from firmware.boards import config as board_config
+from firmware.boards.config import ConfigError, load_config
 from firmware.boards.movement import RecordingError
 from firmware.boards.unix import Board
 from firmware.clock import TICK_MS, Clock, Schedule
@@ -18,10 +19,20 @@ from firmware.effects import Publish, ShowSignal, WriteJournal
 from firmware.settings import Settings, SettingsError
 from protocol import codec
 
-#: Collecting garbage is put off to a turn that has this much time left; see COLLECT_TURNS_MAX.
-COLLECT_SLACK_US = 8000
-#: Garbage is collected every second, slack or not.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from firmware.boards.mqtt_connection import Connection
+
+    Effect = Publish | ShowSignal | WriteJournal
+
+#: Garbage is collected once a second, in a turn that has this much time left, and after
+#: COLLECT_TURNS_MAX in any case.
 COLLECT_TURNS = 50
+COLLECT_TURNS_MAX = 150
+COLLECT_SLACK_US = 8000
 #: Turns in which the last words may still leave when the device is switched off.
 FAREWELL_TURNS_MAX = 50
 #: Exit code: the configuration or the settings were refused.
@@ -31,36 +42,186 @@ REFUSED_EXIT = 2
 class Loop:
     """One device: its core, its board and, where it has a network, its connection."""
 
-    def __init__(self, config):
+    def __init__(self, config: "dict[str, Any]") -> None:
         """Bring the device up to its first turn.
 
         Raises:
             ConfigError, SettingsError, RecordingError: with a sentence.
         """
         settings = Settings.from_dict(config["settings"])
+        self._name = config["name"]
         self.board = Board(config)
         self._clock = Clock()
         self._schedule = Schedule()
         self._report_turns = config["loop_report_s"] * 1000 // TICK_MS
-        self._turns = 0
+        self._turns = self._turns_uncollected = self._samples = 0
         self._shown_link = (False, "")
         self._is_on = True
         last_boot, due, damaged = journal.replay(self.board.journal.read())
         now_ms = self._clock.now_ms()
         boot = last_boot + 1
-        self.board.show(now_ms, "boot", {"boot": boot, "damaged_records": damaged, "runtime": sys.implementation.name})
-        self.board.journal.append(journal.boot_record(boot))
+        is_written = self.board.journal.append(journal.boot_record(boot))
+        facts = {"boot": boot, "damaged_records": damaged, "runtime": sys.implementation.name}
+        self.board.show(now_ms, "boot", facts)
+        self.board.show_journal(now_ms, is_written)
         self.device = Device(settings, config["name"], boot, due, now_ms, config["cause"])
         self.connection = _connection(config, self.device)
         self._perform(now_ms, self.device.on_start(now_ms))
 
-    def run(self):
+    def run(self) -> None:
         """Take turns until the device is switched off."""
         while self._is_on:
             self._schedule.wait()
             self._turn(self._clock.now_ms())
             self._collect_garbage()
-            self._turns += 1
-            if self._turns % self._report_turns == 0:
-                self._report()
         self._say_farewell()
+
+    def _turn(self, now_ms: int) -> None:
+        board, device, connection = self.board, self.device, self.connection
+        board.begin_tick(now_ms)
+        source = board.source
+        while source.next_sample():
+            self._samples += 1
+            effects = device.on_sample(now_ms, source.x_mg, source.y_mg, source.z_mg)
+            if effects:
+                self._perform(now_ms, effects)
+        given = board.next_input()
+        while given:
+            self._perform(now_ms, self._route(now_ms, given[0], given[1]))
+            given = board.next_input()
+        self._perform(now_ms, device.on_tick(now_ms))
+        if connection is not None:
+            connection.handle(now_ms)
+            self._follow_link(now_ms)
+            self._take_messages(now_ms)
+        board.end_tick()
+        self._turns += 1
+        if self._turns % self._report_turns == 0:
+            self._report(now_ms)
+
+    def _route(self, now_ms: int, letter: str, given: "list[Any]") -> "Sequence[Effect]":
+        """Hand one input of the board to the core; return its effects."""
+        if letter == "k":
+            return self.device.on_key(now_ms, given[0] != 0)
+        if letter == "b":
+            return self.device.on_battery(now_ms, given[0], given[1], given[2] != 0)
+        if letter == "l" and self.connection is not None:
+            self.connection.set_radio(given[0] != 0)
+        if letter == "q":
+            self._is_on = False
+        return ()
+
+    def _perform(self, now_ms: int, effects: "Sequence[Effect]") -> None:
+        """Carry out effects in their order; a record is on the disk before the next message leaves."""
+        for effect in effects:
+            if isinstance(effect, WriteJournal):
+                self.board.show_journal(now_ms, self.board.journal.append(effect.record))
+            elif isinstance(effect, Publish):
+                if self.connection is not None:
+                    self.connection.publish(effect.channel, effect.payload)
+                self.board.show_publish(now_ms, effect)
+            else:
+                assert isinstance(effect, ShowSignal), effect
+                self.board.show_signal(now_ms, effect.name)
+
+    def _follow_link(self, now_ms: int) -> None:
+        """Tell core and board when the link came or went."""
+        connection = self.connection
+        link = (connection.is_up, connection.reason)
+        if link == self._shown_link:
+            return
+        was_up = self._shown_link[0]
+        self._shown_link = link
+        self.board.show_link(now_ms, connection.is_up, connection.reason)
+        if connection.is_up != was_up:
+            self._perform(now_ms, self.device.on_link(now_ms, connection.is_up))
+
+    def _take_messages(self, now_ms: int) -> None:
+        connection, device = self.connection, self.device
+        received = connection.take_message()
+        while received is not None:
+            payload, reason = received
+            if not reason:
+                try:
+                    message = codec.decode(payload, "command", self._name)
+                except codec.DecodeError as error:
+                    reason = error.reason
+            if reason:
+                effects = device.on_undecodable(now_ms, reason)
+            else:
+                effects = device.on_message(now_ms, message)
+            self._perform(now_ms, effects)
+            received = connection.take_message()
+
+    def _collect_garbage(self) -> None:
+        self._turns_uncollected += 1
+        if self._turns_uncollected < COLLECT_TURNS:
+            return
+        if self._schedule.slack_us() > COLLECT_SLACK_US or self._turns_uncollected >= COLLECT_TURNS_MAX:
+            self._turns_uncollected = 0
+            gc.collect()
+
+    def _report(self, now_ms: int) -> None:
+        """Show how punctual the loop was since the last report, and what was refused."""
+        schedule, board = self._schedule, self.board
+        facts = {
+            "ticks": schedule.ticks,
+            "samples": self._samples,
+            "late_us_p99": schedule.late_us_p99(),
+            "late_us_max": schedule.late_us_max,
+            "skipped_ticks": schedule.skipped_ticks,
+        }
+        facts.update(board.counts())
+        if self.connection is not None:
+            facts.update(self.connection.counts())
+        board.show(now_ms, "loop", facts)
+        schedule.restart_measurement()
+        self._samples = 0
+
+    def _say_farewell(self) -> None:
+        """Let what is said already leave, and take leave of the broker."""
+        for _ in range(FAREWELL_TURNS_MAX):
+            self._schedule.wait()
+            now_ms = self._clock.now_ms()
+            if self.connection is not None:
+                self.connection.handle(now_ms)
+            is_shown = self.board.end_tick()
+            if is_shown and (self.connection is None or self.connection.is_idle()):
+                break
+        if self.connection is not None:
+            self.connection.close()
+
+
+def main(arguments: "list[str]") -> int:
+    """Run the device until it is switched off; return the exit code."""
+    if len(arguments) != 2 or arguments[0] != "--config":
+        sys.stdout.write("usage: main.py --config FILE\n")
+        return REFUSED_EXIT
+    try:
+        loop = Loop(load_config(arguments[1]))
+    except (ConfigError, SettingsError, RecordingError) as error:
+        sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
+        return REFUSED_EXIT
+    try:
+        loop.run()
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _connection(config: "dict[str, Any]", device: Device) -> "Connection | None":
+    """Return the connection of a device that has a network, or None."""
+    broker = config["broker"]
+    if broker is None:
+        return None
+    from chumicro_sockets.sockets_factory import fixed_connector_factory
+
+    from firmware.boards.mqtt_connection import Connection
+
+    transport_factory = fixed_connector_factory(broker["host"], broker["port"])
+    login = (broker["client_id"], broker["username"], broker["password"])
+    return Connection(config["name"], login, transport_factory, device.take_will)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -18,16 +18,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from basestation.broker import parent_bound
+from simulator.device_config import DeviceConfig
 from simulator.device_lib import ROOT, device_lib, micropython_path
 from simulator.effect_log import Effect, EffectLog
-from simulator.lockstep import REFUSED_EXIT, DeviceError, DeviceFailed, Runtime, SettingsRefused, find_runtime
+from simulator.lockstep import DeviceError, DeviceFailed, Runtime, SettingsRefused, find_runtime
 from simulator.trace import Trace
 
 #: How long a device may take to accept a line of input, in s; its loop takes some every 20 ms.
@@ -39,39 +39,14 @@ LAST_WORDS_BYTES_MAX = 2_000
 _EFFECTS_NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class BrokerLogin:
-    """Where and how a device logs in; the address is numeric."""
-
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    client_id: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceConfig:
-    """What one device is given when it is set up."""
-
-    #: [a-z0-9-]{1,32}; also names its files.
-    name: str
-    #: None for a device that has no network at all.
-    broker: BrokerLogin | None = None
-    #: As `Settings.from_dict` of the firmware takes them.
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    #: How often the device reports on its loop, in s.
-    loop_report_s: int = 60
-
-
 class VirtualDevice:
     """One device; its files (configuration, journal, recordings) lie in `folder`. A context manager."""
 
-    def __init__(self, config: DeviceConfig, folder: Path, runtime: str = "micropython") -> None:
+    def __init__(self, config: DeviceConfig, folder: Path, runtime: str | Runtime = "micropython") -> None:
         self.config = config
         self.folder = folder
         #: What really runs: `.name`, and a `.note` where it is not what was asked for.
-        self.runtime: Runtime = find_runtime(runtime)
+        self.runtime: Runtime = find_runtime(runtime) if isinstance(runtime, str) else runtime
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the device
@@ -102,7 +77,7 @@ class VirtualDevice:
     @property
     def journal_path(self) -> Path:
         """The device's journal."""
-        return self.folder / f"{self.config.name}.journal"
+        return self.config.journal_path(self.folder)
 
     @property
     def count(self) -> int:
@@ -117,7 +92,7 @@ class VirtualDevice:
         """
         assert not self.is_running, f"{self.config.name} runs already"
         self._release()
-        config_path = self._write_config(cause)
+        config_path = self.config.write(self.folder, cause)
         command = [*_bound_command(self.runtime), "-m", "firmware.main", "--config", str(config_path)]
         try:
             self._process = subprocess.Popen(
@@ -125,7 +100,7 @@ class VirtualDevice:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._last_words,
-                env=_environment(self.runtime),
+                env=device_environment(self.runtime, self.config.micropython_path),
                 cwd=self.folder,
                 bufsize=0,
                 # Ctrl-C in a terminal is for whoever runs the device, who then stops it in order.
@@ -242,21 +217,6 @@ class VirtualDevice:
         process.wait()
         self._log.end()
 
-    def _write_config(self, cause: str) -> Path:
-        broker = self.config.broker
-        content = {
-            "name": self.config.name,
-            "journal": str(self.journal_path),
-            "settings": dict(self.config.settings),
-            "broker": None if broker is None else asdict(broker),
-            "cause": cause,
-            "loop_report_s": self.config.loop_report_s,
-        }
-        path = self.folder / f"{self.config.name}.json"
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(content))
-        return path
-
     def _release(self) -> None:
         """Kill the process if it is still there, and wait until everything it showed has been read."""
         if self._process is None:
@@ -272,17 +232,17 @@ class VirtualDevice:
         self._process = self._reader = None
 
     def _failure(self, what: str) -> DeviceError:
-        refusals = [str(effect["reason"]) for effect in self.effects() if effect["effect"] == "refused"]
         code = None if self._process is None else self._process.poll()
-        if refusals and code == REFUSED_EXIT:
-            return SettingsRefused(refusals[-1])
+        last = self.effects()[-_EFFECTS_NAMED:]
+        # Not by its exit code: the module that runs MicroPython has none.
+        if code is not None and last and last[-1]["effect"] == "refused":
+            return SettingsRefused(str(last[-1]["reason"]))
         length = self._last_words.seek(0, os.SEEK_END)
         self._last_words.seek(max(0, length - LAST_WORDS_BYTES_MAX))
         last_words = self._last_words.read().decode(errors="replace").strip() or "nothing"
         state = "it runs" if code is None else f"it ended with exit code {code}"
         return DeviceFailed(
-            f"The device {self.config.name} {what}; {state}. It last did "
-            f"{self.effects()[-_EFFECTS_NAMED:]}; its last words: {last_words}"
+            f"The device {self.config.name} {what}; {state}. It last did {last}; its last words: {last_words}"
         )
 
 
@@ -292,8 +252,9 @@ def _bound_command(runtime: Runtime) -> list[str]:
     return [sys.executable, "-I", "-S", parent_bound.__file__, str(os.getpid()), program, *arguments]
 
 
-def _environment(runtime: Runtime) -> dict[str, str]:
+def device_environment(runtime: Runtime, path: str = "") -> dict[str, str]:
+    """Return the environment in which a runtime finds the firmware."""
     paths = {"PYTHONPATH": str(ROOT)}
     if runtime.name == "micropython":
-        paths["MICROPYPATH"] = micropython_path(device_lib())
+        paths["MICROPYPATH"] = path or micropython_path(device_lib())
     return {**os.environ, **paths, "PYTHONUTF8": "1"}

@@ -167,12 +167,13 @@ class LockstepDevice:
             self._process.stdin.write(b"q\n")
         with contextlib.suppress(OSError):
             self._process.stdin.close()
+        # A device that is still writing must not wait for a reader that has gone.
+        self._process.stdout.close()
         try:
             self._process.wait(EXIT_S_MAX)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._process.stdout.close()
         self._last_words.close()
 
     def _exchange_batch(self, batch: bytes) -> list[dict[str, Any]]:

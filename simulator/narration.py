@@ -4,9 +4,10 @@ Decides wording only; programs read the events themselves (`--json`). Every word
 the field's own terms. Times are shown in s of device time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from protocol import messages
 from simulator.playback import Plan, Tally
 
 #: Who an event concerns; the second column of a line.
@@ -16,7 +17,8 @@ COLUMNS = {"signal": "feels", "publish": "sends", "answer": "hears", "key": "doe
 def narrate(event: Mapping[str, Any]) -> str | None:
     """Return the line for one event of a replay, or None if a person need not see it."""
     column = COLUMNS.get(event["event"])
-    if column is None:
+    is_routine = event["event"] == "answer" and event["message"]["kind"] == "heartbeat-reply"
+    if column is None or is_routine:
         return None
     held = "held" if event["is_held"] else ""
     return f"{event['t_ms'] / 1000:9.2f} s  {held:<4}  {column:<5}  {describe(event)}"
@@ -78,11 +80,41 @@ def _describe_signal(event: Mapping[str, Any]) -> str:
 
 
 def _describe_message(message: Mapping[str, Any]) -> str:
-    kind = str(message["kind"])
-    known = ("v", "kind", "device", "boot", "seq", "mark")
-    details = {key: value for key, value in message.items() if key not in known}
+    describe_kind = _MESSAGES.get(str(message["kind"]), _describe_other)
     mark = "" if message.get("mark") == "real" else f" [{message.get('mark')}]"
-    return f"{kind}{mark} {_pairs(details)}".strip()
+    return f"{describe_kind(message)}{mark}"
+
+
+def _describe_raised(message: Mapping[str, Any]) -> str:
+    repeat = f", repeat {message['repeat']}" if message["repeat"] else ""
+    return f"{message['alarm_kind'].upper()} ALARM {message['alarm']}{repeat}"
+
+
+def _describe_heartbeat(message: Mapping[str, Any]) -> str:
+    battery = f", battery {message['battery_percent']} %" if "battery_percent" in message else ""
+    due = f", {message['alarms_due']} alarms without a receipt" if message["alarms_due"] else ""
+    return f"heartbeat: {message['mode'].replace('_', ' ')}{battery}{due}"
+
+
+def _describe_other(message: Mapping[str, Any]) -> str:
+    details = {key: value for key, value in message.items() if key not in _ENVELOPE}
+    return f"{message['kind']}: {_pairs(details)}"
+
+
+_ENVELOPE = {field.name for field in messages.ENVELOPE}
+_MESSAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "started": lambda m: f"started: firmware {m['firmware']} after {m['cause'].replace('_', ' ')}",
+    "pre-alarm": lambda m: (
+        f"{m['alarm_kind']} pre-alarm {m['alarm']}: alarm in {m['deadline_ms'] / 1000:g} s"
+    ),
+    "cancelled": lambda m: f"{m['alarm_kind']} pre-alarm {m['alarm']} cancelled by the {m['by']}",
+    "raised": _describe_raised,
+    "gone": lambda m: f"{m['alarm_kind']} alarm {m['alarm']}: its condition is gone",
+    "reset": lambda m: f"{m['alarm_kind']} alarm {m['alarm']} reset by the worker",
+    "heartbeat": _describe_heartbeat,
+    "receipt": lambda m: f"receipt of {m['acked_boot']}-{m['acked_seq']}",
+    "heartbeat-reply": lambda m: f"reply to heartbeat {m['acked_boot']}-{m['acked_seq']}",
+}
 
 
 def _pairs(details: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator import movement, recordings
 from simulator.lockstep import LockstepDevice
@@ -26,9 +27,11 @@ GENERATE_PREFIX = "generate:"
 DEVICE = "replay"
 #: Enough for a rest alarm of the default settings (45 + 30 s) and a start that is not yet at rest.
 HOLD_S_DEFAULT = 90.0
-HOLD_S_MAX = 86_400.0
+HOLD_S_MAX = 3_600.0
 #: The posture that is held is the median of this much of the recording's end, in ms.
 POSTURE_MS = 1_000
+#: A sensor is never quite still: standard deviation of the held samples, the same in every replay, in mg.
+HELD_NOISE_MG = 2.5
 #: Without a base station nothing answers, so longer stretches go to the device at once, in ms.
 UNANSWERED_STRETCH_MS = 2_000
 #: Battery as it is reported at the start: mV, %, on the charger.
@@ -152,9 +155,16 @@ def _samples(plan: Plan) -> Iterator[tuple[int, str]]:
     acc_mg = plan.trace.acc_mg
     for t_ms, (x_mg, y_mg, z_mg) in zip(plan.trace.t_ms.tolist(), acc_mg.tolist(), strict=True):
         yield t_ms, f"s {t_ms} {x_mg} {y_mg} {z_mg}"
-    x_mg, y_mg, z_mg = np.median(acc_mg[-POSTURE_MS // SAMPLE_MS :], axis=0).astype(int).tolist()
-    for t_ms in range(plan.trace.duration_ms + SAMPLE_MS, plan.end_ms + 1, SAMPLE_MS):
+    held_ms = range(plan.trace.duration_ms + SAMPLE_MS, plan.end_ms + 1, SAMPLE_MS)
+    for t_ms, (x_mg, y_mg, z_mg) in zip(held_ms, _held_mg(acc_mg, len(held_ms)), strict=True):
         yield t_ms, f"s {t_ms} {x_mg} {y_mg} {z_mg}"
+
+
+def _held_mg(acc_mg: NDArray[np.int16], count: int) -> list[list[int]]:
+    posture_mg = np.median(acc_mg[-POSTURE_MS // SAMPLE_MS :], axis=0)
+    noise_mg = np.random.default_rng(0).normal(0.0, HELD_NOISE_MG, (count, 3))
+    held: list[list[int]] = np.rint(posture_mg + noise_mg).astype(int).tolist()
+    return held
 
 
 def _in_order(

@@ -27,6 +27,7 @@ from basestation.broker.errors import (
 )
 from basestation.broker.events import BrokerDied, BrokerEvent, BrokerSpaceShort, BrokerUp
 from basestation.broker.external import ExternalBroker
+from basestation.broker.limits import BrokerLimits
 
 __all__ = [
     "AddressRefused",
@@ -35,6 +36,7 @@ __all__ = [
     "BrokerDied",
     "BrokerError",
     "BrokerEvent",
+    "BrokerLimits",
     "BrokerSpaceShort",
     "BrokerStartFailed",
     "BrokerUp",

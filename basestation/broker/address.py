@@ -33,6 +33,21 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def fault_of_port(address: BrokerAddress) -> str:
+    """Return why nothing can listen at `address`, or "" if it can.
+
+    Asked before the server starts: otherwise a log-in at a stranger's broker could pass for ours.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address.host, address.port))
+        except OSError as error:
+            return f"port {address.port} at {address.host} cannot be used ({error.strerror})"
+    return ""
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

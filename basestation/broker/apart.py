@@ -18,9 +18,10 @@ from basestation.broker import probe
 from basestation.broker.address import BrokerAddress
 from basestation.broker.configurator import BrokerConfigurator
 from basestation.broker.credential import Credential, new_secret
-from basestation.broker.embedded import STORE_BYTES_MAX, locked
+from basestation.broker.embedded import locked
 from basestation.broker.events import BrokerEvent
 from basestation.broker.folder import BrokerFolder
+from basestation.broker.limits import LIMITS, BrokerLimits
 from basestation.broker.supervisor import Supervisor
 from basestation.clock import SystemClock
 
@@ -44,16 +45,17 @@ class ApartBroker:
         port: int,
         base: Credential,
         *,
-        store_bytes_max: int = STORE_BYTES_MAX,
+        limits: BrokerLimits = LIMITS,
     ) -> None:
         assert port, "both processes must know the port"
-        self._configurator = BrokerConfigurator(data_dir, host, port, base, store_bytes_max)
+        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits)
         self.address = self._configurator.address
         self._changing = asyncio.Lock()
 
     async def start(self, devices: Sequence[Credential] = ()) -> None:
         """Write the configuration; a broker that is not running yet reads it when it starts."""
         await self._configurator.write(devices)
+        await self._configurator.make_room()
 
     async def stop(self) -> None:
         """Leave the broker running."""
@@ -65,6 +67,7 @@ class ApartBroker:
 
     async def restart(self, reason: str) -> bool:
         """Ask the broker's process to end and start its server."""
+        await self._configurator.make_room()
         self._configurator.folder.restart_request.write_text(reason, encoding="utf-8")
         return True
 
@@ -84,7 +87,7 @@ async def run(data_dir: Path, host: str, port: int, on_event: Callable[[BrokerEv
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    descriptor = await locked(folder)
+    descriptor = await locked(folder, LIMITS.lock_s_max)
     supervisor = Supervisor(
         folder.configuration, _Greeting(address).is_returned, on_event, SystemClock().now, (descriptor,)
     )

@@ -7,6 +7,7 @@ leaves the old one in force.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from basestation.broker import child, probe
@@ -15,10 +16,9 @@ from basestation.broker.configuration import BrokerSettings, render, station_use
 from basestation.broker.credential import Credential
 from basestation.broker.errors import ConfigurationRefused
 from basestation.broker.folder import BrokerFolder
+from basestation.broker.limits import BrokerLimits
 
-#: How long a new configuration may take until a log-in proves it.
-PROOF_S_MAX = 10.0
-PROOF_POLL_S = 0.02
+PROOF_POLL_S = 0.05
 
 
 class BrokerConfigurator:
@@ -28,17 +28,30 @@ class BrokerConfigurator:
     configuration again (whatever process it is the child of).
     """
 
-    def __init__(self, data_dir: Path, host: str, port: int, base: Credential, store_bytes_max: int) -> None:
+    def __init__(self, data_dir: Path, host: str, port: int, base: Credential, limits: BrokerLimits) -> None:
         self.address = BrokerAddress(host, port or free_port())
         self.folder = BrokerFolder(data_dir)
         self._base = base
-        self._settings = BrokerSettings(host, self.address.port, self.folder.store, store_bytes_max)
+        self._settings = BrokerSettings(host, self.address.port, self.folder.store, limits.store_bytes_max)
+        self._limits = limits
         self._devices: dict[str, Credential] = {}
 
     async def write(self, devices: Sequence[Credential]) -> None:
         """Put the configuration for `devices` in force for the next start of the server."""
         await self._put_in_force(render(self._settings, self._base, devices))
         self._devices = {device.name: device for device in devices}
+
+    async def make_room(self) -> None:
+        """Leave the queues room to grow in the next start of the server.
+
+        A broker whose queues are full lets nobody log in, not even the base station that would
+        empty them; only a server that starts with a higher limit gets out of that.
+        """
+        used_bytes = await asyncio.to_thread(self.folder.store_bytes)
+        room_bytes = max(self._limits.store_bytes_max, used_bytes + self._limits.store_bytes_spare)
+        if room_bytes != self._settings.store_bytes_max:
+            self._settings = replace(self._settings, store_bytes_max=room_bytes)
+            await self.write(list(self._devices.values()))
 
     async def change(self, devices: Sequence[Credential], reload: Callable[[], None]) -> None:
         """Put a new set of devices in force in the running server, and prove it."""
@@ -80,7 +93,7 @@ class BrokerConfigurator:
     async def _wait_for(self, device: Credential, wanted: str) -> None:
         answer = ""
         try:
-            async with asyncio.timeout(PROOF_S_MAX):
+            async with asyncio.timeout(self._limits.proof_s_max):
                 while answer != wanted:
                     answer = await probe.log_in(
                         self.address.host, self.address.port, device.name, device.secret
@@ -88,6 +101,6 @@ class BrokerConfigurator:
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
             raise ConfigurationRefused(
-                f"The broker did not take its new configuration within {PROOF_S_MAX:.0f} s: a log-in as "
-                f"{device.name} should be {wanted} and is {answer or 'not answered'}. The old one stays."
+                f"The broker did not take its new configuration within {self._limits.proof_s_max:.0f} s: a log-in "
+                f"as {device.name} should be {wanted} and is {answer or 'not answered'}. The old one stays."
             ) from None

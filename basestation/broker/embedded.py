@@ -13,20 +13,16 @@ from pathlib import Path
 
 import structlog
 
+from basestation.broker.address import fault_of_port
 from basestation.broker.configurator import BrokerConfigurator
 from basestation.broker.credential import Credential
 from basestation.broker.errors import BrokerError, BrokerStartFailed
 from basestation.broker.events import BrokerEvent, BrokerSpaceShort
 from basestation.broker.folder import BrokerFolder
+from basestation.broker.limits import LIMITS, BrokerLimits
 from basestation.broker.supervisor import Supervisor
 from basestation.clock import SystemClock
 
-#: Size limit of the broker's queues on disk, in bytes.
-STORE_BYTES_MAX = 1024**3
-#: A restart is put off while less than this is free: it would not heal the broker.
-SPACE_BYTES_MIN = 64 * 1024 * 1024
-#: How long a start waits for the server of a base station that was killed to be gone.
-LOCK_S_MAX = 5.0
 LOCK_POLL_S = 0.02
 
 _CLOCK = SystemClock()
@@ -55,10 +51,11 @@ class Broker:
         *,
         on_event: Callable[[BrokerEvent], None] = _ignore,
         now: Callable[[], datetime] = _CLOCK.now,
-        store_bytes_max: int = STORE_BYTES_MAX,
+        limits: BrokerLimits = LIMITS,
     ) -> None:
-        self._configurator = BrokerConfigurator(data_dir, host, port, base, store_bytes_max)
+        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits)
         self.address = self._configurator.address
+        self._limits = limits
         self._on_event = on_event
         self._now = now
         self._changing = asyncio.Lock()
@@ -78,20 +75,28 @@ class Broker:
     async def start(self, devices: Sequence[Credential] = ()) -> None:
         """Start the server for `devices`; return once it answers, or raise BrokerStartFailed."""
         folder = self._configurator.folder
-        self._lock_descriptor = await locked(folder)
+        self._lock_descriptor = await locked(folder, self._limits.lock_s_max)
         try:
+            self._refuse_taken_port()
             await self._configurator.write(devices)
             self._supervisor = Supervisor(
                 folder.configuration,
                 self._configurator.is_answering,
                 self._on_event,
                 self._now,
+                self._configurator.make_room,
                 (self._lock_descriptor,),
             )
             await self._supervisor.start()
         except BrokerError:
             await self.stop()
             raise
+
+    def _refuse_taken_port(self) -> None:
+        if fault := fault_of_port(self.address):
+            raise BrokerStartFailed(
+                f"The MQTT broker cannot start: {fault}. Stop the other program or set another mqtt_port."
+            )
 
     async def stop(self) -> None:
         """End the server; the queues stay on disk."""
@@ -114,18 +119,19 @@ class Broker:
         """End and start a server that is not well; return False if that was put off for lack of space."""
         assert self._supervisor is not None, "restart before start"
         free_bytes = shutil.disk_usage(self._configurator.folder.path).free
-        if free_bytes < SPACE_BYTES_MIN:
-            _log.error("broker_space_short", free_bytes=free_bytes, needed_bytes=SPACE_BYTES_MIN)
-            self._on_event(BrokerSpaceShort(self._now(), free_bytes, SPACE_BYTES_MIN))
+        needed_bytes = self._limits.space_bytes_min
+        if free_bytes < needed_bytes:
+            _log.error("broker_space_short", free_bytes=free_bytes, needed_bytes=needed_bytes)
+            self._on_event(BrokerSpaceShort(self._now(), free_bytes, needed_bytes))
             return False
         await self._supervisor.restart(reason)
         return True
 
 
-async def locked(folder: BrokerFolder) -> int:
+async def locked(folder: BrokerFolder, wait_s_max: float) -> int:
     """Return the folder's lock, waiting for the server of a killed base station to be gone."""
     try:
-        async with asyncio.timeout(LOCK_S_MAX):
+        async with asyncio.timeout(wait_s_max):
             while (descriptor := folder.lock()) is None:  # noqa: ASYNC110 (another process's lock)
                 await asyncio.sleep(LOCK_POLL_S)
     except TimeoutError:

@@ -8,13 +8,13 @@ class BrokerError(Exception):
     """Something is wrong with the broker."""
 
 
-class BrokerStartFailed(BrokerError):  # noqa: N818
+class BrokerStartFailed(BrokerError):
     """The broker did not come up."""
 
 
-class ConfigurationRefused(BrokerError):  # noqa: N818
+class ConfigurationRefused(BrokerError):
     """The broker did not take a new configuration; the old one stays in force."""
 
 
-class AddressRefused(BrokerError):  # noqa: N818
+class AddressRefused(BrokerError):
     """The broker may not be served at, or reached by, this address."""

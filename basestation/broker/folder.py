@@ -3,6 +3,7 @@
 Everything in it is for its owner only: the configuration holds the secrets plainly.
 """
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -35,6 +36,16 @@ class BrokerFolder:
     def accept_candidate(self) -> None:
         """Put the candidate in force."""
         self.candidate.replace(self.configuration)
+
+    def store_bytes(self) -> int:
+        """Return how many bytes the queues take on the disk."""
+        total = 0
+        for folder, _, names in os.walk(self.store):
+            for name in names:
+                # The server removes files while we look.
+                with contextlib.suppress(FileNotFoundError):
+                    total += (Path(folder) / name).stat().st_size
+        return total
 
     def lock(self) -> int | None:
         """Return a descriptor that holds the folder's lock, or None while another holds it.

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from basestation.broker.child import Child
-from basestation.broker.errors import BrokerStartFailed
+from basestation.broker.errors import BrokerError, BrokerStartFailed
 from basestation.broker.events import BrokerDied, BrokerEvent, BrokerUp
 
 #: A server that does not answer log-ins after this is taken for hung.
@@ -30,7 +30,8 @@ class Supervisor:
     """Runs the server on the configuration at `configuration`.
 
     `is_answering` tells whether the server takes log-ins; `on_event` is called in the event
-    loop; `now` is the station clock; the server inherits the descriptors `keep_open`.
+    loop; `now` is the station clock; `prepare` is awaited before each start; the server inherits
+    the descriptors `keep_open`.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class Supervisor:
         is_answering: Callable[[], Awaitable[bool]],
         on_event: Callable[[BrokerEvent], None],
         now: Callable[[], datetime],
-        keep_open: tuple[int, ...] = (),
+        prepare: Callable[[], Awaitable[None]],
+        keep_open: tuple[int, ...],
     ) -> None:
         self._configuration = configuration
         self._is_answering = is_answering
         self._on_event = on_event
         self._now = now
+        self._prepare = prepare
         self._keep_open = keep_open
         self._child: Child | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -135,8 +138,9 @@ class Supervisor:
     async def _spawn(self) -> str:
         """Start a server; return "" once it answers, otherwise why it is of no use."""
         try:
+            await self._prepare()
             self._child = await Child.spawn(self._configuration, self._keep_open)
-        except (OSError, BrokerStartFailed) as error:
+        except (OSError, BrokerError) as error:
             self._end_reason = str(error)
             return self._end_reason
         try:

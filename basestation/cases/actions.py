@@ -33,9 +33,9 @@ REASON_CHARACTERS_MIN = 3
 #: What the protocol carries of a name.
 BY_CHARACTERS_MAX = 48
 
-UNANSWERED_PRE_ALARM = "Announced, then neither cancelled nor raised in time: raised by the base station."
-LOST_ALARM = "The device reported the end of an alarm that never arrived: raised by the base station."
-LOST_RESET_ALARM = "The device was reset after an alarm that never arrived: raised by the base station."
+UNANSWERED_PRE_ALARM = "announced, then neither cancelled nor raised in time: raised by the base station"
+LOST_ALARM = "the device reported the end of an alarm that never arrived: raised by the base station"
+LOST_RESET_ALARM = "the device was reset after an alarm that never arrived: raised by the base station"
 
 
 def raised_at(event: AlarmReported, now: datetime) -> datetime:

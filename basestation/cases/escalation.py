@@ -24,7 +24,9 @@ def call_next(case: Case, now: datetime) -> Outcome:
     if index is None:
         return _call_everybody(case, now)
     level = case.chain.levels[index]
-    calls = [_notify(case, way, index, "alarm", number) for number, way in enumerate(level.recipients)]
+    calls = [
+        _notify(case, way, index, "alarm", f"call/{number}") for number, way in enumerate(level.recipients)
+    ]
     case = with_timer(without_timers(case, *CALL_TIMERS), "answer", now + timedelta(seconds=level.answer_s))
     return replace(case, level=index, undelivered=tuple(call.key for call in calls)), tuple(calls)
 
@@ -59,7 +61,9 @@ def ask_accepter(case: Case) -> tuple[Effect, ...]:
     ways = [Recipient(who, "console", who)]
     ways += [way for level in case.chain.levels for way in level.recipients if way.name == who]
     unique = enumerate(dict.fromkeys(ways))
-    return tuple(_notify(case, way, case.level or 0, "arrival_overdue", number) for number, way in unique)
+    return tuple(
+        _notify(case, way, case.level or 0, "arrival_overdue", f"ask/{number}") for number, way in unique
+    )
 
 
 def with_timer(case: Case, name: str, due_at: datetime) -> Case:
@@ -79,13 +83,14 @@ def _call_everybody(case: Case, now: datetime) -> Outcome:
         for way in level.recipients:
             first_level.setdefault(way, index)
     unique = enumerate(first_level.items())
-    calls = [_notify(case, way, index, "alarm_again", number) for number, (way, index) in unique]
+    calls = [_notify(case, way, index, "alarm_again", f"call/{number}") for number, (way, index) in unique]
     case = without_timers(case, *CALL_TIMERS)
     case = with_timer(case, "repeat", now + timedelta(seconds=case.chain.repeat_s))
     return replace(case, undelivered=tuple(call.key for call in calls)), tuple(calls)
 
 
-def _notify(case: Case, recipient: Recipient, level: int, text_key: str, number: int) -> Notify:
+def _notify(case: Case, recipient: Recipient, level: int, text_key: str, number: str) -> Notify:
     # The key is logged for good, so it holds no address: some are URLs with a password.
-    key = f"{case.device}/{case.alarm}/{case.rounds}/{level}/{text_key}/{number}"
+    key = f"{case.device}/{case.alarm}/{case.rounds}/{level}/{number}"
+    text_key = "arrival_overdue" if case.is_arrival_overdue else text_key
     return Notify(recipient, level, case.rounds, text_key, case.mark, key)

@@ -120,7 +120,7 @@ class Notify:
     #: Index of the level called.
     level: int
     round: int
-    #: "alarm", "alarm_again" or "arrival_overdue".
+    #: "alarm", "alarm_again", or, while nobody has arrived in time, "arrival_overdue".
     text_key: str
     #: The mark of the case; a test or drill must say so in every notice.
     mark: str

@@ -44,7 +44,7 @@ _IS_TECHNICAL = "This is a technical alarm and nobody is known to be in danger: 
 _IS_PERSON = "A person may be in danger: press accept and send help, this cannot be acknowledged away."
 
 
-class WrongVerb(Exception):  # noqa: N818 - named as the operator's act, not as a fault of ours
+class WrongVerb(Exception):
     """A person pressed what is not offered now; the text is the sentence they are shown."""
 
 

@@ -193,8 +193,9 @@ class Connection:
         self._take(Inbound(topic, payload, message.qos, self._now(), token, is_repeat=message.dup))
 
     def _on_log(self, _client: paho.Client, _: Any, level: int, text: str) -> None:
-        # Only trouble: at lower levels the library writes client ids.
-        if level in (paho.MQTT_LOG_ERR, paho.MQTT_LOG_WARNING):
+        # Only trouble: at lower levels the library writes client ids. Not what we know already.
+        is_trouble = level in (paho.MQTT_LOG_ERR, paho.MQTT_LOG_WARNING)
+        if is_trouble and not text.startswith("Client is not connected"):
             _log.error("mqtt_library_said", connection=self.name, text=text)
 
     def _subscribe(self, filters: list[tuple[str, int]]) -> None:

@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 #: Most messages in one batch, so that one transaction stays short.
 BATCH_MAX = 1000
+#: Least time between two batches. The first message after a pause is handed over at once; under
+#: load the two threads would otherwise take turns for every few messages.
+BATCH_INTERVAL_S = 0.005
 
 
 class AckToken(NamedTuple):
@@ -80,7 +83,9 @@ class Inbox:
             await self._filled.wait()
             batch = self._take()
             if batch:
+                next_at_s = self._loop.time() + BATCH_INTERVAL_S
                 yield batch
+                await asyncio.sleep(max(0.0, next_at_s - self._loop.time()))
             elif self._is_closed:
                 return
 

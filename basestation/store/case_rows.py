@@ -1,6 +1,5 @@
 """Cases, their timers and who wears the device, as rows. Works inside a job of the committer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,13 +89,18 @@ async def _set_timers(connection: AsyncConnection, before: Case, case: Case) -> 
     if before.timers:
         await connection.execute(delete(timers).where(timers.c.subject == subject))
     if case.timers:
-        rows = [{"subject": subject, "name": timer.name, "due_at_ms": to_ms(timer.due_at)} for timer in case.timers]
+        rows = [
+            {"subject": subject, "name": timer.name, "due_at_ms": to_ms(timer.due_at)}
+            for timer in case.timers
+        ]
         await connection.execute(insert(timers), rows)
 
 
 async def due_timers(connection: AsyncConnection, now: datetime, count_max: int) -> list[DueTimer]:
     """Return the timers of cases that are due at `now`, longest due first."""
-    query = select(timers).where(timers.c.due_at_ms <= to_ms(now)).order_by(timers.c.due_at_ms).limit(count_max)
+    query = (
+        select(timers).where(timers.c.due_at_ms <= to_ms(now)).order_by(timers.c.due_at_ms).limit(count_max)
+    )
     return [
         DueTimer(int(row["subject"].removeprefix(_SUBJECT)), row["name"], from_ms(row["due_at_ms"]))
         for row in (await connection.execute(query)).mappings()
@@ -150,5 +154,3 @@ async def wearer_of(connection: AsyncConnection, device: str) -> Wearer | None:
 
 def _case(body: Any) -> Case | None:
     return None if body is None else case_from_json(body)
-
-

@@ -147,7 +147,7 @@ def _tell(order: _Order) -> None:
     for callback in order.work._afterwards:  # noqa: SLF001
         try:
             callback()
-        except Exception:  # (the job is on disk; its caller must hear that)
+        except Exception:  # noqa: BLE001 (the job is on disk; its caller must hear that)
             _log.exception("after_commit_failed")
     if not order.result.done():
         order.result.set_result(order.value)

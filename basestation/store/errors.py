@@ -1,9 +1,9 @@
 """What can go wrong in the store, each with a sentence for the person who reads it.
 
-    StoreError
-     ├─ DatabaseTooNew   a newer program has used this database
-     ├─ CommitFailed     nothing of this transaction was kept; try again
-     └─ StoreBusy        the queue of the committer is full; try again
+StoreError
+ ├─ DatabaseTooNew   a newer program has used this database
+ ├─ CommitFailed     nothing of this transaction was kept; try again
+ └─ StoreBusy        the queue of the committer is full; try again
 """
 
 

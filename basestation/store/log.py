@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.store.database import upsert
@@ -49,7 +49,12 @@ class Fault:
 
 
 def entry(
-    at_ms: int, kind: str, content: Mapping[str, Any], *, case_id: int | None = None, device: str | None = None
+    at_ms: int,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    case_id: int | None = None,
+    device: str | None = None,
 ) -> Entry:
     """Return an entry with its content as JSON; raises if the content is none."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
@@ -104,7 +109,7 @@ async def verify(connection: AsyncConnection) -> list[Fault]:
     return faults
 
 
-def _faults_of(row: Mapping[str, Any], last_seq: int, previous: str) -> list[Fault]:
+def _faults_of(row: RowMapping, last_seq: int, previous: str) -> list[Fault]:
     seq = row["seq"]
     faults = []
     if seq != last_seq + 1:
@@ -118,7 +123,7 @@ def _faults_of(row: Mapping[str, Any], last_seq: int, previous: str) -> list[Fau
     return faults
 
 
-async def _page(connection: AsyncConnection, after_seq: int) -> Sequence[Mapping[str, Any]]:
+async def _page(connection: AsyncConnection, after_seq: int) -> Sequence[RowMapping]:
     query = (
         select(log, log_contents.c.salt, log_contents.c.content)
         .outerjoin(log_contents, log.c.seq == log_contents.c.seq)
@@ -143,6 +148,6 @@ def _digest(salt: str, content: str) -> str:
     return hashlib.sha256((salt + content).encode()).hexdigest()
 
 
-def _hash(row: Mapping[str, Any]) -> str:
+def _hash(row: RowMapping | dict[str, Any]) -> str:
     fields = [row[name] for name in ("previous", "seq", "at_ms", "kind", "case_id", "device", "digest")]
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()

@@ -54,7 +54,9 @@ def copy_assets(node_modules: Path, vendor: Path) -> int:
 
 def _content(path: Path) -> bytes:
     if not path.is_file():
-        raise AssetsMissing(f"{path} is missing: run `npm ci --ignore-scripts` in the project's folder first.")
+        raise AssetsMissing(
+            f"{path} is missing: run `npm ci --ignore-scripts` in the project's folder first."
+        )
     content = path.read_bytes()
     # The source maps are not served; a pointer to them would only be a failed request.
     lines = [line for line in content.splitlines(keepends=True) if not line.startswith(_SOURCE_MAP)]

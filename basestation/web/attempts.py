@@ -19,7 +19,9 @@ class Attempts:
         window_s = settings.attempts_window_s
         self._window_s = window_s
         self._per_login = RateLimitItemPerSecond(settings.attempts_per_login, window_s, namespace="login")
-        self._per_address = RateLimitItemPerSecond(settings.attempts_per_address, window_s, namespace="address")
+        self._per_address = RateLimitItemPerSecond(
+            settings.attempts_per_address, window_s, namespace="address"
+        )
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def is_allowed(self, login: str, address: str) -> bool:

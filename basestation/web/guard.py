@@ -44,7 +44,7 @@ def content_security_policy(import_map_digest: str) -> str:
             "form-action 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            "trusted-types rufweite",
         )
     )
 

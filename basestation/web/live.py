@@ -16,8 +16,8 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from basestation.clock import Clock
-from basestation.web.control_room import ControlRoom, timestamp
+from basestation.clock import Clock, iso
+from basestation.engine import Engine
 from basestation.web.counts import WebCounts
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
@@ -61,7 +61,7 @@ class Live:
     """Keeps all open consoles up to date."""
 
     def __init__(
-        self, engine: ControlRoom, clock: Clock, sessions: Sessions, settings: WebSettings, counts: WebCounts
+        self, engine: Engine, clock: Clock, sessions: Sessions, settings: WebSettings, counts: WebCounts
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -113,7 +113,7 @@ class Live:
                     await socket.close(LOGGED_OUT, "The session has ended.")
                     return
                 beat += 1
-                await self._put(socket, json.dumps({"beat": beat, "now": timestamp(self._clock.now())}))
+                await self._put(socket, json.dumps({"beat": beat, "now": iso(self._clock.now())}))
                 beat_due = loop.time() + self._settings.beat_s
         await socket.close(FAILED, "The base station cannot read its state.")
 
@@ -131,20 +131,20 @@ class Live:
 
     def _start_watching(self) -> None:
         if self._watch is None or self._watch.done():
-            self._watch = asyncio.create_task(self._watch_engine())
+            self._watch = asyncio.create_task(self._watch_engine(self._engine.changes()))
 
-    async def _watch_engine(self) -> None:
+    async def _watch_engine(self, changes: AsyncIterator[None]) -> None:
         try:
-            await self._offer_changes()
-        except Exception:
+            await self._offer_changes(changes)
+        except Exception:  # noqa: BLE001 - whatever it was, nobody may go on watching an old picture
             # Consoles that hear nothing show it and come back; they must never look up to date.
             _log.exception("snapshots_ended")
             for console in tuple(self._consoles):
                 console.fail()
 
-    async def _offer_changes(self) -> None:
+    async def _offer_changes(self, changes: AsyncIterator[None]) -> None:
         last: dict[str, Any] = {}
-        async for _ in self._wakes():
+        async for _ in self._wakes(changes):
             snapshot = dict(await self._engine.snapshot())
             facts = {name: value for name, value in snapshot.items() if name != "now"}
             if facts != last:
@@ -153,9 +153,8 @@ class Live:
                 for console in tuple(self._consoles):
                     console.offer(text)
 
-    async def _wakes(self) -> AsyncIterator[None]:
+    async def _wakes(self, changes: AsyncIterator[None]) -> AsyncIterator[None]:
         """Yield at every change, never faster than the least interval, at the latest after the longest."""
-        changes = self._engine.changes()
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(anext(changes), self._settings.snapshot_s_max)

@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, StringConstraints
 
-from basestation.web.control_room import User
+from basestation.engine import User
 from basestation.web.part import Web, WebPart
 from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, TooManyChecks
 from basestation.web.sessions import Operator
@@ -63,12 +63,11 @@ async def me(user: Operator) -> dict[str, Any]:
 async def _user_with(web: WebPart, form: LoginForm) -> User | None:
     """Return the user with this login and password, or None after the same time."""
     found = await web.engine.user_by_login(form.login)
-    user, password_hash = found if found else (None, None)
     try:
-        is_right = await web.passwords.is_right(form.password, password_hash)
+        is_right = await web.passwords.is_right(form.password, found.password_hash if found else None)
     except TooManyChecks:
         raise HTTPException(429, _BUSY) from None
-    return user if is_right else None
+    return found.user if found and is_right else None
 
 
 def _who(user: User) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from basestation.clock import Clock
+from basestation.engine import Engine
 from basestation.web.attempts import Attempts
-from basestation.web.control_room import ControlRoom
 from basestation.web.counts import WebCounts
 from basestation.web.live import Live
 from basestation.web.passwords import PasswordChecks
@@ -20,7 +20,7 @@ from basestation.web.settings import WebSettings
 class WebPart:
     """The parts of the web part."""
 
-    engine: ControlRoom
+    engine: Engine
     clock: Clock
     settings: WebSettings
     counts: WebCounts

@@ -13,14 +13,30 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from basestation.cases.chain import ChainError
+from basestation.cases.step import WrongVerb
+from basestation.errors import Refused, UnknownCase
+from basestation.store.errors import StoreError
 from basestation.web.passwords import PasswordRefused
 
 _log = structlog.get_logger(__name__)
 
 #: Named errors of the other parts; their text is the sentence.
 _STATUS: dict[type[Exception], HTTPStatus] = {
+    UnknownCase: HTTPStatus.NOT_FOUND,
+    Refused: HTTPStatus.CONFLICT,
+    WrongVerb: HTTPStatus.CONFLICT,
     ChainError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PasswordRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+#: What is wrong with a field of a form, by pydantic's name for it.
+_FAULTS = {
+    "missing": "is missing",
+    "string_too_short": "needs at least {min_length} characters",
+    "string_too_long": "may have at most {max_length} characters",
+    "string_pattern_mismatch": "has characters that are not possible there",
+    "json_invalid": "is not JSON",
 }
 
 _FAILED = "The base station could not do this. Its log says why; try again, and tell whoever looks after it."
@@ -49,10 +65,9 @@ async def _of_form(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fault = error.errors()[0]
     # The first part says where it stood (body, path); the rest names the field.
-    field = " ".join(str(part) for part in fault["loc"][1:])
-    return JSONResponse(
-        {"error": f"{field or 'The request'}: {fault['msg']}."}, HTTPStatus.UNPROCESSABLE_ENTITY
-    )
+    field = " ".join(str(part).replace("_", " ") for part in fault["loc"][1:]) or "request"
+    what = _FAULTS.get(fault["type"], f"cannot be used: {fault['msg']}").format(**fault.get("ctx", {}))
+    return JSONResponse({"error": f"The {field} {what}."}, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 async def _of_failure(_request: Request, error: Exception) -> JSONResponse:

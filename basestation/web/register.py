@@ -106,7 +106,8 @@ async def add_user(form: UserForm, user: Admin, web: Web) -> dict[str, Any]:
     """Register somebody who may log in."""
     del user
     password_hash = await asyncio.to_thread(hash_password, form.password)
-    return await web.engine.add_user(form.login, form.display_name, password_hash, form.role)
+    added = await web.engine.add_user(form.login, form.display_name, password_hash, form.role)
+    return asdict(added)
 
 
 @router.get("/chain")

@@ -16,8 +16,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from basestation.clock import Clock
+from basestation.engine import Engine, User
 from basestation.web import roles
-from basestation.web.control_room import ControlRoom, User
 from basestation.web.settings import WebSettings
 
 COOKIE = "rufweite_session"
@@ -29,7 +29,7 @@ _TOKEN_CHARACTERS_MAX = 64
 class Sessions:
     """Opens, finds and ends sessions."""
 
-    def __init__(self, engine: ControlRoom, clock: Clock, settings: WebSettings) -> None:
+    def __init__(self, engine: Engine, clock: Clock, settings: WebSettings) -> None:
         self._engine = engine
         self._clock = clock
         self._lifetime = timedelta(hours=settings.session_h)
@@ -73,7 +73,8 @@ def digest(token: str) -> str:
 
 def _requires(needed: str) -> Callable[[HTTPConnection], Awaitable[User]]:
     async def check(connection: HTTPConnection) -> User:
-        user = await connection.app.state.web.sessions.user(connection)
+        sessions: Sessions = connection.app.state.web.sessions
+        user = await sessions.user(connection)
         if user is None:
             raise HTTPException(401, "You are not logged in, or your session has ended. Log in again.")
         if not roles.is_at_least(user.role, needed):

@@ -6,9 +6,9 @@ The one entrance is `build_web`. It starts nothing: tasks live with the consoles
 from fastapi import FastAPI
 
 from basestation.clock import Clock
+from basestation.engine import Engine
 from basestation.web import cases, login, pages, register, shifts
 from basestation.web.attempts import Attempts
-from basestation.web.control_room import ControlRoom
 from basestation.web.counts import WebCounts
 from basestation.web.guard import Guard, content_security_policy
 from basestation.web.live import Live
@@ -19,7 +19,7 @@ from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
 
 
-def build_web(engine: ControlRoom, clock: Clock, settings: WebSettings | None = None) -> FastAPI:
+def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None) -> FastAPI:
     """Return the web part over `engine`; its counters are at `app.state.web.counts`."""
     settings = settings or WebSettings()
     counts = WebCounts()

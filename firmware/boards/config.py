@@ -2,15 +2,20 @@
 
 Decides what it must hold; the settings inside are judged by settings.py. `name`, `journal` (path),
 `settings`, `broker` (host, port, username, password, client_id) or null for a device without a network,
-`source` (`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg` at 50 Hz), `is_looped`, `loop_report_s`.
+`source` (`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg` at 50 Hz), `is_looped`,
+`loop_report_s`, `cause`.
 """
 
 import json
 
 from protocol import topics
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: What need not be named; `cause` is why the device starts, as its first message says it.
-DEFAULTS = {
+DEFAULTS: "dict[str, Any]" = {
     "settings": {},
     "broker": None,
     "source": "pipe",
@@ -24,7 +29,7 @@ class ConfigError(Exception):
     """The configuration cannot be used; says what is wrong, where, and what to do."""
 
 
-def load_config(path):
+def load_config(path: str) -> "dict[str, Any]":
     """Return the configuration in the JSON file at `path`, complete with its defaults.
 
     Raises:
@@ -32,9 +37,9 @@ def load_config(path):
     """
     try:
         with open(path) as file:
-            config = json.load(file)
+            config: dict[str, Any] = json.load(file)
     except (OSError, ValueError) as error:
-        raise ConfigError(path + " is no readable JSON file: " + str(error))
+        raise ConfigError(path + " is no readable JSON file: " + str(error)) from error
     if not isinstance(config, dict):
         raise ConfigError(path + " must hold one JSON object.")
     for name in ("name", "journal"):
@@ -44,12 +49,14 @@ def load_config(path):
         raise ConfigError(path + ": name may hold a-z, 0-9 and -, at most 32 of them.")
     if config.get("broker") is not None:
         _check_broker(config["broker"], path)
-    for name in DEFAULTS:
-        config.setdefault(name, DEFAULTS[name])
+    for name, value in DEFAULTS.items():
+        config.setdefault(name, value)
     return config
 
 
-def _check_broker(broker, path):
+def _check_broker(broker: "Any", path: str) -> None:
+    if not isinstance(broker, dict):
+        raise ConfigError(path + ": broker must be an object or null.")
     for name in ("host", "username", "password", "client_id"):
         if not isinstance(broker.get(name), str):
             raise ConfigError(path + ": broker." + name + " is missing or is no text.")
@@ -59,5 +66,3 @@ def _check_broker(broker, path):
             raise ConfigError(path + ": broker.host must be a numeric address, not " + broker["host"] + ".")
     if not isinstance(broker.get("port"), int) or not 1 <= broker["port"] <= 65535:
         raise ConfigError(path + ": broker.port must be a number from 1 to 65535.")
-
-

@@ -6,17 +6,21 @@ goes on without its record: fail towards noise.
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 
 class JournalFile:
     """The journal's file; every record is on the disk before anything else happens."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self._path = path
-        self._file = None
+        self._file: BinaryIO | None = None
         #: Records that could not be written.
         self.failed_records = 0
 
-    def read(self):
+    def read(self) -> bytes:
         """Return all bytes of the journal, b"" if there is none yet."""
         try:
             with open(self._path, "rb") as file:
@@ -24,7 +28,7 @@ class JournalFile:
         except OSError:
             return b""
 
-    def append(self, record):
+    def append(self, record: bytes) -> bool:
         """Write one record (bytes) and sync it; a disk that refuses is counted, the alarm goes on."""
         try:
             if self._file is None:
@@ -38,5 +42,3 @@ class JournalFile:
             self.failed_records += 1
             return False
         return True
-
-

@@ -17,24 +17,24 @@ class RecordingError(Exception):
 class PipeSource:
     """Samples as they come by the pipe; nothing when none came."""
 
-    def __init__(self):
-        self._waiting = []
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, int, int]] = []
         self.x_mg = self.y_mg = self.z_mg = 0
         #: Samples that came too fast.
         self.dropped_samples = 0
         self.fault = ""
 
-    def put(self, x_mg, y_mg, z_mg):
+    def put(self, x_mg: int, y_mg: int, z_mg: int) -> None:
         """Add one sample."""
         if len(self._waiting) >= SAMPLES_WAITING_MAX:
             self._waiting.pop(0)
             self.dropped_samples += 1
         self._waiting.append((x_mg, y_mg, z_mg))
 
-    def begin_tick(self):
+    def begin_tick(self) -> None:
         """Do nothing: samples are there when they are there."""
 
-    def next_sample(self):
+    def next_sample(self) -> bool:
         """Take the next sample into `x_mg`, `y_mg`, `z_mg`; return False if there is none."""
         if not self._waiting:
             return False
@@ -43,14 +43,14 @@ class PipeSource:
 
 
 class RecordingSource:
-    """One sample of a recording a tick; at its end again from the start, or the last sample, barely moving."""
+    """One sample of a recording a tick; then again from its start, or its last one, barely moving."""
 
-    def __init__(self, path, is_looped):
+    def __init__(self, path: str, is_looped: bool) -> None:
         try:
             self._file = open(path)
             header = self._file.readline().strip()
         except OSError as error:
-            raise RecordingError(path + " is no readable recording: " + str(error))
+            raise RecordingError(path + " is no readable recording: " + str(error)) from error
         if header != RECORDING_HEADER:
             raise RecordingError(path + ", line 1: the header must be " + RECORDING_HEADER + ".")
         self._path = path
@@ -65,15 +65,15 @@ class RecordingSource:
         self.x_mg = self.y_mg = self.z_mg = 0
         self.dropped_samples = 0
 
-    def put(self, x_mg, y_mg, z_mg):
+    def put(self, _x_mg: int, _y_mg: int, _z_mg: int) -> None:
         """Ignore a sample from the pipe: the recording is what moves."""
         self.dropped_samples += 1
 
-    def begin_tick(self):
+    def begin_tick(self) -> None:
         """Make one sample due."""
         self._is_due = True
 
-    def next_sample(self):
+    def next_sample(self) -> bool:
         """Take the tick's sample into `x_mg`, `y_mg`, `z_mg`; return False once it was taken."""
         if not self._is_due:
             return False
@@ -85,7 +85,7 @@ class RecordingSource:
             self.x_mg, self.y_mg, self.z_mg = self._held_mg = row
         return True
 
-    def _next_row(self):
+    def _next_row(self) -> "tuple[int, int, int] | None":
         text = self._file.readline()
         if not text and self._is_looped:
             self._file.seek(0)
@@ -102,8 +102,6 @@ class RecordingSource:
                 self.fault = self._path + ", line " + str(self._line) + " is no sample: " + text.strip() + "."
             return None
 
-    def _next_noise(self):
+    def _next_noise(self) -> int:
         self._noise = (self._noise * 75 + 74) % 65537
         return self._noise % (2 * HOLD_NOISE_MG + 1) - HOLD_NOISE_MG
-
-

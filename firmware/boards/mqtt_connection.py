@@ -10,7 +10,13 @@ import binascii
 
 from chumicro_mqtt import MQTTBackpressureError, MQTTConnectError
 from chumicro_mqtt.client import MQTTClient, ProtocolState
+
 from protocol import topics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 #: An attempt starts this long after the one before it, and up to RETRY_JITTER_MS later, so that a
 #: broker that comes back does not meet all its devices in one moment.
@@ -25,7 +31,7 @@ REFUSED_JITTER_MS = 10000
 REFUSAL_CODES = (1, 2, 4, 5)
 
 #: Bounds the connect, every acknowledgement and every send.
-ANSWER_S_MAX = 5
+ANSWER_S_MAX = 4
 #: The broker calls a device lost that was silent for one and a half times this.
 KEEP_ALIVE_S = 30
 #: Largest command taken, in bytes with its topic; a longer one is reported, not kept.
@@ -47,27 +53,34 @@ PUBLISH_RETRIES = 1000000
 class _Ticks:
     """The device's own time in the shape the MQTT client asks for."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.now_ms = 0
 
-    def ticks_ms(self):
+    def ticks_ms(self) -> int:
         return self.now_ms
 
-    def ticks_add(self, ticks, delta):
+    def ticks_add(self, ticks: int, delta: int) -> int:
         return ticks + delta
 
-    def ticks_diff(self, later, earlier):
+    def ticks_diff(self, later: int, earlier: int) -> int:
         return later - earlier
 
 
 class Connection:
     """The connection of `device` to its broker, kept up until `close`.
 
-    `transport_factory` returns a new connector of the shape of `chumicro_sockets.connector`; `take_will`
-    returns the payload of a last will for one attempt to connect.
+    `login` is (client id, user name, password). `transport_factory` returns a new connector of the shape of
+    `chumicro_sockets.connector`; `take_will` returns the payload of a last will, for one attempt to connect.
     """
 
-    def __init__(self, device, client_id, username, password, transport_factory, take_will):
+    def __init__(
+        self,
+        device: str,
+        login: "tuple[str, str, str]",
+        transport_factory: "Callable[[], Any]",
+        take_will: "Callable[[], bytes]",
+    ) -> None:
+        client_id, username, password = login
         self._command_topic = topics.device_topic(device, "command")
         self._topics = {channel: topics.device_topic(device, channel) for channel in topics.UP_CHANNELS}
         self._take_will = take_will
@@ -91,23 +104,23 @@ class Connection:
         self._client.on_oversized = self._on_oversized
         self._jitter = binascii.crc32(device.encode()) % 65537
         self._attempt_ms = 0
-        self._retry_at_ms = 0
+        self._retry_at_ms: int | None = 0
         self._is_greeted = False
         self._is_subscribing = True
-        self._unacknowledged_since_ms = None
-        self._inbox = []
+        self._unacknowledged_since_ms: int | None = None
+        self._inbox: list[tuple[bytes, str]] = []
         #: True while this connection stays away from the network, as if out of radio range.
         self.is_radio_lost = False
         #: True while messages pass in both directions.
         self.is_up = False
-        #: Why the link is as it is, in words.
-        self.reason = "not connected yet"
+        #: Why the link is as it is, in words; "" until the first attempt has ended.
+        self.reason = ""
         #: Publishes that were refused (no link, or a full queue), attempts begun, messages dropped.
         self.refused_publishes = 0
         self.attempts = 0
         self.dropped_messages = 0
 
-    def handle(self, now_ms):
+    def handle(self, now_ms: int) -> None:
         """Make one step of progress; call it once a tick."""
         self._ticks.now_ms = now_ms
         if self.is_radio_lost:
@@ -129,7 +142,7 @@ class Connection:
         elif self._client.state == ProtocolState.CONNECTED and not self._is_greeted:
             self._greet()
 
-    def publish(self, channel, payload):
+    def publish(self, channel: str, payload: bytes) -> bool:
         """Hand one message (bytes) to the broker; return False if it was refused and not sent."""
         is_carried = False
         if self._client.state == ProtocolState.CONNECTED:
@@ -141,11 +154,19 @@ class Connection:
             self.refused_publishes += 1
         return is_carried
 
-    def take_message(self):
+    def take_message(self) -> "tuple[bytes, str] | None":
         """Return the oldest (payload, "") that came, or (b"", reason) of one not kept, or None."""
         return self._inbox.pop(0) if self._inbox else None
 
-    def set_radio(self, is_lost):
+    def counts(self) -> "dict[str, int]":
+        """Return what was refused, dropped and tried so far, by name."""
+        return {
+            "refused_publishes": self.refused_publishes,
+            "dropped_messages": self.dropped_messages,
+            "connect_attempts": self.attempts,
+        }
+
+    def set_radio(self, is_lost: bool) -> None:
         """Lose the network without a word to the broker, or look for it again at once."""
         if is_lost:
             self._abandon()
@@ -153,17 +174,17 @@ class Connection:
         self.is_radio_lost = is_lost
         self._retry_at_ms = self._ticks.now_ms
 
-    def is_idle(self):
+    def is_idle(self) -> bool:
         """Tell whether everything handed over has been sent and acknowledged."""
         return not self._client._tx_queue and not self._client._in_flight
 
-    def close(self):
+    def close(self) -> None:
         """Take leave of the broker, so that it publishes no last will."""
         self._client.disconnect()
         self.is_up = False
         self.reason = "switched off"
 
-    def _begin_attempt(self, now_ms):
+    def _begin_attempt(self, now_ms: int) -> None:
         self._retry_at_ms = None
         self._attempt_ms = now_ms
         self.attempts += 1
@@ -171,7 +192,7 @@ class Connection:
         # Also takes back the client's own back-off, which would grow to a minute.
         self._client.connect()
 
-    def _greet(self):
+    def _greet(self) -> None:
         """Announce the device on a fresh connection and ask for its commands."""
         self._is_greeted = True
         if self._is_subscribing:
@@ -182,11 +203,11 @@ class Connection:
             # Half a link is better than none: what this device has to say still goes out.
             self._note_up("connected, but the broker refuses its commands")
 
-    def _note_up(self, reason):
+    def _note_up(self, reason: str) -> None:
         self.is_up = True
         self.reason = reason
 
-    def _note_failure(self, reason, code):
+    def _note_failure(self, reason: str, code: int) -> None:
         """Plan the next attempt; nothing of the failed connection is carried over to it."""
         now_ms = self._ticks.now_ms
         if code in REFUSAL_CODES:
@@ -205,14 +226,14 @@ class Connection:
         self.is_up = False
         self.reason = reason
 
-    def _abandon(self):
+    def _abandon(self) -> None:
         """Drop the connection as it is; the broker hears nothing more of it."""
         transport = self._client.io_socket
         self._client.io_error(self._ticks.now_ms, 0)
         if transport is not None:
             transport.close()
 
-    def _carry(self, channel, payload):
+    def _carry(self, channel: str, payload: bytes) -> bool:
         client = self._client
         topic = self._topics[channel]
         # Queue and table have no public length; the exact version of the client is pinned for that too.
@@ -228,28 +249,28 @@ class Connection:
                 self._unacknowledged_since_ms = self._ticks.now_ms
         return True
 
-    def _is_acknowledgement_overdue(self):
+    def _is_acknowledgement_overdue(self) -> bool:
         since_ms = self._unacknowledged_since_ms
         return since_ms is not None and self._ticks.now_ms - since_ms >= UNACKNOWLEDGED_MS_MAX
 
-    def _next_jitter(self, span_ms):
+    def _next_jitter(self, span_ms: int) -> int:
         """Return 0..span_ms, the same series for the same device in every run."""
         self._jitter = (self._jitter * 75 + 74) % 65537
         return self._jitter * span_ms // 65536
 
-    def _on_subscribed(self, _topic, _granted_qos):
+    def _on_subscribed(self, _topic: str, _granted_qos: "list[int]") -> None:
         self._note_up("connected")
 
-    def _on_acknowledged(self, _topic, _payload):
+    def _on_acknowledged(self, _topic: str, _payload: bytes) -> None:
         self._unacknowledged_since_ms = self._ticks.now_ms if self._client._in_flight else None
 
-    def _on_message(self, topic, payload):
+    def _on_message(self, topic: str, payload: bytes) -> None:
         self._receive((payload, "" if topic == self._command_topic else "wrong_channel"))
 
-    def _on_oversized(self, _length, _topic):
+    def _on_oversized(self, _length: int, _topic: str) -> None:
         self._receive((b"", "too_long"))
 
-    def _receive(self, message):
+    def _receive(self, message: "tuple[bytes, str]") -> None:
         if len(self._inbox) >= INBOX_MAX:
             self.dropped_messages += 1
         else:

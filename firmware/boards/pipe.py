@@ -1,11 +1,14 @@
-"""Standard input and output as lines, without ever waiting for the other end.
+"""Pipes as lines, without ever waiting for the other end.
 
 Decides what happens when nobody reads: lines are dropped and counted, the ordinary ones long before the
 vital ones. Never decides what a line means. Bounds are lines, and bytes a tick.
 """
 
 import select
-import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LINE_BYTES_MAX = 256
 READ_BYTES_PER_TICK_MAX = 256
@@ -18,19 +21,19 @@ WRITES_PER_TICK_MAX = 8
 
 
 class LineReader:
-    """Lines from the standard input, as far as they are there."""
+    """Lines from a binary stream such as `sys.stdin.buffer`, as far as they are there."""
 
-    def __init__(self):
+    def __init__(self, stream: "Any") -> None:
         # CPython's buffer would hide from poll() what it has read already.
-        self._stream = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+        self._stream = getattr(stream, "raw", stream)
         self._poll = select.poll()
-        self._poll.register(sys.stdin, select.POLLIN)
+        self._poll.register(self._stream, select.POLLIN)
         self._byte = bytearray(1)
         self._line = bytearray()
         self.is_ended = False
 
-    def read_lines(self):
-        """Return the lines (text) that are complete now, a few at most."""
+    def read_lines(self) -> "list[bytes]":
+        """Return the lines (bytes) that are complete now, a few at most."""
         lines = []
         for _ in range(READ_BYTES_PER_TICK_MAX):
             if self.is_ended or not self._poll.poll(0):
@@ -47,26 +50,26 @@ class LineReader:
 
 
 class LineWriter:
-    """Lines to the standard output, as fast as they are read; what nobody reads is bounded."""
+    """Lines to a binary stream such as `sys.stdout.buffer`, as fast as they are read."""
 
-    def __init__(self):
-        self._stream = getattr(sys.stdout.buffer, "raw", sys.stdout.buffer)
+    def __init__(self, stream: "Any") -> None:
+        self._stream = getattr(stream, "raw", stream)
         self._poll = select.poll()
-        self._poll.register(sys.stdout, select.POLLOUT)
-        self._waiting = []
+        self._poll.register(self._stream, select.POLLOUT)
+        self._waiting: list[bytes] = []
         self._unwritten = memoryview(b"")
         self._is_closed = False
         #: Lines that were dropped, because nobody read.
         self.dropped_lines = 0
 
-    def put(self, line, is_vital):
+    def put(self, line: str, is_vital: bool) -> None:
         """Queue one line (text without its end); only vital ones may fill the second half of the queue."""
         if len(self._waiting) >= (LINES_WAITING_MAX if is_vital else LINES_WAITING_MAX // 2):
             self.dropped_lines += 1
         else:
             self._waiting.append(line.encode() + b"\n")
 
-    def write(self):
+    def write(self) -> bool:
         """Write what the reader takes now; return True if nothing is left."""
         for _ in range(WRITES_PER_TICK_MAX):
             if not self._unwritten:
@@ -77,7 +80,7 @@ class LineWriter:
                 return False
         return False
 
-    def _write_some(self):
+    def _write_some(self) -> bool:
         ready = self._poll.poll(0)
         if not ready:
             return False

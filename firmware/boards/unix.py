@@ -4,16 +4,23 @@ Decides how this board is told its inputs and how it shows its effects, and noth
 here waits, and nothing is in the way of an alarm: that leaves by the `Connection`, not by these lines.
 
 Lines in: `s x_mg y_mg z_mg` sample, `r is_looped PATH` play a recording, `k 0|1` key, `b mv percent
-is_charging` battery, `l 0|1` network back or lost, `q` off, as does the end of the input. Lines out: `t_ms` (uptime), `time_ms` (wall time),
-`effect`, and what belongs to it.
+is_charging` battery, `l 0|1` network back or lost, `q` off, as does the end of the input. Lines out:
+`t_ms` (uptime), `time_ms` (wall time), `effect`, and what belongs to it.
 """
 
 import json
+import sys
 
 from firmware import clock
 from firmware.boards.journal_file import JournalFile
 from firmware.boards.movement import PipeSource, RecordingError, RecordingSource
 from firmware.boards.pipe import LineReader, LineWriter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firmware.effects import Publish
 
 INPUTS_WAITING_MAX = 32
 #: How many numbers follow each letter of an input line.
@@ -23,23 +30,23 @@ _INPUTS = {"s": 3, "k": 1, "b": 3, "l": 1, "q": 0}
 class Board:
     """The sensors, the key, the battery, the signals and the journal of this device."""
 
-    def __init__(self, config):
+    def __init__(self, config: "dict[str, Any]") -> None:
         """Open what `config` names.
 
         Raises:
             RecordingError: the recording cannot be played.
         """
         self.journal = JournalFile(config["journal"])
-        self.source = PipeSource()
+        self.source: PipeSource | RecordingSource = PipeSource()
         if config["source"] != "pipe":
             self.source = RecordingSource(config["source"], config["is_looped"])
-        self._reader = LineReader()
-        self._writer = LineWriter()
-        self._inputs = []
+        self._reader = LineReader(sys.stdin.buffer)
+        self._writer = LineWriter(sys.stdout.buffer)
+        self._inputs: list[tuple[str, list[Any]]] = []
         #: Input lines that were none.
         self.refused_inputs = 0
 
-    def begin_tick(self, now_ms):
+    def begin_tick(self, now_ms: int) -> None:
         """Take in what came since the last tick."""
         self.source.begin_tick()
         if self.source.fault:
@@ -50,43 +57,52 @@ class Board:
         if self._reader.is_ended and not self._inputs:
             self._inputs.append(("q", []))
 
-    def next_input(self):
+    def next_input(self) -> "tuple[str, list[Any]] | None":
         """Return the next (letter, numbers) of key, battery, network or switch, or None."""
         return self._inputs.pop(0) if self._inputs else None
 
-    def end_tick(self):
+    def end_tick(self) -> bool:
         """Show what is waiting to be shown; return True if nothing is left."""
         return self._writer.write()
 
-    def show_publish(self, now_ms, publish):
+    def show_publish(self, now_ms: int, publish: "Publish") -> None:
         """Show a message (an `effects.Publish`) as it leaves for the connection."""
         is_vital = publish.channel == "event"
         # The payload is JSON already.
         rest = ',"channel":"' + publish.channel + '","message":' + publish.payload.decode()
         self._show(now_ms, "publish", rest, is_vital)
 
-    def show_signal(self, now_ms, name):
+    def show_signal(self, now_ms: int, name: str) -> None:
         """Show what buzzer, LED and vibration do now."""
         self._show(now_ms, "signal", ',"name":' + json.dumps(name), True)
 
-    def show_journal(self, now_ms, is_written):
+    def show_journal(self, now_ms: int, is_written: bool) -> None:
         """Show that a record was written, or that the disk refused it."""
         self._show(now_ms, "journal", "" if is_written else ',"is_written":false', not is_written)
 
-    def show_link(self, now_ms, is_up, reason):
+    def show_link(self, now_ms: int, is_up: bool, reason: str) -> None:
         """Show that the link came or went, and why."""
         rest = ',"is_up":' + ("true" if is_up else "false") + ',"reason":' + json.dumps(reason)
         self._show(now_ms, "link", rest, True)
 
-    def show(self, now_ms, effect, facts):
+    def show(self, now_ms: int, effect: str, facts: "dict[str, Any]") -> None:
         """Show anything else; `facts` is a flat dict."""
         self._show(now_ms, effect, "," + json.dumps(facts)[1:-1], True)
 
-    def _show(self, now_ms, effect, rest, is_vital):
+    def counts(self) -> "dict[str, int]":
+        """Return what was refused or dropped so far, by name."""
+        return {
+            "refused_inputs": self.refused_inputs,
+            "dropped_samples": self.source.dropped_samples,
+            "dropped_lines": self._writer.dropped_lines,
+            "failed_records": self.journal.failed_records,
+        }
+
+    def _show(self, now_ms: int, effect: str, rest: str, is_vital: bool) -> None:
         head = '{"t_ms":' + str(now_ms) + ',"time_ms":' + str(clock.wall_ms())
         self._writer.put(head + ',"effect":"' + effect + '"' + rest + "}", is_vital)
 
-    def _take_in(self, line):
+    def _take_in(self, line: bytes) -> None:
         letter, given = _parse(line)
         if letter == "s":
             self.source.put(given[0], given[1], given[2])
@@ -97,7 +113,7 @@ class Board:
         else:
             self.refused_inputs += 1
 
-    def _play(self, given):
+    def _play(self, given: "list[Any]") -> None:
         try:
             self.source = RecordingSource(given[1], given[0] != 0)
         except RecordingError:
@@ -105,14 +121,14 @@ class Board:
             self.refused_inputs += 1
 
 
-def _parse(line):
+def _parse(line: bytes) -> "tuple[str, list[Any]]":
     """Return (letter, what follows as a list) of one input line (bytes), or ("", []) if it is none."""
     try:
         words = line.decode().split()
         letter, texts = words[0], words[1:]
         if letter == "r" and len(texts) == 2:
             return letter, [int(texts[0]), texts[1]]
-        given = [int(text) for text in texts]
+        given: list[Any] = [int(text) for text in texts]
     except (ValueError, IndexError):
         return "", []
     return (letter, given) if _INPUTS.get(letter) == len(given) else ("", [])

@@ -1,0 +1,262 @@
+"""Joins the parts of the base station, and is the only place that does.
+
+Order of start: database and engine, broker, connection, canary, web; the other way round at the end.
+A loop of the engine that ends by itself ends the process: whoever supervises it starts it again, and
+everything that counts is in the database. Nothing is decided here.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from socket import socket
+
+import structlog
+import uvicorn
+from prometheus_client import CollectorRegistry
+from sqlalchemy import insert, select
+
+from basestation import local
+from basestation.broker import ApartBroker, Broker, Credential, ExternalBroker, new_credential
+from basestation.broker.address import free_port
+from basestation.canary import CanaryWatch
+from basestation.cases.shift import ShiftSettings
+from basestation.cases.silence import SilenceSettings
+from basestation.clock import SystemClock
+from basestation.config import Settings
+from basestation.engine import Engine, EngineSettings, User
+from basestation.errors import AddressTaken
+from basestation.metrics import PlainCounts, metrics_router
+from basestation.mqtt import StationLink
+from basestation.store.committer import Work
+from basestation.store.database import open_database
+from basestation.store.tables import station as station_table
+from basestation.web.passwords import hash_password
+from basestation.web.sessions import digest
+from basestation.web.settings import WebSettings
+from basestation.web.site import build_web
+
+#: How long a command on this machine may use the access it was given, at most.
+LOCAL_ACCESS = timedelta(days=366)
+LOCAL_LOGIN, FIRST_LOGIN = "local-command", "admin"
+#: How long open requests and consoles may take to end.
+SHUTDOWN_S_MAX = 3
+_CREDENTIAL = "credential"
+
+AnyBroker = Broker | ApartBroker | ExternalBroker
+
+_log = structlog.get_logger("rufweite")
+
+
+class StationEngine(Engine):
+    """The engine of a base station whose broker lets in exactly the devices it has."""
+
+    broker: AnyBroker
+
+    async def add_device(self, name: str, label: str = "") -> Credential:
+        """Add a device; when this returns, it can log in."""
+        credential = await super().add_device(name, label)
+        await self.broker.set_devices(await self.credentials())
+        return credential
+
+    async def deactivate_device(self, name: str) -> None:
+        """Take a device out of service; when this returns, it is cut off."""
+        await super().deactivate_device(name)
+        await self.broker.set_devices(await self.credentials())
+
+
+async def serve(settings: Settings) -> None:
+    """Run a base station until SIGINT or SIGTERM.
+
+    Raises:
+        BrokerError, StoreError, AddressTaken: it could not start; the text is a sentence.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    metrics = CollectorRegistry()
+    async with AsyncExitStack() as stack:
+        engine = await _started_engine(settings, metrics, stack)
+        await _connect(settings, engine, metrics, stack)
+        await _serve_web(settings, engine, metrics, stack)
+
+
+async def _started_engine(
+    settings: Settings, metrics: CollectorRegistry, stack: AsyncExitStack
+) -> StationEngine:
+    engine = StationEngine(
+        open_database(settings.database),
+        SystemClock(),
+        metrics,
+        EngineSettings(
+            replica=settings.replica,
+            silence=SilenceSettings(last_will_s=settings.last_will_s, silence_s=settings.silence_s),
+            shift=ShiftSettings(ask_s=settings.shift_ask_s, extension_s=settings.shift_extension_min * 60),
+            shift_h_max=settings.shift_h_max,
+            mail_server=settings.mail_server,
+        ),
+    )
+    stack.push_async_callback(engine.stop)
+    await engine.start()
+    return engine
+
+
+async def _connect(
+    settings: Settings, engine: StationEngine, metrics: CollectorRegistry, stack: AsyncExitStack
+) -> None:
+    clock = SystemClock()
+    base = await _own_credential(settings, engine)
+    broker = engine.broker = _broker(settings, base, engine)
+    stack.push_async_callback(broker.stop)
+    await broker.start(await engine.credentials())
+    link = StationLink(
+        broker.address,
+        base,
+        clock.now,
+        engine.take,
+        lambda payload: canary.returned(payload),  # noqa: PLW0108 - made two lines below
+        user=settings.mqtt_user if settings.broker == "external" else "",
+    )
+    restart = None if settings.broker == "external" else broker.restart
+    canary = CanaryWatch(link.publish_canary, engine.take, restart, clock.now, settings.canary_s)
+    engine.station.canary_proven_at = lambda: canary.canary.last_proven_at
+    link.start()
+    stack.push_async_callback(link.stop)
+    engine.connect(link)
+    await stack.enter_async_context(_watching(canary))
+    metrics.register(PlainCounts("mqtt", link.counters))
+
+
+@asynccontextmanager
+async def _watching(canary: CanaryWatch) -> AsyncIterator[None]:
+    task = asyncio.create_task(canary.run(), name="canary")
+    try:
+        yield
+    finally:
+        canary.stop()
+        await task
+
+
+def _broker(settings: Settings, base: Credential, engine: Engine) -> AnyBroker:
+    if settings.broker == "external":
+        return ExternalBroker(settings.mqtt_host, settings.mqtt_port)
+    if settings.broker == "apart":
+        return ApartBroker(settings.data_dir, settings.mqtt_host, settings.mqtt_port, base)
+    port = settings.mqtt_port or free_port()
+    return Broker(settings.data_dir, settings.mqtt_host, port, base, on_event=engine.take)
+
+
+async def _own_credential(settings: Settings, engine: Engine) -> Credential:
+    """Return what this base station logs in with; made at the first start and kept with the data."""
+    if settings.broker == "external":
+        return Credential(settings.replica, settings.mqtt_secret, settings.mqtt_client_id)
+
+    async def load_or_make(work: Work) -> Credential:
+        key = f"{_CREDENTIAL}:{settings.replica}"
+        query = select(station_table.c.value).where(station_table.c.key == key)
+        stored = (await work.connection.execute(query)).scalar_one_or_none()
+        if stored is not None:
+            secret, client_id = json.loads(stored)
+            return Credential(settings.replica, secret, client_id)
+        made = new_credential(settings.replica)
+        value = json.dumps([made.secret, made.client_id])
+        await work.connection.execute(insert(station_table).values(key=key, value=value))
+        return made
+
+    return await engine.committer.run(load_or_make)
+
+
+async def _serve_web(
+    settings: Settings, engine: StationEngine, metrics: CollectorRegistry, stack: AsyncExitStack
+) -> None:
+    web = build_web(engine, SystemClock(), WebSettings(session_h=settings.session_h))
+    web.include_router(metrics_router(metrics))
+    metrics.register(PlainCounts("web", web.state.web.counts))
+    server = _Server(
+        uvicorn.Config(
+            web,
+            host=settings.http_host,
+            port=settings.http_port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=SHUTDOWN_S_MAX,
+        )
+    )
+    serving = asyncio.create_task(_until_stopped(server, settings), name="web")
+    failing = asyncio.create_task(engine.wait_failed(), name="engine")
+    stack.push_async_callback(_cancelled, failing)
+    starting = asyncio.create_task(server.has_started.wait(), name="web start")
+    await asyncio.wait((starting, serving), return_when=asyncio.FIRST_COMPLETED)
+    starting.cancel()
+    if not serving.done():
+        url = f"http://{settings.http_host}:{server.servers[0].sockets[0].getsockname()[1]}"
+        await _open_local_access(settings, engine, url)
+        stack.callback(local.remove, settings.data_dir)
+        await _welcome(engine, url)
+    await asyncio.wait((serving, failing), return_when=asyncio.FIRST_COMPLETED)
+    if failing.done():
+        _log.critical(
+            "engine_failed", loop=failing.result(), sentence="The base station ends, to be started again."
+        )
+        server.should_exit = True
+    await serving
+    if failing.done():
+        raise SystemExit(1)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.has_started = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        self.has_started.set()
+
+
+async def _until_stopped(server: uvicorn.Server, settings: Settings) -> None:
+    try:
+        await server.serve()
+    except SystemExit:
+        raise AddressTaken(
+            f"The console cannot be served at {settings.http_host}:{settings.http_port}: another program "
+            "uses the port. Set RUFWEITE_HTTP_PORT to a free one."
+        ) from None
+
+
+async def _cancelled(task: "asyncio.Task[str]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _open_local_access(settings: Settings, engine: StationEngine, url: str) -> None:
+    token = secrets.token_urlsafe(32)
+    found = await engine.user_by_login(LOCAL_LOGIN)
+    user = (
+        found.user
+        if found
+        else await _add_user(engine, LOCAL_LOGIN, "Command line", secrets.token_urlsafe(32))
+    )
+    await engine.create_session(user.id, digest(token), SystemClock().now() + LOCAL_ACCESS)
+    address = engine.broker.address
+    local.LocalAccess(url, token, address.host, address.port).write(settings.data_dir)
+
+
+async def _welcome(engine: StationEngine, url: str) -> None:
+    """Print the address, and the first log-in where there is none yet."""
+    lines: Sequence[str] = (f"Rufweite console: {url}",)
+    if not [user for user in await engine.users() if user["login"] != LOCAL_LOGIN]:
+        password = secrets.token_urlsafe(12)
+        await _add_user(engine, FIRST_LOGIN, "Administrator", password)
+        lines = (*lines, f"First log-in: {FIRST_LOGIN}, password {password} (shown this once)")
+    print("\n".join(lines), flush=True)  # noqa: T201 - for whoever started it
+
+
+async def _add_user(engine: Engine, login: str, name: str, password: str) -> User:
+    password_hash = await asyncio.to_thread(hash_password, password)
+    return await engine.add_user(login, name, password_hash, "admin")

@@ -1,0 +1,49 @@
+"""State diagrams drawn from the tables, for the documents: what the program does, not what was meant.
+
+Messages, timers and presses that change the state are arrows; what only notes or calls is left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from basestation.cases import shift, tables
+
+Arrow = tuple[str, str, str]
+
+
+def mermaid(arrows: Iterable[Arrow]) -> str:
+    """Return the Mermaid text of (from, to, label) arrows, labels of one arrow joined."""
+    labels: dict[tuple[str, str], list[str]] = {}
+    for origin, target, label in arrows:
+        labels.setdefault((origin, target), []).append(label)
+    lines = [f"    {origin} --> {target}: {', '.join(each)}" for (origin, target), each in labels.items()]
+    return "\n".join(["stateDiagram-v2", *lines]) + "\n"
+
+
+def case_arrows(table: tables.Table) -> list[Arrow]:
+    """Return the moves of a table of cases that lead to another state."""
+    arrows = []
+    for state, rows in table.items():
+        for event, row in rows.items():
+            if isinstance(row, tables.Move) and row.state is not state:
+                label = f"{event} timer" if event in tables.TIMERS else event
+                arrows.append((state.value, row.state.value, f"{label} [{row.when}]" if row.when else label))
+    return arrows
+
+
+def shift_arrows() -> list[Arrow]:
+    """Return the moves of the table of shifts that lead to another state."""
+    return [
+        (state.value, target.value, event)
+        for state, rows in shift.TABLE.items()
+        for event, (target, _) in rows.items()
+        if target is not state
+    ]
+
+
+#: The diagrams by name.
+DIAGRAMS: Final[Mapping[str, str]] = {
+    "person": mermaid(case_arrows(tables.PERSON)),
+    "technical": mermaid(case_arrows(tables.TECHNICAL)),
+    "shift": mermaid(shift_arrows()),
+}

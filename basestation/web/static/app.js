@@ -1,0 +1,68 @@
+// The console: joins the parts, draws the page of the route, and starts the pulse.
+import { render } from "preact";
+
+import { isAlarm } from "./alarms.js";
+import { AlarmBanner, LostBanner, SoundBanner, TroubleBanner } from "./banners.js";
+import { CasePage } from "./case_page.js";
+import { CaseList } from "./cases.js";
+import { Announcer, Header } from "./frame.js";
+import { html } from "./html.js";
+import { isStale, snapshot, watch } from "./link.js";
+import { Login } from "./login.js";
+import { PeopleAtWork, PreAlarms } from "./people.js";
+import { RegisterPage } from "./register.js";
+import { attend } from "./room.js";
+import { route } from "./route.js";
+import { resume, user } from "./session.js";
+import { ShiftsPage } from "./shifts.js";
+import { prove, unlockAtGestures } from "./sound.js";
+import { words } from "./words.js";
+
+function Console() {
+  if (user.value === undefined) return html`<main class="login"><p>${words.link.connecting}</p></main>`;
+  if (user.value === null) return html`<${Login} />`;
+  return html`
+    <${LostBanner} /><${Announcer} />
+    <div class=${isStale.value ? "page stale" : "page"}>
+      <${Header} />
+      <main id="main" tabindex="-1"><${Page} /></main>
+    </div>
+    <div class="foot"><${AlarmBanner} /><${TroubleBanner} /><${SoundBanner} /></div>`;
+}
+
+function Page() {
+  const { page, argument } = route.value;
+  if (page === "case") return html`<${CasePage} key=${argument} id=${Number(argument)} />`;
+  if (page === "shifts") return html`<${ShiftsPage} />`;
+  if (page === "register") return html`<${RegisterPage} />`;
+  return html`<${AlarmsPage} />`;
+}
+
+function AlarmsPage() {
+  if (snapshot.value === null) return html`<p class="none">${words.link.connecting}</p>`;
+  const { cases, people } = snapshot.value;
+  return html`
+    <div class="wallboard">
+      <${CaseList} cases=${cases} />
+      <aside>
+        <${PreAlarms} cases=${cases.filter((c) => !isAlarm(c))} />
+        <${PeopleAtWork} people=${people} />
+      </aside>
+    </div>`;
+}
+
+/** The one script that is started by its address; the page's policy lets no other text become code. */
+function pulseUrl() {
+  const url = "/static/pulse.js";
+  return globalThis.trustedTypes?.createPolicy("rufweite", { createScriptURL: () => url }).createScriptURL(url) ?? url;
+}
+
+const pulse = new Worker(pulseUrl());
+pulse.onmessage = () => {
+  watch();
+  prove();
+};
+unlockAtGestures();
+attend();
+render(html`<${Console} />`, document.getElementById("console"));
+resume();

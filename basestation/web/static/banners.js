@@ -1,0 +1,43 @@
+// The banners an operator must not miss. They lie over the page's edges and push nothing around:
+// a row must not move away under the pointer because a banner comes or goes.
+import { isAlarm, isWaiting, kindOf, troubleOf, whoOf } from "./alarms.js";
+import { html } from "./html.js";
+import { isStale, lastHeardAt, snapshot } from "./link.js";
+import { route } from "./route.js";
+import { isSounding, unlock } from "./sound.js";
+import { clock } from "./station_time.js";
+import { words } from "./words.js";
+
+/** The page is stale: nothing on it may be trusted. */
+export function LostBanner() {
+  if (!isStale.value) return html`<div role="alert"></div>`;
+  const at = lastHeardAt.value;
+  return html`
+    <div role="alert"><div class="banner lost">
+      <strong>${at ? words.link.lost(clock(at)) : words.link.lostNever}</strong>
+      <span>${words.link.lostHelp}</span>
+    </div></div>`;
+}
+
+/** The base station runs, but alarms may not reach it. */
+export function TroubleBanner() {
+  const trouble = isStale.value ? "" : troubleOf(snapshot.value?.station);
+  return html`<div role="alert">${trouble &&
+    html`<div class="banner trouble"><strong>${words.station.trouble(trouble)}</strong></div>`}</div>`;
+}
+
+/** On every page but the list: alarms wait there. */
+export function AlarmBanner() {
+  const waiting = (snapshot.value?.cases ?? []).filter((c) => isAlarm(c) && isWaiting(c));
+  if (route.value.page === "" || waiting.length === 0) return null;
+  const [first] = waiting;
+  return html`<a class="banner alarms-wait" href="#/"><strong>${words.list.openTitle(waiting.length)}</strong>
+    <span>${kindOf(first)}, ${whoOf(first)}</span> <u>${words.list.show}</u></a>`;
+}
+
+/** The browser does not sound yet; any press changes that, and the cases stay usable. */
+export function SoundBanner() {
+  if (isSounding.value) return null;
+  return html`<button type="button" class="banner sound-off" onClick=${unlock}>
+    <strong>${words.sound.off}</strong> <span>- ${words.sound.press}</span></button>`;
+}

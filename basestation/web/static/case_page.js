@@ -1,0 +1,83 @@
+// One case: its facts, its verbs, and everything that happened to it.
+import { useEffect, useState } from "preact/hooks";
+
+import { get } from "./api.js";
+import { isRehearsed, kindOf, stateOf, whoOf } from "./alarms.js";
+import { Verbs } from "./case_row.js";
+import { html } from "./html.js";
+import { snapshot } from "./link.js";
+import { clock } from "./station_time.js";
+import { words } from "./words.js";
+
+export function CasePage({ id }) {
+  const [found, setFound] = useState(null);
+  const [fault, setFault] = useState("");
+  const live = snapshot.value?.cases.find((c) => c.id === id);
+  // Read again whenever the case in the snapshot differs; delivery results come that way too.
+  const version = JSON.stringify(live ?? null);
+  useEffect(() => {
+    let isWanted = true;
+    get(`/api/cases/${id}`).then(
+      (answer) => isWanted && (setFound(answer), setFault("")),
+      (refused) => isWanted && setFault(refused.message),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [id, version]);
+  const c = found && { ...found, ...live };
+  return html`
+    <article class="case-page">
+      <p><a href="#/">← ${words.detail.back}</a></p>
+      ${fault && html`<p class="failure" role="alert">${fault}</p>`}
+      ${c ? html`<${Case} c=${c} timeline=${found.timeline} />` : !fault && html`<p>${words.detail.loading}</p>`}
+    </article>`;
+}
+
+function Case({ c, timeline }) {
+  return html`
+    <h1>${kindOf(c)}: ${whoOf(c)} <span class="quiet">${words.detail.title(c.id)}</span></h1>
+    ${isRehearsed(c) && html`<p class="mark">${words.marksLong[c.mark] ?? c.mark}</p>`}
+    <div class="case-columns">
+      <section><h2>${words.detail.facts}</h2><${Facts} c=${c} />
+        ${c.verbs?.length > 0 && html`<${Verbs} c=${c} />`}</section>
+      <section><h2>${words.detail.timeline}</h2><${Timeline} entries=${timeline} /></section>
+    </div>`;
+}
+
+function Facts({ c }) {
+  const w = words.detail;
+  const rows = [
+    [w.state, stateOf(c)],
+    [w.worker, c.worker ? (c.is_wearer_confirmed ? c.worker : words.row.lastWearer(c.worker)) : words.row.nobody],
+    [w.device, c.device],
+    [w.place, c.workplace],
+    [w.way, c.directions],
+    [w.cause, c.cause],
+    [w.raised, clock(c.raised_at ?? c.opened_at)],
+    [w.accepted, c.accepted_by && `${c.accepted_by}, ${clock(c.accepted_at)}`],
+    [w.next, c.next_step],
+    [w.closed, c.closed_at && `${clock(c.closed_at)}${c.closed_by ? `, ${c.closed_by}` : ""}`],
+    [w.reason, c.reason],
+    [w.linked, c.linked?.length > 0 && c.linked.map((id) => html`<a href=${`#/case/${id}`}>#${id}</a> `)],
+  ];
+  return html`<dl>${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+function Timeline({ entries }) {
+  if (entries.length === 0) return html`<p class="quiet">${words.detail.empty}</p>`;
+  return html`<ol class="timeline" role="list">${entries.map((entry) => html`<${Entry} entry=${entry} />`)}</ol>`;
+}
+
+function Entry({ entry }) {
+  return html`
+    <li><time class="digits" datetime=${entry.at}>${clock(entry.at)}</time> <span>${sentenceOf(entry)}</span></li>`;
+}
+
+function sentenceOf(entry) {
+  const { kind, at: _at, seq: _seq, ...facts } = entry;
+  const sentence = words.happened[kind];
+  if (sentence) return sentence(entry);
+  const rest = Object.entries(facts).map(([name, value]) => `${name.replaceAll("_", " ")}: ${JSON.stringify(value)}`);
+  return [kind.replaceAll("_", " "), ...rest].join(", ");
+}

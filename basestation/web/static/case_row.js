@@ -1,0 +1,102 @@
+// One row of the list of alarms: what, who, where, since when, who has it, what happens next, the verbs.
+// Every verb has its own place in the row, so that a second press never meets another verb, and the
+// focus stays in the row when the pressed button goes.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { AllClear } from "./all_clear.js";
+import { isRehearsed, isWaiting, kindOf, stateOf, whoOf } from "./alarms.js";
+import { html } from "./html.js";
+import { age, clock, duration, nowS, secondsUntil } from "./station_time.js";
+import { failures, press, sending } from "./verbs.js";
+import { words } from "./words.js";
+
+export function CaseRow({ c, isOpen }) {
+  const row = useRef(null);
+  const hadFocus = row.current !== null && row.current.contains(document.activeElement);
+  useLayoutEffect(() => {
+    if (hadFocus && !row.current.contains(document.activeElement)) row.current.focus();
+  });
+  const raisedAt = c.raised_at ?? c.opened_at;
+  return html`
+    <li ref=${row} class=${classOf(c, isOpen)} id=${`case-${c.id}`} tabindex="-1" data-case=${c.id}
+      aria-label=${`${kindOf(c)}, ${whoOf(c)}, ${stateOf(c)}`}>
+      ${isRehearsed(c) && html`<p class="mark">${words.marksLong[c.mark] ?? c.mark}</p>`}
+      <div class="what">
+        <h2><a href=${`#/case/${c.id}`}>${kindOf(c)}</a></h2>
+        <${Who} c=${c} />
+        ${c.cause && html`<p class="quiet clip">${c.cause}</p>`}
+      </div>
+      <div class="where">
+        <p class="when"><${Age} at=${raisedAt} /> <span class="label">${words.row.since(clock(raisedAt))}</span></p>
+        <p class="place">${c.workplace ?? words.row.noPlace}</p>
+        <p class="way">${c.directions}</p>
+      </div>
+      <${Standing} c=${c} isOpen=${isOpen} />
+      ${isOpen ? html`<${Verbs} c=${c} />` : html`<p class="verbs ended">${words.row.closedHere}</p>`}
+    </li>`;
+}
+
+function classOf(c, isOpen) {
+  return [
+    "case",
+    c.is_person ? "person" : "technical",
+    isOpen ? (isWaiting(c) ? "waiting" : "taken") : "over",
+    isRehearsed(c) && "rehearsed",
+    c.is_arrival_overdue && isOpen && "overdue",
+  ].filter(Boolean).join(" ");
+}
+
+function Who({ c }) {
+  if (c.worker && c.is_wearer_confirmed) {
+    return html`<p class="who">${c.worker}</p><p class="quiet">${words.row.device(c.device)}</p>`;
+  }
+  return html`
+    <p class="who">${words.row.device(c.device)}</p>
+    <p class="unconfirmed">${c.worker ? words.row.lastWearer(c.worker) : words.row.nobody}</p>`;
+}
+
+/** A duration that counts up; the only part of a row that is drawn every second. */
+function Age({ at }) {
+  return html`<time class="digits" datetime=${at}>${nowS.value === null ? "" : age(at)}</time>`;
+}
+
+/** Who has it, and what happens next. */
+function Standing({ c, isOpen }) {
+  const name = c.accepted_by ?? c.acknowledged_by;
+  const has = name && (c.is_person ? words.row.hasIt(name) : words.row.knows(name));
+  return html`
+    <div class="standing">
+      <p class="state"><strong>${isOpen ? stateOf(c) : words.row.closedHere}</strong>
+        ${has && html` <span>· ${has}</span>`}</p>
+      ${isOpen && c.is_arrival_overdue && html`<p class="alert-line">${words.row.overdue}</p>`}
+      ${isOpen && c.next_step && html`<${Next} c=${c} />`}
+      ${c.device_reset_at && html`<p class="quiet">${words.row.reset}, ${clock(c.device_reset_at)}</p>`}
+      ${c.linked?.length > 0 && html`<p class="quiet">${words.row.linked(c.linked.map((id) => `#${id}`).join(", "))}</p>`}
+    </div>`;
+}
+
+function Next({ c }) {
+  const left = c.next_step_at && nowS.value !== null ? secondsUntil(c.next_step_at) : null;
+  const time = left === null ? "" : left > 0 ? words.row.nextIn(duration(left)) : words.row.nextNow;
+  return html`<p class="next"><span class="label">${words.row.next}</span> ${c.next_step}
+    ${time && html` <span class="digits countdown">${time}</span>`}</p>`;
+}
+
+/** The verbs that are offered, each in its own place. */
+export function Verbs({ c }) {
+  const [isAsking, setAsking] = useState(false);
+  const busy = sending.value.get(c.id);
+  const failure = failures.value.get(c.id);
+  const button = (verb) =>
+    c.verbs.includes(verb) &&
+    html`<button type="button" class=${`verb ${verb}`} aria-disabled=${busy ? "true" : "false"}
+      aria-label=${words.verbOf(words.verbs[verb], kindOf(c), whoOf(c))}
+      onClick=${() => (verb === "all_clear" ? setAsking(true) : press(c.id, verb))}>
+      ${busy === verb ? words.row.working : words.verbs[verb]}</button>`;
+  return html`
+    <div class="verbs">
+      ${["accept", "acknowledge", "dispatched", "on_scene", "all_clear"].map(button)}
+      ${failure && html`<p class="failure" role="alert">${failure}</p>`}
+      ${isAsking && html`<${AllClear} c=${c} close=${() => setAsking(false)} />`}
+    </div>`;
+}

@@ -1,0 +1,67 @@
+// The list of open alarms. Decides when the order is held (pointer or focus inside) and says so;
+// the order itself is the server's.
+import { useRef, useState } from "preact/hooks";
+
+import { isAlarm, kindOf, whoOf } from "./alarms.js";
+import { CaseRow } from "./case_row.js";
+import { html } from "./html.js";
+import { orderOf } from "./order.js";
+import { words } from "./words.js";
+
+export function CaseList({ cases }) {
+  const alarms = cases.filter(isAlarm);
+  const [isPointerInside, setPointerInside] = useState(false);
+  const [isFocusInside, setFocusInside] = useState(false);
+  const [, sortAgain] = useState(0);
+  const shown = useRef([]);
+  const known = useRef(new Map());
+
+  const truth = alarms.map((c) => c.id);
+  const isHeld = isPointerInside || isFocusInside;
+  const before = new Set(shown.current);
+  const { ids, isTrue } = orderOf(shown.current, truth, isHeld);
+  const fresh = useRef(new Set());
+  fresh.current = new Set(isHeld ? truth.filter((id) => fresh.current.has(id) || !before.has(id)) : []);
+  shown.current = ids;
+  known.current = rememberedOf(known.current, alarms, ids);
+
+  const sortNow = () => {
+    shown.current = truth;
+    fresh.current = new Set();
+    sortAgain((n) => n + 1);
+  };
+  const leaves = (event) => !event.currentTarget.contains(event.relatedTarget);
+  const open = new Set(truth);
+  return html`
+    <section class="alarms" aria-labelledby="alarms-title">
+      <${Order} isHeld=${isHeld} isTrue=${isTrue} sortNow=${sortNow} count=${alarms.length}
+        fresh=${alarms.filter((c) => fresh.current.has(c.id))} />
+      <ol class="cases" role="list" aria-label=${words.list.title}
+        onPointerEnter=${() => setPointerInside(true)} onPointerLeave=${() => setPointerInside(false)}
+        onFocusIn=${() => setFocusInside(true)} onFocusOut=${(e) => leaves(e) && setFocusInside(false)}>
+        ${ids.map((id) => html`<${CaseRow} key=${id} c=${known.current.get(id)} isOpen=${open.has(id)} />`)}
+      </ol>
+      ${ids.length === 0 && html`<p class="none"><strong>${words.list.none}</strong> ${words.list.noneHelp}</p>`}
+    </section>`;
+}
+
+/** Keep the last facts of every row shown, so that a case that ended can leave its row behind. */
+function rememberedOf(known, alarms, ids) {
+  const all = new Map(known);
+  for (const c of alarms) all.set(c.id, c);
+  return new Map(ids.map((id) => [id, all.get(id)]));
+}
+
+/** The line above the list; of one height, so that it moves no row. */
+function Order({ isHeld, isTrue, fresh, sortNow, count }) {
+  const newest = fresh.length > 0 ? words.list.newBelow(fresh.length, `${kindOf(fresh[0])}, ${whoOf(fresh[0])}`) : "";
+  return html`
+    <div class="order">
+      <h1 id="alarms-title">${words.list.title} <span class="count">${count}</span></h1>
+      <p class=${isTrue ? "order-line" : "order-line differs"}>
+        ${isHeld ? words.list.held : words.list.sorted}
+        ${isHeld && !isTrue && html`: <strong>${newest || words.list.moves}</strong>`}
+      </p>
+      <button type="button" class="sort" hidden=${isTrue} onClick=${sortNow}>${words.list.sortNow}</button>
+    </div>`;
+}

@@ -1,0 +1,98 @@
+// The page's one connection: a WebSocket that brings full snapshots and a heartbeat.
+// Decides when the page is stale: 5 s without a message, whatever the socket says, because a frozen
+// server keeps its sockets open. It comes back by itself, and only a full snapshot ends the staleness.
+import { signal } from "@preact/signals";
+
+import { heard, tick } from "./station_time.js";
+
+/** No message for this long: the page is stale, in milliseconds. */
+const SILENCE_MS_MAX = 5000;
+/** Waits before the next try, in milliseconds; the last one repeats. */
+const RETRY_MS = [250, 500, 1000, 2000, 4000];
+const LOGGED_OUT = 4401;
+
+/** The newest snapshot; null before the first. */
+export const snapshot = signal(null);
+/** True while the page must not be trusted. */
+export const isStale = signal(false);
+/** The browser's time of the last message (Date); null before the first. */
+export const lastHeardAt = signal(null);
+/** True when the base station ended the session without being asked. */
+export const isLoggedOut = signal(false);
+
+let socket = null;
+let isWanted = false;
+let heardMs = 0;
+let retries = 0;
+let retryTimer = null;
+
+/** Connect, and stay connected until `disconnect`. */
+export function connect() {
+  isWanted = true;
+  isLoggedOut.value = false;
+  heardMs = performance.now();
+  open();
+}
+
+/** Hang up, and forget what was shown. */
+export function disconnect() {
+  isWanted = false;
+  drop();
+  snapshot.value = null;
+  lastHeardAt.value = null;
+  isStale.value = false;
+}
+
+function open() {
+  drop();
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  socket = new WebSocket(`${scheme}://${location.host}/api/ws`);
+  socket.onmessage = (event) => take(JSON.parse(event.data));
+  socket.onclose = (event) => closed(event.code);
+}
+
+function take(message) {
+  heardMs = performance.now();
+  lastHeardAt.value = new Date();
+  heard(message.now ?? message.snapshot.now);
+  if (message.snapshot) {
+    retries = 0;
+    snapshot.value = message.snapshot;
+    isStale.value = false;
+  }
+}
+
+function closed(code) {
+  socket = null;
+  if (code === LOGGED_OUT) {
+    disconnect();
+    isLoggedOut.value = true;
+  } else if (isWanted) {
+    retryTimer = setTimeout(open, RETRY_MS[Math.min(retries, RETRY_MS.length - 1)]);
+    retries += 1;
+  }
+}
+
+function drop() {
+  clearTimeout(retryTimer);
+  if (socket !== null) {
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+    socket = null;
+  }
+}
+
+/** Look after the connection; called by the pulse, four times a second. */
+export function watch() {
+  tick();
+  if (!isWanted || performance.now() - heardMs < SILENCE_MS_MAX) return;
+  if (!isStale.value) {
+    isStale.value = true;
+    open();
+  } else if (performance.now() - heardMs > SILENCE_MS_MAX * (2 + retries)) {
+    // The try itself hangs: a frozen server accepts and never answers.
+    retries += 1;
+    open();
+  }
+}

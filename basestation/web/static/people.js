@@ -1,0 +1,54 @@
+// Beside the list of alarms: the pre-alarms that run, quietly, and the people at work now.
+import { kindOf, whoOf } from "./alarms.js";
+import { html } from "./html.js";
+import { age, clock, duration, minute, nowS, secondsUntil } from "./station_time.js";
+import { words } from "./words.js";
+
+export function PreAlarms({ cases }) {
+  return html`
+    <section class="pre-alarms" aria-labelledby="pre-alarms-title">
+      <h2 id="pre-alarms-title">${words.list.preAlarms} <span class="count">${cases.length}</span></h2>
+      ${cases.length === 0
+        ? html`<p class="quiet">${words.list.noPreAlarm}</p>`
+        : html`<p class="quiet">${words.list.preAlarmHelp}</p>`}
+      <ul role="list">${cases.map((c) => html`<${PreAlarm} key=${c.id} c=${c} />`)}</ul>
+    </section>`;
+}
+
+function PreAlarm({ c }) {
+  const left = c.deadline_at && nowS.value !== null ? secondsUntil(c.deadline_at) : null;
+  return html`
+    <li>
+      ${c.mark !== "real" && html`<b class="tag">${words.marks[c.mark] ?? c.mark}</b> `}
+      <strong>${kindOf(c)}</strong>, ${whoOf(c)}
+      ${left !== null && html`<span class="quiet"> · ${words.row.cancelUntil} <span class="digits">${duration(left)}</span></span>`}
+    </li>`;
+}
+
+export function PeopleAtWork({ people }) {
+  return html`
+    <section class="at-work" aria-labelledby="at-work-title">
+      <h2 id="at-work-title">${words.list.atWork} <span class="count">${people.length}</span></h2>
+      ${people.length === 0 && html`<p class="quiet">${words.list.nobody}</p>`}
+      <ul role="list">${people.map((p) => html`<li key=${p.shift_id}><${Person} p=${p} /></li>`)}</ul>
+    </section>`;
+}
+
+/** One person on shift: who, where, and how well the device guards them. */
+export function Person({ p }) {
+  return html`
+    <p class="person-line"><strong>${p.worker}</strong> <span class="quiet">${p.workplace}</span></p>
+    ${p.is_silent && html`<p class="alert-line">${words.shifts.silent}</p>`}
+    ${p.ask_until && html`<p class="alert-line">${words.shifts.asked(clock(p.ask_until))}</p>`}
+    <p class="quiet facts">
+      <span>${p.device}: ${p.presence === "offline" ? words.shifts.offline : words.modes[p.mode] ?? p.mode ?? "-"}</span>
+      <span>${words.shifts.seen} <${Seen} at=${p.seen_at} /></span>
+      <span>${words.shifts.battery} ${p.battery_percent === null ? words.shifts.batteryUnknown : `${p.battery_percent} %`}</span>
+      <span>${words.shifts.until} ${minute(p.planned_end)}</span>
+    </p>`;
+}
+
+function Seen({ at }) {
+  if (!at || nowS.value === null) return words.shifts.seenNever;
+  return html`<span class="digits">${words.shifts.ago(age(at))}</span>`;
+}

@@ -1,0 +1,50 @@
+// Who is logged in, and what follows: connect, disconnect, and noise when a session ends by itself.
+import { effect, signal } from "@preact/signals";
+
+import { get, post } from "./api.js";
+import { connect, disconnect, isLoggedOut } from "./link.js";
+
+/** Who is logged in ({login, display_name, role}); null: nobody; undefined: not asked yet. */
+export const user = signal(undefined);
+
+const ROLES = ["operator", "safety_officer", "admin"];
+
+/** Tell whether the person logged in has at least this role; the base station checks it again. */
+export function isAtLeast(role) {
+  return ROLES.indexOf(user.value?.role) >= ROLES.indexOf(role);
+}
+
+/** Ask who is logged in, again and again while the base station does not answer. */
+export async function resume() {
+  try {
+    entered(await get("/api/me"));
+  } catch (refused) {
+    if (refused.status === 401) user.value = null;
+    else setTimeout(resume, 2000);
+  }
+}
+
+/** Log in; throws Refused with the sentence. */
+export async function logIn(login, password) {
+  entered(await post("/api/login", { login, password }));
+}
+
+/** Log out, here and at the base station. */
+export async function logOut() {
+  await post("/api/logout");
+  disconnect();
+  isLoggedOut.value = false;
+  user.value = null;
+}
+
+function entered(who) {
+  user.value = who;
+  connect();
+}
+
+effect(() => {
+  if (isLoggedOut.value) {
+    disconnect();
+    user.value = null;
+  }
+});

@@ -1,0 +1,17 @@
+"""What the device core asks its board to do, as values.
+
+Effects are carried out in their order: a `WriteJournal` is synced before a `Publish` behind it leaves.
+The board decides nothing; what it cannot do (no link, a full disk) it counts, and the core repeats.
+"""
+
+from collections import namedtuple
+
+#: Send `payload` (bytes) on `channel` of this device (a name out of `protocol.topics.UP_CHANNELS`).
+Publish = namedtuple("Publish", ("channel", "payload"))
+
+#: Append one record (`journal.RECORD_BYTES` bytes) to the journal and sync it.
+WriteJournal = namedtuple("WriteJournal", ("record",))
+
+#: Show the pattern `signals.PATTERNS[name]`: a lasting one replaces the lasting one before it, the
+#: others play once over it.
+ShowSignal = namedtuple("ShowSignal", ("name",))

@@ -1,0 +1,175 @@
+"""What of the device may be set, within which limits, and what is refused.
+
+Decides from the table `DEFAULTS` and the sums that DGUV Information 212-139, annex 2, table 5 allows
+(position and rest 90 s, manual 60 s, or under 2 s where the hazard is critical, pre-alarm 45 s). Never repairs
+a value: what is impossible is refused with a sentence. Integers only; units are the ends of the names.
+"""
+
+from collections import namedtuple
+
+from firmware import alarm
+from protocol.messages import INT_MAX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: One setting with its inclusive limits.
+Setting = namedtuple("Setting", ("name", "default", "low", "high", "unit"))
+
+PRE_ALARM_MS_MAX = 45000
+#: Key hold and pre-alarm of a manual alarm stay below this where the hazard is critical.
+CRITICAL_TRIGGER_MS = 2000
+#: A mean acceleration between these can be gravity, in mg.
+GRAVITY_MG_MIN = 850
+GRAVITY_MG_MAX = 1150
+
+DEFAULTS = (
+    Setting("version", 0, 0, INT_MAX, ""),
+    #: Press and hold raises the manual alarm.
+    Setting("manual_hold_ms", 2000, 500, 5000, "ms"),
+    Setting("manual_pre_alarm_ms", 0, 0, PRE_ALARM_MS_MAX, "ms"),
+    #: Press and hold after the receipt resets the shown alarm.
+    Setting("reset_hold_ms", 5000, 3000, 10000, "ms"),
+    Setting("is_hazard_critical", 0, 0, 1, ""),
+    #: The automatic kinds, by site.
+    Setting("is_position_on", 1, 0, 1, ""),
+    Setting("is_rest_on", 1, 0, 1, ""),
+    #: Tilt from upright beyond which a body counts as lying.
+    Setting("tilt_limit_deg", 60, 30, 80, "degrees"),
+    Setting("position_detection_ms", 25000, 1000, 90000, "ms"),
+    Setting("position_pre_alarm_ms", 15000, 0, PRE_ALARM_MS_MAX, "ms"),
+    #: So long in a row the posture must be right again to cancel a pre-alarm.
+    Setting("position_clear_ms", 4000, 1000, 30000, "ms"),
+    Setting("rest_detection_ms", 45000, 5000, 90000, "ms"),
+    Setting("rest_pre_alarm_ms", 30000, 0, PRE_ALARM_MS_MAX, "ms"),
+    #: So much movement must come together to count as real.
+    Setting("rest_clear_ms", 2000, 500, 10000, "ms"),
+    #: Mean deviation from gravity, summed over the axes, from which a body moves. Recordings: standing
+    #: and lying after a fall 17 to 56 (p50, p95), walking from 112 (p5).
+    Setting("movement_mg", 80, 40, 500, "mg"),
+    #: The upright direction as the sensor sees it; three zeros: learn it from the first 2 s.
+    Setting("upright_x_mg", 0, -GRAVITY_MG_MAX, GRAVITY_MG_MAX, "mg"),
+    Setting("upright_y_mg", 0, -GRAVITY_MG_MAX, GRAVITY_MG_MAX, "mg"),
+    Setting("upright_z_mg", 0, -GRAVITY_MG_MAX, GRAVITY_MG_MAX, "mg"),
+    #: Whether the automatic kinds watch before the first shift command: fail towards noise.
+    Setting("is_guarding_without_shift", 1, 0, 1, ""),
+    Setting("heartbeat_ms", 30000, 5000, 60000, "ms"),
+    #: A raised alarm is repeated so often until its receipt.
+    Setting("repeat_ms", 5000, 1000, 30000, "ms"),
+    #: Without a receipt for so long the alarm becomes loud on the spot.
+    Setting("unheard_ms", 20000, 5000, 60000, "ms"),
+    #: A connection that is gone for so long is signalled.
+    Setting("link_loss_ms", 10000, 1000, 60000, "ms"),
+    #: A base station that is not heard for so long is signalled as a lost link.
+    Setting("base_silence_ms", 90000, 10000, 600000, "ms"),
+    Setting("battery_low_percent", 15, 5, 50, "%"),
+)
+
+_BY_NAME = {setting.name: setting for setting in DEFAULTS}
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `str()` is a sentence with the value and its limit."""
+
+
+class Settings:
+    """The settings of one device; every name of `DEFAULTS` is an attribute, an int."""
+
+    def __init__(self) -> None:
+        for setting in DEFAULTS:
+            setattr(self, setting.name, setting.default)
+
+    @classmethod
+    def from_dict(cls, values: "dict[str, Any]") -> "Settings":
+        """Return the defaults, changed by `values` (name: int).
+
+        Raises:
+            SettingsError: an unknown name, a value outside its limits, or values that do not go together.
+        """
+        settings = cls()
+        for name in sorted(values):
+            _check_value(name, values[name])
+            setattr(settings, name, values[name])
+        _check_sums(settings)
+        _check_critical(settings)
+        _check_order(settings)
+        _check_upright(settings)
+        return settings
+
+    # Which attributes there are stands in the table.
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> int: ...
+
+
+def _check_value(name: str, value: "Any") -> None:
+    setting = _BY_NAME.get(name)
+    if setting is None:
+        raise SettingsError("There is no setting called " + name + ".")
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise SettingsError(name + " must be a whole number, not " + repr(value) + ".")
+    if not setting.low <= value <= setting.high:
+        raise SettingsError(
+            name + " is " + _with_unit(value, setting.unit) + "; it must lie between "
+            + str(setting.low) + " and " + _with_unit(setting.high, setting.unit) + "."
+        )  # fmt: skip
+
+
+def _check_sums(settings: "Settings") -> None:
+    for kind in alarm.KINDS:
+        detection_ms = getattr(settings, kind.detection)
+        pre_alarm_ms = getattr(settings, kind.pre_alarm)
+        if detection_ms + pre_alarm_ms > kind.trigger_ms_max:
+            raise SettingsError(
+                _sum(kind, detection_ms, pre_alarm_ms) + "; at most " + str(kind.trigger_ms_max)
+                + " ms may pass from the condition to the alarm, so shorten one of them."
+            )  # fmt: skip
+
+
+def _check_critical(settings: "Settings") -> None:
+    manual = alarm.BY_NAME["manual"]
+    sum_ms = settings.manual_hold_ms + settings.manual_pre_alarm_ms
+    if settings.is_hazard_critical and sum_ms >= CRITICAL_TRIGGER_MS:
+        raise SettingsError(
+            _sum(manual, settings.manual_hold_ms, settings.manual_pre_alarm_ms)
+            + "; where the hazard is critical it must stay under " + str(CRITICAL_TRIGGER_MS)
+            + " ms, so shorten one of them."
+        )  # fmt: skip
+
+
+def _check_order(settings: "Settings") -> None:
+    for name, factor, lower_name in (
+        ("reset_hold_ms", 1, "manual_hold_ms"),
+        ("base_silence_ms", 2, "heartbeat_ms"),
+        ("unheard_ms", 1, "repeat_ms"),
+    ):
+        value, limit = getattr(settings, name), factor * getattr(settings, lower_name)
+        if value <= limit:
+            times = "" if factor == 1 else str(factor) + " times "
+            raise SettingsError(
+                name + " is " + str(value) + " ms; it must be more than " + times + lower_name
+                + ", " + str(limit) + " ms."
+            )  # fmt: skip
+
+
+def _check_upright(settings: "Settings") -> None:
+    x_mg, y_mg, z_mg = settings.upright_x_mg, settings.upright_y_mg, settings.upright_z_mg
+    square = x_mg * x_mg + y_mg * y_mg + z_mg * z_mg
+    if square != 0 and not GRAVITY_MG_MIN * GRAVITY_MG_MIN <= square <= GRAVITY_MG_MAX * GRAVITY_MG_MAX:
+        raise SettingsError(
+            "upright_x_mg, upright_y_mg, upright_z_mg are " + str(x_mg) + ", " + str(y_mg) + ", " + str(z_mg)
+            + " mg; their length must lie between " + str(GRAVITY_MG_MIN) + " and " + str(GRAVITY_MG_MAX)
+            + " mg, or all be 0 to learn the direction."
+        )  # fmt: skip
+
+
+def _sum(kind: "alarm.AlarmKind", detection_ms: int, pre_alarm_ms: int) -> str:
+    return (
+        kind.detection + " + " + kind.pre_alarm + " is " + str(detection_ms + pre_alarm_ms) + " ms ("
+        + str(detection_ms) + " + " + str(pre_alarm_ms) + ")"
+    )  # fmt: skip
+
+
+def _with_unit(value: int, unit: str) -> str:
+    return str(value) + " " + unit if unit else str(value)

@@ -1,0 +1,56 @@
+"""What a virtual device is given when it is set up, and the file by which it is told.
+
+Decides nothing: `firmware/boards/config.py` judges the file, the firmware's settings.py the settings in it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerLogin:
+    """Where and how a device logs in; the address is numeric."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    client_id: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceConfig:
+    """What one device is given when it is set up."""
+
+    #: [a-z0-9-]{1,32}; also names its files.
+    name: str
+    #: None for a device that has no network at all.
+    broker: BrokerLogin | None = None
+    #: As `Settings.from_dict` of the firmware takes them.
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    #: How often the device reports on its loop, in s.
+    loop_report_s: int = 60
+    #: Where MicroPython finds its modules, if not in the installed packages.
+    micropython_path: str = ""
+
+    def journal_path(self, folder: Path) -> Path:
+        """Return where the device in `folder` keeps its journal."""
+        return folder / f"{self.name}.journal"
+
+    def write(self, folder: Path, cause: str) -> Path:
+        """Write the file which the firmware reads at its start; only its owner may read the secrets in it."""
+        content = {
+            "name": self.name,
+            "journal": str(self.journal_path(folder)),
+            "settings": dict(self.settings),
+            "broker": None if self.broker is None else asdict(self.broker),
+            "cause": cause,
+            "loop_report_s": self.loop_report_s,
+        }
+        path = folder / f"{self.name}.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(content))
+        return path

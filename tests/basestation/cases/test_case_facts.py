@@ -1,0 +1,103 @@
+"""What a case says about itself: gravity, whether it is a person's, whether it sounds, and its JSON."""
+
+from dataclasses import replace
+
+import pytest
+
+from basestation.cases import events as e
+from basestation.cases.case import CaseState, case_from_json, case_to_json, graver, gravity, is_person_kind
+from protocol.messages import ALARM_KINDS, PERSON_KINDS
+
+
+def test_gravity_follows_the_order_of_the_protocol_with_the_unknown_after_manual():
+    """What nobody knows may be the worst but one; whatever is not real comes after all that is."""
+    order = sorted([*ALARM_KINDS, "from-the-future"], key=gravity)
+    assert order == ["manual", "from-the-future", *PERSON_KINDS[1:], "technical"]
+    assert gravity("manual") == 0
+    assert gravity("") == gravity("from-the-future") == 1
+    for mark in ("test", "drill"):
+        marked = [gravity(kind, mark) for kind in order]
+        assert marked == sorted(marked)
+        assert min(marked) > max(gravity(kind) for kind in order)
+
+
+def test_every_kind_but_technical_means_a_person():
+    """Also the ones nobody knows."""
+    assert [kind for kind in (*ALARM_KINDS, "x", "") if not is_person_kind(kind)] == ["technical"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "counts"),
+    [
+        ("rest", "fall", "fall"),
+        ("technical", "rest", "rest"),
+        ("manual", "silent", "silent"),
+        ("duress", "silent", "silent"),
+        ("rest", "rest", "rest"),
+        ("new-a", "new-b", "new-a"),
+    ],
+)
+def test_of_two_kinds_the_graver_counts_and_silence_is_kept(one, other, counts):
+    """In either order."""
+    assert graver(one, other) == graver(other, one) == counts
+
+
+@pytest.mark.parametrize(
+    ("state", "is_open", "is_loud"),
+    [
+        (CaseState.PRE_ALARM, True, False),
+        (CaseState.RECEIVED, True, True),
+        (CaseState.ACCEPTED, True, False),
+        (CaseState.ON_SCENE, True, False),
+        (CaseState.ACKNOWLEDGED, True, False),
+        (CaseState.GONE, True, False),
+        (CaseState.CANCELLED, False, False),
+        (CaseState.CLOSED, False, False),
+    ],
+)
+def test_a_case_says_whether_it_is_open_and_whether_it_sounds(story, state, is_open, is_loud):
+    """Loud until accepted, and again while the arrival is overdue."""
+    case = story(state=state).case
+    assert (case.is_open, case.is_loud) == (is_open, is_loud)
+    assert replace(case, is_arrival_overdue=True).is_loud
+
+
+def test_a_case_says_whether_somebody_answered(story):
+    """By accepting or by acknowledging."""
+    told = story()
+    told.tell(e.AlarmReported("rest"))
+    assert not told.case.is_answered
+    told.tell(e.AcceptPressed("Anna"))
+    assert told.case.is_answered
+    technical = story("technical")
+    technical.tell(e.AlarmReported("technical"), e.AcknowledgePressed("Anna"))
+    assert technical.case.is_answered
+
+
+@pytest.mark.parametrize("presses", range(5))
+def test_a_case_survives_its_json(story, presses):
+    """Every fact, at every point of its way; so it survives a restart."""
+    told = story(linked=(3, 4), worker_name="Jörg Beispiel", shift_id=9, is_wearer_confirmed=True)
+    told.tell(e.PreAlarmReported("rest", 30_000))
+    assert case_from_json(case_to_json(told.case)) == told.case
+    told.wait(100.123456)
+    told.tell(
+        *(
+            e.AcceptPressed("Anna"),
+            e.DispatchedPressed("Anna"),
+            e.OnScenePressed("Anna"),
+            e.AllClearPressed("A", "abc"),
+        )[:presses]
+    )
+    again = case_from_json(case_to_json(told.case))
+    assert again == told.case
+    assert type(again.state) is CaseState
+    assert again.opened_at.utcoffset() == told.case.opened_at.utcoffset()
+
+
+def test_a_naive_time_is_our_own_mistake(story):
+    """Every moment is aware and in UTC."""
+    told = story()
+    told.now = told.now.replace(tzinfo=None)
+    with pytest.raises(AssertionError, match="aware UTC"):
+        told.tell(e.AlarmReported("rest"))

@@ -1,0 +1,231 @@
+"""The JSON API: cases and their verbs, shifts, the register, and who may do what."""
+
+import pytest
+
+from tests.basestation.web.control_room import ORIGIN, PASSWORD
+
+WORKER = {"name": "Anna Beispiel", "phone": "0000 12345"}
+CHAIN = {
+    "name": "Night",
+    "levels": [
+        {"name": "Gate", "recipients": [{"name": "Gate", "channel": "log", "address": ""}], "answer_s": 30}
+    ],
+    "arrival_s": 600,
+    "repeat_s": 60,
+}
+USER = {"login": "nils", "display_name": "Nils Neu", "password": "long enough pw", "role": "operator"}
+
+#: Method, path, body, and the least role that may.
+ROUTES = [
+    ("GET", "/api/me", None, "operator"),
+    ("GET", "/api/snapshot", None, "operator"),
+    ("GET", "/api/cases/1", None, "operator"),
+    ("POST", "/api/cases/1/accept", {}, "operator"),
+    ("GET", "/api/shifts", None, "operator"),
+    ("POST", "/api/shifts", {}, "operator"),
+    ("POST", "/api/shifts/1/end", {}, "operator"),
+    ("GET", "/api/workers", None, "operator"),
+    ("POST", "/api/workers", WORKER, "safety_officer"),
+    ("GET", "/api/workplaces", None, "operator"),
+    ("POST", "/api/workplaces", {"name": "Hall 3"}, "safety_officer"),
+    ("GET", "/api/devices", None, "operator"),
+    ("POST", "/api/devices", {"name": "png-01"}, "admin"),
+    ("GET", "/api/users", None, "admin"),
+    ("POST", "/api/users", USER, "admin"),
+    ("GET", "/api/chain", None, "operator"),
+    ("PUT", "/api/chain", CHAIN, "safety_officer"),
+]
+LOGINS = {"operator": "olga", "safety_officer": "otto", "admin": "ada"}
+RANKS = list(LOGINS)
+
+
+async def test_every_route_is_in_the_table_of_roles(room):
+    """A route that nobody thought about is found here; log-in, log-out and health are for all."""
+    async with room.client() as client:
+        paths = (await client.get("/api/openapi.json")).json()["paths"]
+    found = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    open_to_all = {("POST", "/api/login"), ("POST", "/api/logout"), ("GET", "/healthz")}
+    shapes = {(method, len(path.split("/")), path.split("/")[2]) for method, path, _, _ in ROUTES}
+    assert {(method, len(path.split("/")), path.split("/")[2]) for method, path in found - open_to_all} == shapes
+
+
+async def test_without_a_session_nothing_is_told_and_nothing_done(room):
+    """401 and a sentence, on every route."""
+    async with room.client() as client:
+        for method, path, body, _ in ROUTES:
+            answer = await client.request(method, path, json=body)
+            assert answer.status_code == 401, path
+            assert "not logged in" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("role", RANKS)
+async def test_each_role_may_what_the_table_says_and_no_more(room, role):
+    """Checked at the base station, whatever the page shows."""
+    client = await room.logged_in(LOGINS[role])
+    for method, path, body, needed in ROUTES:
+        answer = await client.request(method, path, json=body)
+        is_allowed = RANKS.index(role) >= RANKS.index(needed)
+        assert (answer.status_code != 403) == is_allowed, (path, answer.text)
+        assert answer.status_code != 401
+    await client.aclose()
+
+
+async def test_a_case_goes_through_its_verbs_to_the_all_clear(room):
+    """Accept, dispatched, on scene, all clear with a reason; the case is then in the record only."""
+    await room.start_shift("Anna Beispiel", "png-01", "Hall 3", "Gate B")
+    room.radio.raise_alarm("png-01")
+    (case,) = await room.cases(1)
+    client = await room.logged_in()
+    path = f"/api/cases/{case['id']}"
+    states = [(await client.post(f"{path}/{verb}")).json()["state"] for verb in ("accept", "dispatched", "on_scene")]
+    unreasoned = await client.post(f"{path}/all_clear")
+    closed = await client.post(f"{path}/all_clear", json={"reason": "Worker is well"})
+    record = (await client.get(path)).json()
+    snapshot = (await client.get("/api/snapshot")).json()
+    await client.aclose()
+    assert states == ["ACCEPTED", "DISPATCHED", "ON_SCENE"]
+    assert unreasoned.status_code == 409
+    assert "needs a reason" in unreasoned.json()["error"]
+    assert closed.json()["state"] == record["state"] == "CLOSED"
+    assert record["worker"] == "Anna Beispiel"
+    assert record["reason"] == "Worker is well"
+    kinds = [entry["kind"] for entry in record["timeline"]]
+    assert kinds[0] == "alarm_reported"
+    assert [kind for kind in kinds if kind.endswith("_pressed")] == [
+        "accept_pressed", "dispatched_pressed", "on_scene_pressed", "all_clear_pressed",
+    ]  # fmt: skip
+    assert snapshot["cases"] == []
+
+
+async def test_a_verb_that_is_not_offered_comes_back_with_the_steps_sentence(room):
+    """The second of two operators learns who was first."""
+    await room.start_shift("Anna Beispiel", "png-01", "Hall 3")
+    room.radio.raise_alarm("png-01")
+    (case,) = await room.cases(1)
+    path = f"/api/cases/{case['id']}"
+    first, second = await room.logged_in("olga"), await room.logged_in("otto")
+    assert (await first.post(f"{path}/accept")).status_code == 200
+    late = await second.post(f"{path}/accept")
+    wrong = await second.post(f"{path}/acknowledge")
+    await first.aclose()
+    await second.aclose()
+    assert late.status_code == wrong.status_code == 409
+    assert "Olga Operator" in late.json()["error"]
+
+
+async def test_an_unknown_case_and_an_impossible_verb_get_a_sentence(room):
+    """404 for the case, 422 for the verb."""
+    client = await room.logged_in()
+    unknown = await client.get("/api/cases/99")
+    verb = await client.post("/api/cases/99/explode")
+    huge = await client.get(f"/api/cases/{2**70}")
+    await client.aclose()
+    assert (unknown.status_code, unknown.json()) == (404, {"error": "There is no case 99."})
+    assert verb.status_code == huge.status_code == 422
+    assert verb.json()["error"].startswith("The verb ")
+
+
+async def test_a_shift_is_started_listed_and_ended(room):
+    """What the engine refuses comes back as its sentence."""
+    admin, officer, operator = [await room.logged_in(login) for login in ("ada", "otto", "olga")]
+    worker = (await officer.post("/api/workers", json=WORKER)).json()
+    place = (await officer.post("/api/workplaces", json={"name": "Hall 3", "directions": "Gate B"})).json()
+    await admin.post("/api/devices", json={"name": "png-01", "label": "red one"})
+    end = room.clock.now().replace(microsecond=0).isoformat()
+    form = {"worker_id": worker["id"], "device": "png-01", "workplace_id": place["id"], "planned_end": end}
+    past = await operator.post("/api/shifts", json=form)
+    local = await operator.post("/api/shifts", json=form | {"planned_end": "2026-03-01T06:00:00"})
+    started = await operator.post("/api/shifts", json=form | {"planned_end": "2100-01-01T00:00:00Z"})
+    assert past.status_code == started.status_code == 409
+    assert local.status_code == 422
+    from datetime import timedelta
+
+    later = (room.clock.now() + timedelta(hours=2)).isoformat()
+    started = await operator.post("/api/shifts", json=form | {"planned_end": later})
+    twice = await operator.post("/api/shifts", json=form | {"planned_end": later})
+    shifts = (await operator.get("/api/shifts")).json()
+    ended = await operator.post(f"/api/shifts/{started.json()['id']}/end")
+    after = (await operator.get("/api/shifts")).json()
+    past_ones = (await operator.get("/api/shifts?is_open=false")).json()
+    for client in (admin, officer, operator):
+        await client.aclose()
+    assert started.status_code == 201
+    assert twice.status_code == 409
+    assert "end that shift first" in twice.json()["error"]
+    assert [shift["worker"] for shift in shifts] == ["Anna Beispiel"]
+    assert ended.json()["ended_by"] == "Olga Operator"
+    assert (after, len(past_ones)) == ([], 1)
+
+
+async def test_a_devices_credential_is_in_the_answer_to_its_creation_and_in_no_other(room):
+    """Secret and client id are shown once."""
+    client = await room.logged_in("ada")
+    made = (await client.post("/api/devices", json={"name": "png-01", "label": "red one"})).json()
+    listed = await client.get("/api/devices")
+    twice = await client.post("/api/devices", json={"name": "png-01"})
+    await client.aclose()
+    assert set(made) == {"name", "secret", "client_id"}
+    assert made["secret"] not in listed.text
+    assert made["client_id"] not in listed.text
+    assert listed.json()[0]["label"] == "red one"
+    assert twice.status_code == 409
+
+
+async def test_a_new_user_logs_in_and_no_answer_carries_a_hash(room):
+    """Nor does the list of users."""
+    admin = await room.logged_in("ada")
+    added = await admin.post("/api/users", json=USER)
+    short = await admin.post("/api/users", json=USER | {"login": "kurz", "password": "too short"})
+    listed = await admin.get("/api/users")
+    await admin.aclose()
+    async with room.client() as client:
+        answer = await client.post("/api/login", json={"login": "nils", "password": "long enough pw"})
+    assert added.status_code == 201
+    assert answer.status_code == 200
+    assert short.json() == {"error": "The password needs at least 10 characters."}
+    assert "argon2" not in listed.text + added.text
+
+
+async def test_the_chain_is_read_and_set_as_one_document(room):
+    """A chain that cannot be used is refused with the place and the reason."""
+    client = await room.logged_in("otto")
+    assert (await client.put("/api/chain", json=CHAIN)).status_code == 200
+    read = (await client.get("/api/chain")).json()
+    empty = await client.put("/api/chain", json=CHAIN | {"levels": []})
+    broken = await client.put("/api/chain", content=b"{")
+    await client.aclose()
+    assert read == CHAIN
+    assert empty.status_code == broken.status_code == 422
+    assert "no level" in empty.json()["error"]
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 121, "line\nbreak", "nul\x00", "turned \u202eround", None, 7])
+async def test_a_name_that_is_empty_long_or_deceptive_is_refused_with_a_sentence(room, name):
+    """A name is one line that shows what it is."""
+    client = await room.logged_in("otto")
+    answer = await client.post("/api/workers", json={"name": name})
+    await client.aclose()
+    assert answer.status_code == 422
+    assert answer.json()["error"].startswith("The name ")
+
+
+async def test_bytes_that_are_no_form_get_a_sentence_and_no_trace(room):
+    """Whatever comes in, the answer is JSON with a sentence."""
+    async with room.client() as client:
+        for body in (b"", b"{", b"[]", b"\xff\xfe", b'{"login": "\\ud800", "password": "x"}', b"[" * 5000):
+            answer = await client.post("/api/login", content=body, headers={"Content-Type": "application/json"})
+            assert answer.status_code in {401, 422}, body
+            assert set(answer.json()) == {"error"}
+
+
+async def test_a_request_to_nowhere_gets_json_too(room):
+    """And the OpenAPI document needs nothing from elsewhere."""
+    async with room.client() as client:
+        missing = await client.get("/api/nothing")
+        document = await client.get("/api/openapi.json")
+        docs = await client.get("/docs")
+    assert (missing.status_code, set(missing.json())) == (404, {"error"})
+    assert document.json()["info"]["title"] == "Rufweite"
+    assert docs.status_code == 404
+    assert ORIGIN not in document.text
+    assert PASSWORD not in document.text

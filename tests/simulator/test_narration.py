@@ -1,0 +1,43 @@
+"""Every event of a replay has words a person can read."""
+
+import pytest
+
+from protocol import messages
+from simulator.narration import describe, narrate
+
+ENVELOPE = {"v": 1, "device": "replay", "boot": 1, "seq": 7, "mark": "real"}
+
+
+def _value(field: messages.Field) -> object:
+    """Return some value that the field's table allows."""
+    if field.choices:
+        return field.choices[0]
+    values = {"int": field.low, "bool": True, "alarm": "1-7", "ints": {"version": 1}}
+    return values.get(field.type, "a" * max(1, field.low))
+
+
+@pytest.mark.parametrize("name", messages.KIND_NAMES)
+@pytest.mark.parametrize("is_full", [True, False])
+def test_every_kind_of_message_has_words_with_and_without_its_optional_fields(name, is_full):
+    """Also those that the device cannot do yet."""
+    kind = messages.KINDS[name]
+    fields = {field.name: _value(field) for field in kind.fields if is_full or field.is_required}
+    line = describe({"event": "publish", "message": {**ENVELOPE, "kind": name, **fields}})
+    assert line
+    assert line.isprintable()
+
+
+def test_a_test_alarm_is_never_written_like_a_real_one():
+    """The mark stands beside it."""
+    message = {**ENVELOPE, "kind": "raised", "alarm": "1-7", "alarm_kind": "position", "repeat": 0}
+    event = {"event": "publish", "t_ms": 61_240, "is_held": True, "message": message}
+    assert narrate(event) == "    61.24 s  held  sends  POSITION ALARM 1-7"
+    event = {**event, "message": {**message, "mark": "test", "repeat": 2}}
+    assert narrate(event) == "    61.24 s  held  sends  POSITION ALARM 1-7, repeat 2 [test]"
+
+
+def test_what_only_programs_need_is_not_told_to_a_person():
+    """The journal, and the routine reply to a heartbeat."""
+    reply = {**ENVELOPE, "kind": "heartbeat-reply", "acked_boot": 1, "acked_seq": 2, "time_ms": 0}
+    assert narrate({"event": "journal", "t_ms": 0, "is_held": False, "kind": "boot"}) is None
+    assert narrate({"event": "answer", "t_ms": 0, "is_held": False, "message": reply}) is None

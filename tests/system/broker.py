@@ -1,0 +1,83 @@
+"""The product's broker configuration in a NATS server of the test's own, to be killed, stopped and started.
+
+The base station supervises its server and would start it again; a test of the device decides that itself.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from basestation.broker import parent_bound
+from basestation.broker.child import server_path
+from basestation.broker.configuration import BrokerSettings, render
+from basestation.broker.credential import Credential, new_credential
+
+HOST = "127.0.0.1"
+STORE_BYTES_MAX = 256 * 1024 * 1024
+START_S_MAX = 15.0
+
+
+def free_port() -> int:
+    """Return a TCP port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+class RunningBroker:
+    """One NATS server on its own port; its sessions stay in `folder` over restarts."""
+
+    def __init__(self, folder: Path, device_names: Sequence[str]) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.station = new_credential("base-1")
+        self.devices: dict[str, Credential] = {name: new_credential(name) for name in device_names}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = threading.Event()
+
+    def start(self) -> None:
+        """Start the server; it answers when this returns."""
+        settings = BrokerSettings(HOST, self.port, self.folder / "sessions", STORE_BYTES_MAX)
+        path = self.folder / "nats.conf"
+        path.write_text(render(settings, self.station, self.devices.values()))
+        self._is_ready.clear()
+        command = [sys.executable, "-I", "-S", parent_bound.__file__, str(os.getpid())]
+        self._process = subprocess.Popen(
+            [*command, str(server_path()), "-c", str(path)], stderr=subprocess.PIPE, start_new_session=True
+        )
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        assert self._is_ready.wait(START_S_MAX), "the broker did not start"
+
+    def kill(self) -> None:
+        """End the server without a word."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def freeze(self) -> None:
+        """Stop the server as a hung machine would be: connections stay, nothing answers."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen server go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        """End the server if it runs."""
+        if self._process is not None:
+            self.kill()
+
+    def _read(self, process: "subprocess.Popen[bytes]") -> None:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if b"Server is ready" in line:
+                self._is_ready.set()
+        process.stderr.close()
