@@ -161,10 +161,12 @@ class CanaryWatch:
             except TimeoutError:
                 continue
         if self._restarting is not None:
-            await self._restarting
+            # A broker that does not come back must not keep the base station from ending.
+            self._restarting.cancel()
+            await asyncio.gather(self._restarting, return_exceptions=True)
 
     def stop(self) -> None:
-        """End `run`. Stop the broker first or after: a restart under way is waited for."""
+        """End `run`; a restart under way is no longer waited for."""
         self._stopping.set()
 
     def returned(self, payload: bytes) -> None:

@@ -82,7 +82,7 @@ class Dispatch:
         """Start what is due and has room, and return when the next attempt is due."""
         for row in await self._due(now):
             self._start(row)
-        return await self._next_due_at()
+        return await self._next_due_at(now)
 
     async def age(self) -> OutboxAge:
         """Return how many notices wait and since when."""
@@ -90,6 +90,11 @@ class Dispatch:
         async with self._database.connect() as connection:
             waiting, oldest_ms = (await connection.execute(query)).one()
         return OutboxAge(waiting, None if oldest_ms is None else from_ms(oldest_ms))
+
+    async def idle(self) -> None:
+        """Return when no send is under way and what became of each is on disk."""
+        while self._sending:
+            await asyncio.wait(tuple(self._sending.values()))
 
     async def stop(self) -> None:
         """Give up the sends under way; their rows stay due."""
@@ -126,11 +131,11 @@ class Dispatch:
             .limit(room)
         )
 
-    async def _next_due_at(self) -> datetime | None:
+    async def _next_due_at(self, after: datetime) -> datetime | None:
+        # What was due already is under way, or has no room: the end of a send wakes the loop.
         query = select(func.min(outbox.c.next_try_at_ms)).where(
-            # What is under way or has no room wakes the loop when a send ends.
-            outbox.c.state == "DUE", outbox.c.next_try_at_ms > to_ms(self._clock.now())
-        )  # fmt: skip
+            outbox.c.state == "DUE", outbox.c.next_try_at_ms > to_ms(after)
+        )
         async with self._database.connect() as connection:
             next_ms = (await connection.execute(query)).scalar()
         return None if next_ms is None else from_ms(next_ms)

@@ -9,15 +9,14 @@ nothing itself: who may press what is the web part's, what a press does is the c
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from basestation.casebook import Casebook
 from basestation.cases.events import (
     AcceptPressed,
     AcknowledgePressed,
@@ -26,38 +25,23 @@ from basestation.cases.events import (
     OnScenePressed,
     Pressed,
 )
-from basestation.cases.shift import ShiftSettings
-from basestation.cases.silence import SilenceSettings
 from basestation.cases.step import WrongVerb
 from basestation.changes import Changes, Watch
 from basestation.channels import Channel
-from basestation.channels.apprise import AppriseChannel
-from basestation.channels.log import LogChannel
 from basestation.clock import Clock
-from basestation.commands import Commands
-from basestation.conditions import Conditions
-from basestation.counters import Counters
-from basestation.device_states import DeviceStates
-from basestation.dispatch import Dispatch
 from basestation.due import DueLoop
 from basestation.errors import EntryRefused, Refused, ShiftRefused, UnknownCase
-from basestation.heartbeats import Heartbeats
-from basestation.ingest import Ingest
-from basestation.numbers import Numbers
-from basestation.people import LogIn, People, User
-from basestation.quarantine import Quarantine, newest
-from basestation.receipts import Link, Receipts
-from basestation.reception import Reception
-from basestation.registry import Registry
-from basestation.shifts import Shifts
+from basestation.parts import EngineSettings, Parts, intake
+from basestation.people import LogIn, User
+from basestation.quarantine import newest
+from basestation.receipts import Link
 from basestation.site import Site
-from basestation.snapshot import SnapshotReader, case_view, linked_ids, timeline
+from basestation.snapshot import case_view, linked_ids, timeline
 from basestation.station import StationEvent, StationWatch
 from basestation.store import case_rows, log
-from basestation.store.committer import GroupCommitter, Work
+from basestation.store.committer import Work
+from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
-from basestation.supervision import Supervision
-from basestation.timers import Timers
 
 __all__ = [
     "Engine",
@@ -72,24 +56,15 @@ __all__ = [
 ]
 
 
+#: What the committer gets to finish its last transaction, in seconds.
+_STOP_S_MAX = 5
+
 _PRESSES: dict[str, Callable[[str], Pressed]] = {
     "accept": AcceptPressed,
     "dispatched": DispatchedPressed,
     "on_scene": OnScenePressed,
     "acknowledge": AcknowledgePressed,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """What a site may set."""
-
-    replica: str = "station-1"
-    silence: SilenceSettings = field(default_factory=SilenceSettings)
-    shift: ShiftSettings = field(default_factory=ShiftSettings)
-    shift_h_max: int = 24
-    #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
-    mail_server: str = field(default="", repr=False)
 
 
 class Engine(Site):
@@ -103,98 +78,72 @@ class Engine(Site):
         settings: EngineSettings | None = None,
         channels: Mapping[str, Channel] | None = None,
     ) -> None:
-        settings = settings or EngineSettings()
-        counters = self.counters = Counters(metrics)
+        """`channels` come beside, or in place of, those the program brings."""
         self._database = database
         self._clock = clock
         self._changes = Changes()
-        self.committer = GroupCommitter(database, counters)
-        self._numbers = Numbers()
-        self._commands = Commands(database, self.committer, self._numbers, counters)
-        self._casebook = Casebook(self._commands, counters)
-        self._conditions = Conditions(self._casebook, self._numbers)
-        super().__init__(People(database, self.committer, clock), Registry(database, self.committer, clock))
-        self._shifts = Shifts(
-            database,
-            self.committer,
-            self._commands,
-            self._casebook,
-            clock,
-            settings.shift,
-            settings.shift_h_max,
+        parts = self._parts = Parts(
+            database, clock, metrics, self._changes, settings or EngineSettings(), channels or {}
         )
-        self._states = DeviceStates(database, self.committer)
-        self._station = StationWatch(settings.replica, clock.now())
-        self._supervision = Supervision(
-            database, self.committer, self._conditions, self._states, self._station, settings.silence
-        )
-        self._timers = Timers(database, self.committer, self._casebook)
-        mail = AppriseChannel(settings.mail_server)
-        known: dict[str, Channel] = {"log": LogChannel(), "webhook": mail, "email": mail, **(channels or {})}
-        self.dispatch = Dispatch(database, self.committer, self._casebook, known, mail, clock, counters)
-        self._snapshots = SnapshotReader(
-            database, self._changes, self._states, self._supervision, self._station, settings.shift
-        )
-        quarantine = Quarantine(self._conditions, counters)
-        receipts = Receipts(self._commands, self._numbers, clock)
-        reception = Reception(self._casebook, self._commands, self._shifts)
-        self.ingest = Ingest(
-            self.committer, self._registry, reception, quarantine, self._commands, self._states,
-            self._supervision, receipts, clock, counters, self._changes.tell,
-        )  # fmt: skip
-        self.heartbeats = Heartbeats(
-            self.committer, self._registry, quarantine, self._conditions, self._shifts, self._states,
-            self._supervision, receipts, counters, self._changes.tell,
-        )  # fmt: skip
+        super().__init__(parts.people, parts.registry)
+        self.committer = parts.committer
+        self.dispatch = parts.dispatch
+        self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {
-            name: DueLoop(name, work, clock, counters)
+            name: DueLoop(name, work, clock, parts.counters)
             for name, work in {
-                "timers": self._timers.fire_due,
-                "dispatch": self.dispatch.send_due,
-                "commands": self._commands.repeat_due,
-                "shifts": self._shifts.pass_ends,
-                "supervision": self._supervision.check,
-                "states": self._states.flush,
+                "timers": parts.timers.fire_due,
+                "dispatch": parts.dispatch.send_due,
+                "commands": parts.commands.repeat_due,
+                "shifts": parts.shifts.pass_ends,
+                "supervision": parts.supervision.check,
+                "states": parts.states.flush,
             }.items()
         }
         self._join()
 
     def _join(self) -> None:
-        loops = self._loops
-        self._commands.wake = loops["commands"].wake
-        self._shifts.wake = loops["shifts"].wake
-        self._shifts.on_shift = self._on_shift
-        self._supervision.wake = loops["supervision"].wake
-        self.dispatch.wake = loops["dispatch"].wake
-        self._casebook.changed = self._case_changed
-        self._station.changed = self._station_changed
+        parts, loops = self._parts, self._loops
+        parts.commands.wake = loops["commands"].wake
+        parts.shifts.wake = loops["shifts"].wake
+        parts.shifts.on_shift = self._on_shift
+        parts.supervision.wake = loops["supervision"].wake
+        parts.dispatch.wake = loops["dispatch"].wake
+        parts.casebook.changed = self._case_changed
+        parts.station.changed = self._station_changed
 
     async def start(self) -> None:
         """Bring the database up to date, read what is stored and run; raises DatabaseTooNew."""
         await migrate(self._database)
         self._tasks = [asyncio.create_task(self.committer.serve(), name="committer")]
-        await self._registry.load()
-        await self._states.load()
-        await self.committer.run(self._numbers.count_boot)
-        await self.committer.run(self._supervision.load)
+        await self._parts.registry.load()
+        await self._parts.states.load()
+        await self.committer.run(self._parts.numbers.count_boot)
+        await self.committer.run(self._parts.supervision.load)
         self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
 
     def connect(self, link: Link) -> None:
         """Take messages from `link` and send receipts and commands through it."""
-        self._commands.publish = link.publish_command
+        self._parts.commands.publish = link.publish_command
         self._tasks.append(asyncio.create_task(self.ingest.serve(link), name="alarms"))
         self._tasks.append(asyncio.create_task(self.heartbeats.serve(link), name="heartbeats"))
 
     async def stop(self) -> None:
-        """End all loops; what was not committed was not acknowledged either. Writes device states first."""
-        if self._tasks and not self._tasks[0].done():
-            await self._states.flush(self._clock.now())
-        for task in reversed(self._tasks):
+        """End all loops; what was not committed was not acknowledged either. What was taken is committed."""
+        committing, others = self._tasks[:1], self._tasks[1:]
+        for task in others:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        await asyncio.gather(*others, return_exceptions=True)
         await self.dispatch.stop()
+        if committing and not committing[0].done():
+            with contextlib.suppress(StoreError):
+                await self._parts.states.flush(self._clock.now())
+            self.committer.end()
+            await asyncio.wait(committing, timeout=_STOP_S_MAX)
+            committing[0].cancel()
+            await asyncio.gather(*committing, return_exceptions=True)
+        self._tasks = []
         await self._database.dispose()
 
     async def wait_failed(self) -> str:
@@ -206,7 +155,7 @@ class Engine(Site):
 
     async def snapshot(self) -> dict[str, Any]:
         """Return everything the console shows, ready for JSON."""
-        return await self._snapshots.read(self._clock.now())
+        return await self._parts.snapshots.read(self._clock.now())
 
     def changes(self) -> Watch:
         """Return an iterator that yields whenever the snapshot may have changed."""
@@ -246,8 +195,8 @@ class Engine(Site):
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             now = self._clock.now()
-            case = await self._casebook.apply(work, case, event, now)
-            case = await self._conditions.acknowledged(work, case, now)
+            case = await self._parts.casebook.apply(work, case, event, now)
+            case = await self._parts.conditions.acknowledged(work, case, now)
             return case_view(
                 case, linked_ids(case, await case_rows.open_of_device(work.connection, case.device))
             )
@@ -258,28 +207,28 @@ class Engine(Site):
         self, *, worker_id: int, device: str, workplace_id: int, planned_end: datetime, user: User
     ) -> dict[str, Any]:
         """Start a shift and return it; raises ShiftRefused."""
-        return await self._shifts.start(
+        return await self._parts.shifts.start(
             worker_id=worker_id, device=device, workplace_id=workplace_id, planned_end=planned_end, user=user
         )
 
     async def end_shift(self, shift_id: int, user: User) -> dict[str, Any]:
         """End a shift and return it; raises ShiftRefused."""
-        return await self._shifts.end(shift_id, user)
+        return await self._parts.shifts.end(shift_id, user)
 
     async def shifts(self, *, open_only: bool = True) -> list[dict[str, Any]]:
         """Return the shifts, newest first."""
-        return await self._shifts.shifts(open_only=open_only)
+        return await self._parts.shifts.shifts(open_only=open_only)
 
     # What the station reports of itself.
 
     def take(self, event: StationEvent) -> None:
         """Take what broker, connection or canary reports; in the event loop."""
-        self._station.take(event)
+        self._parts.station.take(event)
 
     @property
     def station(self) -> StationWatch:
         """Return what is known of the station itself."""
-        return self._station
+        return self._parts.station
 
     def _case_changed(self) -> None:
         self._loops["timers"].wake()
@@ -291,7 +240,7 @@ class Engine(Site):
         self._changes.tell()
 
     def _on_shift(self, device: str, started_at: datetime | None) -> None:
-        self._supervision.on_shift(device, started_at)
+        self._parts.supervision.on_shift(device, started_at)
         self._changes.tell()
 
 

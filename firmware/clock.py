@@ -8,6 +8,10 @@ the core, microseconds for its own measurement.
 import time
 from array import array
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 #: One turn of the loop, and the interval of the samples: 50 Hz.
 TICK_MS = 20
 #: After a longer stall than this the ticks in between are given up, not made up for.
@@ -17,29 +21,30 @@ _TICK_US = TICK_MS * 1000
 _BUCKET_US = 50
 _BUCKETS = 400
 
-if hasattr(time, "ticks_us"):
-    from time import sleep_us, ticks_add, ticks_diff, ticks_ms, ticks_us
-else:
+# CPython has no ticks; its own clock does not wrap.
+_host_ns: "Callable[[], int]" = getattr(time, "monotonic_ns", time.time_ns)
 
-    def ticks_us() -> int:
-        """Return a monotonic time in microseconds."""
-        return time.monotonic_ns() // 1000
 
-    def ticks_ms() -> int:
-        """Return a monotonic time in milliseconds."""
-        return time.monotonic_ns() // 1000000
+def _host_us() -> int:
+    return _host_ns() // 1000
 
-    def ticks_add(ticks: int, delta: int) -> int:
-        """Return the tick `delta` later."""
-        return ticks + delta
 
-    def ticks_diff(later: int, earlier: int) -> int:
-        """Return how much `later` is after `earlier`."""
-        return later - earlier
+def _host_sleep_us(duration_us: int) -> None:
+    time.sleep(duration_us / 1000000)
 
-    def sleep_us(duration_us: int) -> None:
-        """Wait."""
-        time.sleep(duration_us / 1000000)
+
+def _host_add(ticks: int, delta: int) -> int:
+    return ticks + delta
+
+
+def _host_diff(later: int, earlier: int) -> int:
+    return later - earlier
+
+
+ticks_us: "Callable[[], int]" = getattr(time, "ticks_us", _host_us)
+ticks_add: "Callable[[int, int], int]" = getattr(time, "ticks_add", _host_add)
+ticks_diff: "Callable[[int, int], int]" = getattr(time, "ticks_diff", _host_diff)
+sleep_us: "Callable[[int], None]" = getattr(time, "sleep_us", _host_sleep_us)
 
 
 def wall_ms() -> int:
@@ -48,17 +53,20 @@ def wall_ms() -> int:
 
 
 class Clock:
-    """The uptime in milliseconds, from 0 and never wrapping; must be read once an hour at least."""
+    """The uptime in ms, from 0 and never wrapping; to be read every tick, since ticks wrap within minutes."""
 
     def __init__(self) -> None:
-        self._last_ticks = ticks_ms()
+        self._last_ticks = ticks_us()
         self._now_ms = 0
+        self._rest_us = 0
 
     def now_ms(self) -> int:
         """Return the milliseconds since this clock was made."""
-        ticks = ticks_ms()
-        self._now_ms += ticks_diff(ticks, self._last_ticks)
+        ticks = ticks_us()
+        self._rest_us += ticks_diff(ticks, self._last_ticks)
         self._last_ticks = ticks
+        self._now_ms += self._rest_us // 1000
+        self._rest_us %= 1000
         return self._now_ms
 
 

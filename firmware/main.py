@@ -92,8 +92,8 @@ class Loop:
         self._perform(now_ms, device.on_tick(now_ms))
         if connection is not None:
             connection.handle(now_ms)
-            self._follow_link(now_ms)
-            self._take_messages(now_ms)
+            self._follow_link(now_ms, connection)
+            self._take_messages(now_ms, connection)
         board.end_tick()
         self._turns += 1
         if self._turns % self._report_turns == 0:
@@ -124,9 +124,8 @@ class Loop:
                 assert isinstance(effect, ShowSignal), effect
                 self.board.show_signal(now_ms, effect.name)
 
-    def _follow_link(self, now_ms: int) -> None:
+    def _follow_link(self, now_ms: int, connection: "Connection") -> None:
         """Tell core and board when the link came or went."""
-        connection = self.connection
         link = (connection.is_up, connection.reason)
         if link == self._shown_link:
             return
@@ -136,8 +135,8 @@ class Loop:
         if connection.is_up != was_up:
             self._perform(now_ms, self.device.on_link(now_ms, connection.is_up))
 
-    def _take_messages(self, now_ms: int) -> None:
-        connection, device = self.connection, self.device
+    def _take_messages(self, now_ms: int, connection: "Connection") -> None:
+        device = self.device
         received = connection.take_message()
         while received is not None:
             payload, reason = received
@@ -180,6 +179,7 @@ class Loop:
 
     def _say_farewell(self) -> None:
         """Let what is said already leave, and take leave of the broker."""
+        self._perform(self._clock.now_ms(), (Publish("presence", self.device.take_farewell()),))
         for _ in range(FAREWELL_TURNS_MAX):
             self._schedule.wait()
             now_ms = self._clock.now_ms()

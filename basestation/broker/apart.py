@@ -55,7 +55,6 @@ class ApartBroker:
     async def start(self, devices: Sequence[Credential] = ()) -> None:
         """Write the configuration; a broker that is not running yet reads it when it starts."""
         await self._configurator.write(devices)
-        await self._configurator.make_room()
 
     async def stop(self) -> None:
         """Leave the broker running."""
@@ -70,6 +69,10 @@ class ApartBroker:
         await self._configurator.make_room()
         self._configurator.folder.restart_request.write_text(reason, encoding="utf-8")
         return True
+
+
+async def _nothing() -> None:
+    pass
 
 
 def _leave_to_the_other_process() -> None:
@@ -89,7 +92,12 @@ async def run(data_dir: Path, host: str, port: int, on_event: Callable[[BrokerEv
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     descriptor = await locked(folder, LIMITS.lock_s_max)
     supervisor = Supervisor(
-        folder.configuration, _Greeting(address).is_returned, on_event, SystemClock().now, (descriptor,)
+        folder.configuration,
+        _Greeting(address).is_returned,
+        on_event,
+        SystemClock().now,
+        _nothing,
+        (descriptor,),
     )
     try:
         if await _first_configuration(folder, stopping):

@@ -35,11 +35,13 @@ class BrokerConfigurator:
         self._settings = BrokerSettings(host, self.address.port, self.folder.store, limits.store_bytes_max)
         self._limits = limits
         self._devices: dict[str, Credential] = {}
+        self._writing = asyncio.Lock()
 
     async def write(self, devices: Sequence[Credential]) -> None:
         """Put the configuration for `devices` in force for the next start of the server."""
-        await self._put_in_force(render(self._settings, self._base, devices))
         self._devices = {device.name: device for device in devices}
+        self._settings = await self._roomy_settings()
+        await self._put_in_force(self._text())
 
     async def make_room(self) -> None:
         """Leave the queues room to grow in the next start of the server.
@@ -47,22 +49,22 @@ class BrokerConfigurator:
         A broker whose queues are full lets nobody log in, not even the base station that would
         empty them; only a server that starts with a higher limit gets out of that.
         """
-        used_bytes = await asyncio.to_thread(self.folder.store_bytes)
-        room_bytes = max(self._limits.store_bytes_max, used_bytes + self._limits.store_bytes_spare)
-        if room_bytes != self._settings.store_bytes_max:
-            self._settings = replace(self._settings, store_bytes_max=room_bytes)
-            await self.write(list(self._devices.values()))
+        settings = await self._roomy_settings()
+        if settings != self._settings:
+            self._settings = settings
+            await self._put_in_force(self._text())
 
     async def change(self, devices: Sequence[Credential], reload: Callable[[], None]) -> None:
         """Put a new set of devices in force in the running server, and prove it."""
-        before, previous_text = self._devices, self.folder.configuration.read_text(encoding="utf-8")
-        await self.write(devices)
-        reload()
+        before = self._devices
+        self._devices = {device.name: device for device in devices}
         try:
+            await self._put_in_force(self._text())
+            reload()
             await self._prove(before)
         except ConfigurationRefused:
-            await self._put_in_force(previous_text)
             self._devices = before
+            await self._put_in_force(self._text())
             reload()
             raise
 
@@ -72,15 +74,24 @@ class BrokerConfigurator:
         answer = await probe.log_in(self.address.host, self.address.port, user, self._base.secret)
         return answer == probe.ACCEPTED
 
+    async def _roomy_settings(self) -> BrokerSettings:
+        used_bytes = await asyncio.to_thread(self.folder.store_bytes)
+        room_bytes = max(self._limits.store_bytes_max, used_bytes + self._limits.store_bytes_spare)
+        return replace(self._settings, store_bytes_max=room_bytes)
+
+    def _text(self) -> str:
+        return render(self._settings, self._base, self._devices.values())
+
     async def _put_in_force(self, text: str) -> None:
-        await asyncio.to_thread(self.folder.write_candidate, text)
-        fault = await child.fault_of_configuration(self.folder.candidate)
-        if fault:
-            self.folder.candidate.unlink()
-            raise ConfigurationRefused(
-                f"The broker refuses its new configuration, the old one stays: {fault}"
-            )
-        self.folder.accept_candidate()
+        async with self._writing:
+            await asyncio.to_thread(self.folder.write_candidate, text)
+            fault = await child.fault_of_configuration(self.folder.candidate)
+            if fault:
+                self.folder.candidate.unlink()
+                raise ConfigurationRefused(
+                    f"The broker refuses its new configuration, the old one stays: {fault}"
+                )
+            self.folder.accept_candidate()
 
     async def _prove(self, before: dict[str, Credential]) -> None:
         added = [device for name, device in self._devices.items() if before.get(name) != device]
@@ -101,6 +112,7 @@ class BrokerConfigurator:
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
             raise ConfigurationRefused(
-                f"The broker did not take its new configuration within {self._limits.proof_s_max:.0f} s: a log-in "
-                f"as {device.name} should be {wanted} and is {answer or 'not answered'}. The old one stays."
+                f"The broker did not take its new configuration within {self._limits.proof_s_max:.0f} s: "
+                f"a log-in as {device.name} should be {wanted} and is {answer or 'not answered'}. "
+                "The old one stays."
             ) from None

@@ -15,6 +15,7 @@ class MemoryChannel:
         self._arrived: asyncio.Queue[Notice] = asyncio.Queue()
         self._failures = 0
         self._works = asyncio.Event()
+        self._attempted = asyncio.Event()
         self._works.set()
 
     def fail(self, times: int) -> None:
@@ -33,6 +34,7 @@ class MemoryChannel:
     async def send(self, notice: Notice) -> Delivery:
         """Keep the notice, unless it is told to fail."""
         self.attempts += 1
+        self._attempted.set()
         await self._works.wait()
         if self._failures > 0:
             self._failures -= 1
@@ -40,6 +42,13 @@ class MemoryChannel:
         self.notices.append(notice)
         self._arrived.put_nowait(notice)
         return Delivery(is_delivered=True)
+
+    async def attempted(self, times: int, wait_s: float = 5.0) -> None:
+        """Return when it was tried that often; raises TimeoutError if it is not."""
+        async with asyncio.timeout(wait_s):
+            while self.attempts < times:
+                self._attempted.clear()
+                await self._attempted.wait()
 
     async def next_notice(self, wait_s: float = 5.0) -> Notice:
         """Return the next notice that nobody has taken yet; raises TimeoutError if none comes."""

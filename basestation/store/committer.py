@@ -57,18 +57,22 @@ class _Order:
 class GroupCommitter:
     """Runs jobs in the order they came, as many per transaction as are waiting."""
 
-    def __init__(self, engine: AsyncEngine, counters: Counters) -> None:
+    def __init__(self, engine: AsyncEngine, counters: Counters, queue_max: int = QUEUE_MAX) -> None:
         self._engine = writer_of(engine)
         self._counters = counters
-        self._queue: asyncio.Queue[_Order] = asyncio.Queue(QUEUE_MAX)
+        self._queue: asyncio.Queue[_Order | None] = asyncio.Queue()
+        self._queue_max = queue_max
         self._batch: list[_Order] = []
+        self._is_ending = False
 
     @property
     def age_of_oldest_s(self) -> float:
         """Return how long the oldest job has been waiting, in seconds; 0.0 when there is none."""
+        if self._batch:
+            return monotonic() - self._batch[0].taken_at_s
         # The queue's own deque: asyncio offers no look at its head.
-        waiting = self._batch or list(self._queue._queue)[:1]  # type: ignore[attr-defined] # noqa: SLF001
-        return monotonic() - waiting[0].taken_at_s if waiting else 0.0
+        waiting = self._queue._queue  # type: ignore[attr-defined] # noqa: SLF001
+        return monotonic() - waiting[0].taken_at_s if waiting and waiting[0] is not None else 0.0
 
     async def run(self, job: Job[T]) -> T:
         """Return the job's result once it is on disk.
@@ -79,25 +83,33 @@ class GroupCommitter:
             Exception: whatever the job raised; it alone was rolled back.
         """
         order = _Order(job, monotonic(), asyncio.get_running_loop().create_future())
-        try:
-            self._queue.put_nowait(order)
-        except asyncio.QueueFull:
+        if self._is_ending or self._queue.qsize() >= self._queue_max:
             self._counters.jobs_refused.inc()
-            raise StoreBusy("The store cannot keep up; try again.") from None
+            raise StoreBusy("The store cannot keep up, or is closing; try again.")
+        self._queue.put_nowait(order)
         result: T = await order.result
         return result
 
     async def serve(self) -> None:
-        """Commit what comes until cancelled."""
-        while True:
-            self._batch = [await self._queue.get()]
+        """Commit what comes until `end`, or until cancelled."""
+        while (first := await self._queue.get()) is not None:
+            self._batch = [first]
             while len(self._batch) < JOBS_PER_COMMIT_MAX and not self._queue.empty():
-                self._batch.append(self._queue.get_nowait())
+                order = self._queue.get_nowait()
+                if order is None:
+                    self._queue.put_nowait(None)
+                    break
+                self._batch.append(order)
             try:
                 await self._commit(self._batch)
             finally:
-                self._refuse([order for order in self._batch if not order.result.done()], None)
+                self._refuse(self._batch, None)
                 self._batch = []
+
+    def end(self) -> None:
+        """Take no more jobs and let `serve` return when those taken are on disk."""
+        self._is_ending = True
+        self._queue.put_nowait(None)
 
     async def _commit(self, batch: list[_Order]) -> None:
         try:

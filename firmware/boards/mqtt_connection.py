@@ -102,7 +102,7 @@ class Connection:
         )
         self._client.on_message = self._on_message
         self._client.on_oversized = self._on_oversized
-        self._jitter = binascii.crc32(device.encode()) % 65537
+        self._jitter: int = binascii.crc32(device.encode()) % 65537
         self._attempt_ms = 0
         self._retry_at_ms: int | None = 0
         self._is_greeted = False
@@ -136,9 +136,8 @@ class Connection:
             self._abandon()
             self._client.last_error = error
         if self._client.state == ProtocolState.FAILED:
-            error = self._client.last_error
-            code = error.return_code if isinstance(error, MQTTConnectError) else 0
-            self._note_failure(str(error), code)
+            fault = self._client.last_error
+            self._note_failure(str(fault), fault.return_code if isinstance(fault, MQTTConnectError) else 0)
         elif self._client.state == ProtocolState.CONNECTED and not self._is_greeted:
             self._greet()
 

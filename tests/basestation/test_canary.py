@@ -120,6 +120,21 @@ async def test_only_canaries_of_this_run_are_taken(tmp_path):
     await asyncio.wait_for(running, WAIT_S_MAX)
 
 
+async def test_a_restart_that_never_ends_does_not_keep_the_watch_from_ending():
+    """A broker that cannot come back is no reason for a base station that cannot stop."""
+    heard, never = Heard(), asyncio.Event()
+
+    async def restart(reason: str) -> None:
+        heard.take(reason)
+        await never.wait()
+
+    watch = CanaryWatch(lambda _: False, heard.take, restart, NOW, interval_s=0.05)
+    running = asyncio.create_task(watch.run())
+    await heard.until(str)
+    watch.stop()
+    await asyncio.wait_for(running, WAIT_S_MAX)
+
+
 async def test_a_frozen_broker_is_noticed_replaced_and_proven_again(tmp_path):
     """Its connections stay open and nobody dies, so only the canary can tell."""
     heard = Heard()

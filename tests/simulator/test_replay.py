@@ -179,9 +179,9 @@ def test_a_csv_recording_is_replayed_under_its_name(tmp_path):
 
 
 def test_changed_settings_change_the_alarm(tmp_path):
-    """Half the detection time, half the wait."""
+    """A shorter detection time, a shorter wait."""
     path = tmp_path / "settings.json"
-    path.write_text('{"position_s": 10}')
+    path.write_text('{"position_detection_ms": 10000}')
     events = _events("generate:walk:5,lie:60", "--hold-s", "0", "--settings", str(path))
     assert _raised(events)[0][1] < 5 + 2 + 10 + 15 + 2
 
@@ -189,7 +189,10 @@ def test_changed_settings_change_the_alarm(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ('{"position_s": 1000}', ["position_s", "1000"]),
+        (
+            '{"position_detection_ms": 90001}',
+            ["position_detection_ms is 90001 ms", "between 1000 and 90000 ms"],
+        ),
         ("{", ["no JSON"]),
         ("[1]", ["no JSON object"]),
     ],

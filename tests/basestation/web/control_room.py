@@ -81,12 +81,14 @@ class ControlRoom:
         self.web = build_web(self.engine, self.clock, settings)
         self.radio = Radio(self.clock)
 
-    async def start(self) -> None:
-        """Run the engine, with a healthy message path and one user of each role, all with PASSWORD."""
+    async def start(self, *, is_new: bool = True) -> None:
+        """Run the engine with a healthy message path; a new one gets a user of each role, all with PASSWORD."""
         await self.engine.start()
         self.engine.connect(self.radio)
         for connection in ("alarms", "heartbeats"):
-            self.engine.take(LinkUp(connection, self.clock.now()))
+            self.engine.take(LinkUp(self.clock.now(), connection))
+        if not is_new:
+            return
         for login, name, role in (
             ("olga", "Olga Operator", "operator"),
             ("otto", "Otto Officer", "safety_officer"),

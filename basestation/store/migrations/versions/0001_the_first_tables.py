@@ -18,7 +18,8 @@ def upgrade() -> None:
     _make_site()
     _make_shifts()
     _make_cases()
-    _make_outgoing()
+    _make_outbox()
+    _make_commands()
     _make_messages()
     _make_log()
 
@@ -164,33 +165,7 @@ def _make_cases() -> None:
     op.create_index(op.f("ix_timers_due_at_ms"), "timers", ["due_at_ms"], unique=False)
 
 
-def _make_outgoing() -> None:
-    op.create_table(
-        "commands",
-        sa.Column("id", identity, nullable=False),
-        sa.Column("device", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("boot", sa.BigInteger(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("mark", sa.String(length=64), nullable=False),
-        sa.Column("fields", sa.Text(), nullable=False),
-        sa.Column("created_at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("next_send_at_ms", sa.BigInteger(), nullable=True),
-        sa.Column("sends", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("answered_at_ms", sa.BigInteger(), nullable=True),
-        sa.Column("result", sa.String(length=64), nullable=True),
-        sa.Column("slot", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_commands")),
-        sa.UniqueConstraint("boot", "seq", name=op.f("uq_commands_boot_seq")),
-    )
-    op.create_index(
-        "ix_commands_unanswered",
-        "commands",
-        ["device", "slot"],
-        unique=False,
-        sqlite_where=sa.text("answered_at_ms IS NULL"),
-        postgresql_where=sa.text("answered_at_ms IS NULL"),
-    )
+def _make_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", identity, nullable=False),
@@ -218,6 +193,35 @@ def _make_outgoing() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'DUE'"),
         postgresql_where=sa.text("state = 'DUE'"),
+    )
+
+
+def _make_commands() -> None:
+    op.create_table(
+        "commands",
+        sa.Column("id", identity, nullable=False),
+        sa.Column("device", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("boot", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("created_at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("next_send_at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("sends", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("answered_at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("result", sa.String(length=64), nullable=True),
+        sa.Column("slot", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commands")),
+        sa.UniqueConstraint("boot", "seq", name=op.f("uq_commands_boot_seq")),
+    )
+    op.create_index(
+        "ix_commands_unanswered",
+        "commands",
+        ["device", "slot"],
+        unique=False,
+        sqlite_where=sa.text("answered_at_ms IS NULL"),
+        postgresql_where=sa.text("answered_at_ms IS NULL"),
     )
 
 

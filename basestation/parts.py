@@ -1,0 +1,102 @@
+"""Joins the parts that the engine runs; knows which needs which, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from basestation.casebook import Casebook
+from basestation.cases.shift import ShiftSettings
+from basestation.cases.silence import SilenceSettings
+from basestation.changes import Changes
+from basestation.channels import Channel
+from basestation.channels.apprise import AppriseChannel
+from basestation.channels.log import LogChannel
+from basestation.clock import Clock
+from basestation.commands import Commands
+from basestation.conditions import Conditions
+from basestation.counters import Counters
+from basestation.device_states import DeviceStates
+from basestation.dispatch import Dispatch
+from basestation.heartbeats import Heartbeats
+from basestation.ingest import Ingest
+from basestation.numbers import Numbers
+from basestation.people import People
+from basestation.quarantine import Quarantine
+from basestation.receipts import Receipts
+from basestation.reception import Reception
+from basestation.registry import Registry
+from basestation.shifts import Shifts
+from basestation.snapshot import SnapshotReader
+from basestation.station import StationWatch
+from basestation.store.committer import GroupCommitter
+from basestation.supervision import Supervision
+from basestation.timers import Timers
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """What a site may set."""
+
+    replica: str = "station-1"
+    silence: SilenceSettings = field(default_factory=SilenceSettings)
+    shift: ShiftSettings = field(default_factory=ShiftSettings)
+    shift_h_max: int = 24
+    #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
+    mail_server: str = field(default="", repr=False)
+
+
+class Parts:
+    """Every part of one base station, joined."""
+
+    def __init__(
+        self,
+        database: AsyncEngine,
+        clock: Clock,
+        metrics: CollectorRegistry,
+        changes: Changes,
+        settings: EngineSettings,
+        channels: Mapping[str, Channel],
+    ) -> None:
+        self.clock = clock
+        self.changes = changes
+        self.counters = counters = Counters(metrics)
+        self.committer = committer = GroupCommitter(database, counters)
+        self.numbers = Numbers()
+        self.commands = Commands(database, committer, self.numbers, counters)
+        self.casebook = Casebook(self.commands, counters)
+        self.conditions = Conditions(self.casebook, self.numbers)
+        self.people = People(database, committer, clock)
+        self.registry = Registry(database, committer, clock)
+        self.shifts = Shifts(
+            database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
+        )
+        self.states = DeviceStates(database, committer)
+        self.station = StationWatch(settings.replica, clock.now())
+        self.supervision = Supervision(
+            database, committer, self.conditions, self.states, self.station, settings.silence
+        )
+        self.timers = Timers(database, committer, self.casebook)
+        by_url = AppriseChannel(settings.mail_server)
+        known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
+        self.dispatch = Dispatch(database, committer, self.casebook, known, by_url, clock, counters)
+        self.snapshots = SnapshotReader(
+            database, changes, self.states, self.supervision, self.station, settings.shift
+        )
+
+
+def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
+    """Return what takes the messages of the devices."""
+    quarantine = Quarantine(parts.conditions, parts.counters)
+    receipts = Receipts(parts.commands, parts.numbers, parts.clock)
+    reception = Reception(parts.casebook, parts.commands, parts.shifts)
+    ingest = Ingest(
+        parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,
+        parts.supervision, receipts, parts.clock, parts.counters, parts.changes.tell,
+    )  # fmt: skip
+    heartbeats = Heartbeats(
+        parts.committer, parts.registry, quarantine, parts.conditions, parts.shifts, parts.states,
+        parts.supervision, receipts, parts.counters, parts.changes.tell,
+    )  # fmt: skip
+    return ingest, heartbeats

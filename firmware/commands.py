@@ -1,0 +1,118 @@
+"""What the base station tells the device: receipts, the case's state, the shift.
+
+Decides which commands are acted on, and answers each. A repeated command (same boot and seq) is answered again
+and acted on once. A state of a case that is older than the one shown never shows again, in whatever order they
+come. Never resets, cancels or mutes an alarm: no command can. What is marked test or drill touches nothing real.
+"""
+
+from firmware import journal, signals
+from firmware.effects import ShowSignal, WriteJournal
+from protocol import messages
+from protocol.messages import INT_MAX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firmware.alarms import Alarms
+    from firmware.link import Link
+    from firmware.settings import Settings
+
+#: Answers kept for commands that come again.
+ANSWERED_MAX = 32
+
+DONE = ("done", "")
+UNSUPPORTED = ("unsupported", "")
+
+
+class Shift:
+    """Whether the worker is on shift, and what is asked of them."""
+
+    def __init__(self, settings: "Settings") -> None:
+        self.is_on = bool(settings.is_guarding_without_shift)
+        #: Name of the question that waits for a short press, or "".
+        self.ask = ""
+        #: The (boot, seq) of the command that set it.
+        self.key = (-1, -1)
+
+
+class Commands:
+    """Acts on the commands of the base station."""
+
+    def __init__(self, link: "Link", alarms: "Alarms", shift: "Shift") -> None:
+        self._link = link
+        self._alarms = alarms
+        self._shift = shift
+        self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
+
+    def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
+        """Act on one decoded command and answer it where its kind asks for an answer."""
+        self._link.note_heard(now_ms)
+        kind = message["kind"]
+        if kind == "receipt":
+            self._take_receipt(now_ms, message, out)
+        elif kind == "heartbeat-reply":
+            self._link.take_reply(now_ms, message)
+        elif kind in messages.ANSWERED_KINDS:
+            self._answer(message, self._result(now_ms, message, out), out)
+
+    def _take_receipt(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
+        alarm_id = self._link.take_receipt(now_ms, message)
+        receipted = self._alarms.find_id(alarm_id) if alarm_id is not None else None
+        if receipted is not None:
+            self._alarms.step(now_ms, receipted, "RECEIPT_CAME", out)
+
+    def _result(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":
+        for boot, seq, result in self._answered:
+            if boot == message["boot"] and seq == message["seq"]:
+                return result
+        if message["kind"] == "case-state":
+            result = self._take_case_state(message)
+        elif message["kind"] == "shift":
+            result = self._take_shift(now_ms, message, out)
+        else:
+            result = UNSUPPORTED
+        if len(self._answered) >= ANSWERED_MAX:
+            self._answered.pop(0)
+        self._answered.append((message["boot"], message["seq"], result))
+        return result
+
+    def _answer(self, message: "dict[str, Any]", result: "tuple[str, str]", out: "list[Any]") -> None:
+        fields = {"answers_boot": message["boot"], "answers_seq": message["seq"], "result": result[0]}
+        if result[1]:
+            fields["reason"] = result[1]
+        self._link.send_once("answer", fields, out, message["mark"])
+
+    def _take_case_state(self, message: "dict[str, Any]") -> "tuple[str, str]":
+        subject = self._alarms.find_id(message["alarm"])
+        if subject is None:
+            return "refused", "no such alarm here"
+        if subject.mark != message["mark"]:
+            return "refused", "the alarm has another mark"
+        rank = signals.case_rank(message["state"])
+        if not rank:
+            return UNSUPPORTED
+        subject.case_rank = max(subject.case_rank, rank)
+        return DONE
+
+    def _take_shift(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":
+        shift = self._shift
+        key = (message["boot"], message["seq"])
+        if key[0] == shift.key[0] and key[1] < shift.key[1]:
+            return "refused", "a later shift command was here before"
+        if message["state"] == "ask":
+            if "ask" not in message:
+                return "refused", "the question has no name"
+            shift.key = key
+            shift.ask = message["ask"]
+            return DONE
+        shift.key = key
+        shift.ask = ""
+        is_on = message["state"] == "on"
+        uptime_s = min(now_ms // 1000, INT_MAX)
+        if is_on != shift.is_on:
+            record = journal.shift_record(self._link.boot, uptime_s, self._link.wall_s(now_ms), is_on)
+            out.append(WriteJournal(record))
+        shift.is_on = is_on
+        out.append(ShowSignal("shift_on" if is_on else "shift_off"))
+        return DONE

@@ -1,0 +1,66 @@
+"""How a database comes to its tables."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, inspect, select, text
+
+from basestation.store.database import open_database
+from basestation.store.errors import DatabaseTooNew
+from basestation.store.migrate import migrate
+from basestation.store.tables import metadata, station
+
+
+@pytest.fixture
+async def database(tmp_path):
+    """An SQLite file that nobody has used."""
+    database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'site.db'}")
+    yield database
+    await database.dispose()
+
+
+def _indexes(connection):
+    inspector = inspect(connection)
+    return {index["name"] for table in inspector.get_table_names() for index in inspector.get_indexes(table)}
+
+
+async def test_the_migrations_build_exactly_the_tables_the_program_uses(database):
+    """Columns, types, constraints and indexes; partial indexes by name, which no reflection compares."""
+    await migrate(database)
+    async with database.connect() as connection:
+        differences = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync, opts={"compare_type": True}), metadata)
+        )
+        built = await connection.run_sync(_indexes)
+    assert differences == []
+    wanted = {index.name for table in metadata.tables.values() for index in table.indexes}
+    assert wanted <= built
+
+
+async def test_a_database_that_is_up_to_date_is_left_as_it_is(database):
+    """Starting again loses nothing."""
+    await migrate(database)
+    async with database.begin() as connection:
+        await connection.execute(insert(station).values(key="boot", value="7"))
+    await migrate(database)
+    async with database.connect() as connection:
+        assert (await connection.execute(select(station.c.value))).scalar() == "7"
+
+
+async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(database):
+    """An older program would not know what it breaks."""
+    await migrate(database)
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseTooNew, match=r"9999.*newer version"):
+        await migrate(database)
+
+
+async def test_every_connection_writes_through_and_checks_foreign_keys(database):
+    """A commit is on disk when it returns; readers are not held up by the writer."""
+    async with database.connect() as connection:
+        pragmas = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}

@@ -1,0 +1,89 @@
+"""A headless Chromium and a base station for each test; without a Chromium the tests are left out."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.basestation.web.control_room import PASSWORD
+from tests.browser.station import Station
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=15_000)
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("RUFWEITE_CHROMIUM")
+    if named:
+        return named if Path(named).is_file() else None
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests; each gets a context of its own."""
+    path = _chromium()
+    if path is None:
+        pytest.skip("no Chromium: install one, or name it in RUFWEITE_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def station(tmp_path, chromium):
+    """A base station with Anna at work in hall 3 and Bruno in the tank farm."""
+    station = Station(tmp_path)
+    station.do("shift", worker="Anna Beispiel", device="png-01", workplace="Hall 3", directions="Gate B, left")
+    station.do("shift", worker="Bruno Muster", device="png-02", workplace="Tank farm", directions="North gate")
+    yield station
+    station.stop()
+
+
+@pytest.fixture
+def console(chromium, station):
+    """Return a function that opens a page at the station, logged in unless told otherwise."""
+    contexts = []
+
+    def open_console(login: str | None = "olga", width: int = 1280, height: int = 900, **more):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda said: _note(page, said))
+        page.goto(station.url)
+        if login is not None:
+            log_in(page, login)
+            expect(page.get_by_role("heading", name="Open alarms")).to_be_visible()
+        return page
+
+    yield open_console
+    for context in contexts:
+        for page in context.pages:
+            assert not page.faults, page.faults
+        context.close()
+
+
+def _note(page, said) -> None:
+    # A refused request is what some tests are about; everything else a page complains of is a fault.
+    if said.type == "error" and not said.text.startswith(("Failed to load resource", "WebSocket connection")):
+        page.faults.append(said.text)
+
+
+def log_in(page, login: str, password: str = PASSWORD) -> None:
+    """Fill in the log-in form and send it."""
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
