@@ -55,7 +55,9 @@ class Casebook:
             case = await case_rows.find(work.connection, device, alarm)
         if case is None:
             case = await self._open(work, device, alarm, kind, mark, now)
-        return await self.apply(work, case, event, now)
+        case = await self.apply(work, case, event, now)
+        assert case.state is not CaseState.NEW, f"{type(event).__name__} opens no case"
+        return case
 
     async def apply(self, work: Work, case: Case, event: Event, now: datetime) -> Case:
         """Step the case and carry out what it asks for; raises WrongVerb for a press not offered now."""
@@ -74,15 +76,14 @@ class Casebook:
             await case_rows.save(work.connection, before, case, now)
             if case.state in _STATES_NOBODY_IS_CALLED_IN and before.state != case.state:
                 await _call_nobody_more(work, case)
-            work.after_commit(self.changed)
         return case
 
     async def _open(self, work: Work, device: str, alarm: str, kind: str, mark: str, now: datetime) -> Case:
         wearer = await case_rows.wearer_of(work.connection, device)
-        linked = await case_rows.open_of_device(work.connection, device)
+        linked = await case_rows.open_ids_of_device(work.connection, device)
         case = Case(
             id=0, device=device, alarm=alarm, kind=kind, mark=mark, opened_at=now,
-            chain=await chain_of(work.connection), linked=tuple(other.id for other in linked),
+            chain=await chain_of(work.connection), linked=linked,
         )  # fmt: skip
         if wearer is not None:
             case = replace(case, worker_id=wearer.worker_id, worker_name=wearer.worker_name)
@@ -140,6 +141,7 @@ class Casebook:
             content["state"] = case.state.value
         kind = _WORD_START.sub("_", type(event).__name__).lower()
         work.log(log.entry(to_ms(now), kind, content, case_id=case.id, device=case.device))
+        work.after_commit(self.changed)
 
 
 def _row_of(case: Case) -> dict[str, Any]:

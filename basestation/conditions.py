@@ -67,8 +67,4 @@ class Conditions:
 
     async def open_case(self, work: Work, device: str, condition: str) -> Case | None:
         """Return the open case of this condition."""
-        prefix = f"{BASE_ALARM_PREFIX}{condition}-"
-        for case in await case_rows.open_of_device(work.connection, device):
-            if case.alarm.startswith(prefix):
-                return case
-        return None
+        return await case_rows.find_open(work.connection, device, f"{BASE_ALARM_PREFIX}{condition}-")

@@ -1,8 +1,8 @@
 """All alarms of the device: each lives its own life, one is shown.
 
 Decides what an action of the alarm table does: in which order it is written, sent and signalled. A raised
-alarm is in the journal before it is sent. Never merges or drops one: several may be raised at once, each with its
-own id and its own receipt. ms of the device's clock.
+alarm is in the journal before it is sent. Never merges or drops one: several may be raised at once, each
+with its own id and its own receipt. ms of the device's clock.
 """
 
 from firmware import alarm, journal
@@ -25,7 +25,6 @@ class Alarms:
         self._settings = settings
         self._link = link
         self._actions = {
-            "": self._do_nothing,
             "announce": self._announce,
             "raise": self._raise,
             "cancel_by_key": self._cancel_by_key,
@@ -38,7 +37,7 @@ class Alarms:
         self.all: "list[Alarm]" = []
 
     def restore(self, now_ms: int, record: "journal.Record", out: "list[Any]") -> None:
-        """Go on with an alarm of an earlier start: raised until its receipt, then received until its reset."""
+        """Go on with an alarm of an earlier start: repeated until its receipt, shown until its reset."""
         kind = alarm.BY_CODE.get(record.code, alarm.UNKNOWN_KIND)
         restored = Alarm(kind, record.boot, record.value)
         restored.seq = record.seq
@@ -94,9 +93,11 @@ class Alarms:
 
     def step(self, now_ms: int, subject: "Alarm", event: str, out: "list[Any]") -> None:
         """Give one event to one alarm and do what its table says."""
-        subject.state, action = alarm.step(subject.state, event, subject.kind)
-        self._actions[action](now_ms, subject, out)
-        if subject.state == "ENDED":
+        state_before = subject.state
+        subject.state, action = alarm.step(state_before, event, subject.kind)
+        if action:
+            self._actions[action](now_ms, subject, out)
+        if subject.state == "ENDED" and state_before != "ENDED":
             self.all.remove(subject)
 
     def pass_deadlines(self, now_ms: int, out: "list[Any]") -> None:
@@ -135,9 +136,6 @@ class Alarms:
         assert subject.waits_since_ms is not None, subject.alarm_id
         return subject.waits_since_ms + self._settings.unheard_ms
 
-    def _do_nothing(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
-        """Ignored, as the table says."""
-
     def _announce(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
         duration_ms = getattr(self._settings, subject.kind.pre_alarm)
         subject.deadline_ms = now_ms + duration_ms
@@ -171,7 +169,7 @@ class Alarms:
         subject.is_unheard = False
         out.append(self._record(now_ms, subject, journal.RECEIPTED))
 
-    def _refuse_reset(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
+    def _refuse_reset(self, _now_ms: int, _subject: "Alarm", out: "list[Any]") -> None:
         out.append(ShowSignal("reset_refused"))
 
     def _reset(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:

@@ -3,8 +3,8 @@
 Decides by two literal tables: `TABLE` (debouncing) and `MEANINGS` (what was shown when the press began,
 gesture -> action). A press means what it meant when it began: one that began before a pre-alarm never
 cancels it, one that began before the receipt never resets. The first edge down counts at once, so a key
-that chatters is a key that is held; a release must last. A key that is down when the worker switches the
-device on means nothing until it was up once. Times in ms.
+that chatters is a key that is held; a release must last. A key that the board reports down in the very
+moment of switching on means nothing until it was up once. Times in ms.
 """
 
 TYPE_CHECKING = False
@@ -19,8 +19,6 @@ DEBOUNCE_MS = 30
 PRESS_MS_MIN = 40
 #: A key that is down for so long is jammed.
 STUCK_MS = 30000
-#: A key reported down so early was down before the device ran.
-AT_BOOT_MS = 100
 
 STATES = ("UP", "DOWN", "LEAVING")
 EVENTS = ("WENT_DOWN", "WENT_UP", "SETTLED")
@@ -89,7 +87,7 @@ class Button:
             return ""
         self._pressed_ms = now_ms
         self._reached = 0
-        self._is_from_boot = boot_ms is not None and now_ms - boot_ms <= AT_BOOT_MS
+        self._is_from_boot = now_ms == boot_ms
         return "" if self._is_from_boot else gesture
 
     def next_gesture(self, now_ms: int) -> str:

@@ -1,8 +1,9 @@
 """What the base station tells the device: receipts, the case's state, the shift.
 
-Decides which commands are acted on, and answers each. A repeated command (same boot and seq) is answered again
-and acted on once. A state of a case that is older than the one shown never shows again, in whatever order they
-come. Never resets, cancels or mutes an alarm: no command can. What is marked test or drill touches nothing real.
+Decides which commands are acted on, and answers each. A repeated command (same boot and seq) is answered
+again and acted on once. A state of a case that is older than the one shown never shows again, in whatever
+order they come. Never resets, cancels or mutes an alarm: no command can. What is marked test or drill
+touches nothing real.
 """
 
 from firmware import journal, signals

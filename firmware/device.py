@@ -1,8 +1,8 @@
 """The device core: routes one input to the machines and returns what is to be done.
 
-Decides the order in which the machines see an input, and nothing a machine can decide. Never reads a clock, never
-waits, never touches the machine: time and input are arguments, effects are values. `now_ms` never goes back.
-The sample path allocates nothing as long as nothing happens.
+Decides the order in which the machines see an input, and nothing a machine can decide. Never reads a clock,
+never waits, never touches the hardware: time and input are arguments, effects are values. `now_ms` never
+goes back. The sample path allocates nothing as long as nothing happens.
 """
 
 from firmware import button, journal, signals, upright
@@ -12,7 +12,7 @@ from firmware.commands import Commands, Shift
 from firmware.effects import ShowSignal
 from firmware.link import Link
 from firmware.motion import Motion
-from firmware.position import CLEARED, QUIET, Position
+from firmware.position import CLEARED, MOVED, Position
 from firmware.rest import Rest
 from protocol.codec import REASONS
 
@@ -32,8 +32,8 @@ UPRIGHT_WAIT_MS = 3000
 class Device:
     """One device from its start to its end.
 
-    `due` are the standing records of `journal.replay`; `boot` is a number that no start had before; `cause` is why
-    the device starts, in the words of the message `started`.
+    `due` are the standing records of `journal.replay`; `boot` is a number that no start had; `cause` is
+    why the device starts, in the words of the message `started`.
     """
 
     def __init__(
@@ -57,7 +57,9 @@ class Device:
             ("position", settings.is_position_on, self._position),
             ("rest", settings.is_rest_on, self._rest),
         )
+        #: The kinds that have an alarm, as of the end of the last input.
         self._running: "list[str]" = []
+        self._has_pre_alarm = False
         #: What the press of the key that is under way means: the situation it began in, and its subject.
         self._situation = "IDLE"
         self._pressed_alarm: "Optional[Alarm]" = None
@@ -66,7 +68,8 @@ class Device:
         self._lasting = ""
         self._deadline_ms: "Optional[int]" = now_ms
         #: Messages that could not be decoded, by reason.
-        self.undecodable = {reason: 0 for reason in REASONS + ("other",)}
+        self.undecodable = {reason: 0 for reason in REASONS}
+        self.undecodable["other"] = 0
         self._set_upright(settings.upright_x_mg, settings.upright_y_mg, settings.upright_z_mg)
 
     def on_start(self, now_ms: int) -> "Sequence[Any]":
@@ -92,14 +95,12 @@ class Device:
             return NO_EFFECTS
         posture = self._position.step(now_ms, motion.x_mg, motion.y_mg, motion.z_mg)
         movement = self._rest.step(now_ms, motion.movement_mg)
-        if not self._running:
-            if posture != QUIET:
-                # A countdown began or stopped.
-                self._deadline_ms = now_ms
-            return NO_EFFECTS
-        if posture != CLEARED and movement != CLEARED:
-            return NO_EFFECTS
-        return self._on_cleared(now_ms, posture == CLEARED, movement == CLEARED)
+        if posture == MOVED:
+            # A countdown began or stopped: `on_tick` must look again.
+            self._deadline_ms = now_ms
+        if self._has_pre_alarm and CLEARED in (posture, movement):
+            return self._on_cleared(now_ms, posture == CLEARED, movement == CLEARED)
+        return NO_EFFECTS
 
     def on_key(self, now_ms: int, is_down: bool) -> "Sequence[Any]":
         """Take in the level of the key, at every edge or more often."""
@@ -118,7 +119,7 @@ class Device:
                 watch.restart(now_ms)
         return self._finish(now_ms, out)
 
-    def on_undecodable(self, now_ms: int, reason: str) -> "Sequence[Any]":
+    def on_undecodable(self, _now_ms: int, reason: str) -> "Sequence[Any]":
         """Count a message that was none; `reason` is one of `protocol.codec.REASONS`."""
         self.undecodable[reason if reason in self.undecodable else "other"] += 1
         return NO_EFFECTS
@@ -167,9 +168,9 @@ class Device:
         while gesture:
             self._act(now_ms, button.MEANINGS[self._situation][gesture], out)
             gesture = self._button.next_gesture(now_ms)
-        for kind_name, _, watch in self._watches:
+        for kind_name, is_on, watch in self._watches:
             due_ms = watch.deadline_ms()
-            if self._is_watching(kind_name) and due_ms is not None and now_ms >= due_ms:
+            if is_on and self._is_watching(kind_name) and due_ms is not None and now_ms >= due_ms:
                 self._alarms.meet(now_ms, kind_name, out)
                 watch.begin_recovery()
         self._alarms.pass_deadlines(now_ms, out)
@@ -183,6 +184,7 @@ class Device:
             if kind_name in self._running and kind_name not in running:
                 watch.restart(now_ms)
         self._running = running
+        self._has_pre_alarm = "PRE_ALARM" in [subject.state for subject in self._alarms.all]
         name = signals.lasting(
             self._alarms.shown(), self._shift.ask != "", self._fault(now_ms), self._shift.is_on
         )
@@ -199,8 +201,8 @@ class Device:
         upright_ms = self._start_ms + UPRIGHT_WAIT_MS
         dues = [self._button.deadline_ms(), self._alarms.next_deadline_ms()]
         dues.append(upright_ms if upright_ms > now_ms else None)
-        for kind_name, _, watch in self._watches:
-            if self._is_watching(kind_name):
+        for kind_name, is_on, watch in self._watches:
+            if is_on and self._is_watching(kind_name):
                 dues.append(watch.deadline_ms())
         for due_ms in dues:
             if due_ms is not None and due_ms < deadline_ms:
@@ -209,12 +211,9 @@ class Device:
 
     def _is_watching(self, kind_name: str) -> bool:
         """Tell whether the condition of this kind may begin an alarm now."""
-        if not self._shift.is_on or self._alarms.find(kind_name) is not None:
-            return False
-        for watched_name, is_on, _ in self._watches:
-            if watched_name == kind_name:
-                return is_on != 0
-        return False
+        # An alarm that ended just now gives its watch a new start first, in `_finish`.
+        is_running = kind_name in self._running or self._alarms.find(kind_name) is not None
+        return self._shift.is_on and not is_running
 
     def _on_cleared(self, now_ms: int, is_posture_right: bool, is_moving: bool) -> "Sequence[Any]":
         out: "list[Any]" = []
@@ -270,10 +269,7 @@ class Device:
         battery_percent = self._battery.get("battery_percent", 100)
         is_low = battery_percent <= self._settings.battery_low_percent and not self._battery["is_charging"]
         found = (self._button.is_stuck, self._link.is_lost(now_ms), is_unknown, is_low)
-        for name, is_present in zip(signals.FAULTS, found):
-            if is_present:
-                return name
-        return ""
+        return signals.FAULTS[found.index(True)] if True in found else ""
 
     def _status(self) -> "dict[str, Any]":
         """Return what the heartbeat says about the device."""

@@ -31,9 +31,7 @@ FLAG_ON = 1
 
 #: `boot`, `seq`: the key of the `raised` message. `value`: the first sequence number of the alarm.
 #: `code`: its kind. All are ints.
-Record = namedtuple(
-    "Record", ("kind", "flags", "boot", "seq", "uptime_s", "wall_s", "value", "code", "mark")
-)
+Record = namedtuple("Record", ("kind", "flags", "boot", "seq", "uptime_s", "wall_s", "value", "code", "mark"))
 
 
 def boot_record(boot: int) -> bytes:
@@ -76,7 +74,8 @@ def decode(data: bytes) -> "Optional[Record]":
     numbers = [int.from_bytes(data[at : at + 4], "little") for at in range(4, 24, 4)]
     if numbers[0] > INT_MAX or numbers[1] > INT_MAX or data[25] >= len(MARKS):
         return None
-    return Record(data[2], data[3], *numbers, data[24], data[25])
+    boot, seq, uptime_s, wall_s, value = numbers
+    return Record(data[2], data[3], boot, seq, uptime_s, wall_s, value, data[24], data[25])
 
 
 def replay(data: bytes) -> "tuple[int, tuple[Record, ...], int]":

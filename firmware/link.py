@@ -1,9 +1,9 @@
 """What is sent when, again and until what; and whether anybody hears it.
 
 Decides numbers, repeats, heartbeats and the supervision of the link. Raised alarms have places of their own
-that nothing else can take, and are repeated until their receipt, without an end. Other events wait for the link
-in a bounded queue and are repeated a bounded number of times. Nothing is sent while the link is down: when it
-comes, everything due leaves at once, alarms first. Never decides about alarms. ms of the device's clock.
+that nothing else can take, and are repeated until their receipt, without an end. Other events wait for the
+link in a bounded queue and are repeated a bounded number of times. Nothing is sent while the link is down:
+when it comes, everything due leaves at once, alarms first. Never decides about alarms. Device time in ms.
 """
 
 from firmware.effects import Publish
@@ -18,25 +18,29 @@ if TYPE_CHECKING:
 
 #: Events other than raised alarms that wait for the link or their receipt; the oldest gives way.
 EVENTS_MAX = 16
-#: An event other than a raised alarm is sent again so often: 2 minutes at the usual interval.
-EVENT_REPEATS_MAX = 24
+#: An event other than a raised alarm is sent again so often: a minute at the usual interval.
+EVENT_REPEATS_MAX = 12
 
 
 class Waiting:
     """One message that is sent again until its receipt."""
 
-    def __init__(self, boot: int, seq: int, mark: str, kind: str, fields: "dict[str, Any]", due_ms: int) -> None:
+    def __init__(
+        self, boot: int, seq: int, mark: str, kind: str, fields: "dict[str, Any]", made_ms: int
+    ) -> None:
         self.boot = boot
         self.seq = seq
         self.mark = mark
         self.kind = kind
         self.fields = fields
-        #: When it is sent next; the time it was made before it was sent at all.
-        self.due_ms = due_ms
+        #: When it is sent next.
+        self.due_ms = made_ms
         #: How often it was sent.
         self.sent_count = 0
         #: When the alarm was raised, or None: not an alarm, or raised before this start.
         self.raised_ms: "Optional[int]" = None
+        #: When the pre-alarm that it announces ends.
+        self.ends_ms = made_ms + fields.get("deadline_ms", 0)
 
 
 class Link:
@@ -78,7 +82,13 @@ class Link:
             out.append(Publish(messages.KINDS[kind].channel, self.encoded(kind, fields, mark)))
 
     def send_event(
-        self, now_ms: int, kind: str, fields: "dict[str, Any]", out: "list[Any]", seq: int = 0, mark: str = "real"
+        self,
+        now_ms: int,
+        kind: str,
+        fields: "dict[str, Any]",
+        out: "list[Any]",
+        seq: int = 0,
+        mark: str = "real",
     ) -> None:
         """Send an event now or when the link comes, and again until its receipt or its bound."""
         if len(self._events) >= EVENTS_MAX:
@@ -123,7 +133,7 @@ class Link:
         for waiting in self._alarms:
             if _key(waiting) == key:
                 self._alarms.remove(waiting)
-                return waiting.fields["alarm"]
+                return str(waiting.fields["alarm"])
         return None
 
     def take_reply(self, now_ms: int, message: "dict[str, Any]") -> None:
@@ -208,7 +218,10 @@ class Link:
         if not self.is_up or now_ms < waiting.due_ms:
             return
         fields = waiting.fields
-        if waiting.kind == "raised":
+        if waiting.kind == "pre-alarm":
+            # What is left now: the base station counts from when it hears it.
+            fields["deadline_ms"] = max(waiting.ends_ms - now_ms, 0)
+        elif waiting.kind == "raised":
             fields["repeat"] = waiting.sent_count
             if waiting.raised_ms is not None:
                 fields["raised_ago_ms"] = min(now_ms - waiting.raised_ms, INT_MAX)

@@ -117,9 +117,9 @@ class Loop:
             if isinstance(effect, WriteJournal):
                 self.board.show_journal(now_ms, self.board.journal.append(effect.record))
             elif isinstance(effect, Publish):
-                if self.connection is not None:
-                    self.connection.publish(effect.channel, effect.payload)
-                self.board.show_publish(now_ms, effect)
+                connection = self.connection
+                is_sent = connection is not None and connection.publish(effect.channel, effect.payload)
+                self.board.show_publish(now_ms, effect, is_sent)
             else:
                 assert isinstance(effect, ShowSignal), effect
                 self.board.show_signal(now_ms, effect.name)

@@ -1,11 +1,11 @@
 """Whether the body has lain, or hung askew, for the detection time; and whether it is right again.
 
 Decides from the angle between gravity and upright, by squared dot products (no roots, integers below 2**30).
-The countdown drains while tilted and refills four times slower while upright, so a body that rocks to and fro
-postpones nothing for ever: tilted for a share s > 1/5 of the time, its alarm is due after
-detection / (s - (1 - s) / 4). Only `position_clear_ms` of right posture in a row is a recovery. A gravity that
-is none (shaken, falling, a dead sensor) is neither tilted nor upright. A sensor that falls silent leaves the
-last posture as it was: its countdown goes on, and nothing recovers. ms, mg, degrees.
+The countdown drains while tilted and refills four times slower while upright, so a body that rocks to and
+fro postpones nothing for ever: tilted for a share s > 1/5 of the time, its pre-alarm begins after
+detection / (s - (1 - s) / 4). Only `position_clear_ms` of right posture in a row is a recovery. A gravity
+that is none (shaken, falling, a dead sensor) is neither tilted nor upright. A sensor that falls silent
+leaves the last posture as it was: its countdown goes on, and nothing recovers. ms, mg, degrees.
 """
 
 TYPE_CHECKING = False
@@ -83,7 +83,7 @@ class Position:
         before = self.posture
         passed_ms = now_ms - self._last_ms
         self._last_ms = now_ms
-        counted_ms = passed_ms if passed_ms < GAP_MS_MAX else GAP_MS_MAX
+        counted_ms = min(passed_ms, GAP_MS_MAX)
         if before == TILTED:
             # Down to zero and no further: what follows is the pre-alarm's time.
             self._left_ms = max(self._left_ms - passed_ms, 0)

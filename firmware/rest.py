@@ -2,8 +2,8 @@
 
 Decides what real movement is: `rest_clear_ms` of moving blocks together, where stillness in between takes
 them back four times slower than they came. Everything below that (breathing, twitching, sensor noise)
-postpones nothing: the alarm is due one detection time after the last real movement, whatever twitches. A
-body that moves more than a fifth of the time does really move. A sensor that falls silent is stillness. ms, mg.
+postpones nothing: the pre-alarm begins one detection time after the last real movement, whatever twitches.
+A body that moves more than a fifth of the time does really move. A silent sensor is stillness. ms, mg.
 """
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ class Rest:
         if movement_mg < self._movement_mg:
             self._moved_ms = max(self._moved_ms - passed_ms // TAKE_BACK_DIVISOR, 0)
             return QUIET
-        counted_ms = passed_ms if passed_ms < GAP_MS_MAX else GAP_MS_MAX
+        counted_ms = min(passed_ms, GAP_MS_MAX)
         self._moved_ms = min(self._moved_ms + counted_ms, self._clear_ms)
         if self._moved_ms < self._clear_ms:
             return QUIET

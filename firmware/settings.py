@@ -1,8 +1,8 @@
 """What of the device may be set, within which limits, and what is refused.
 
 Decides from the table `DEFAULTS` and the sums that DGUV Information 212-139, annex 2, table 5 allows
-(position and rest 90 s, manual 60 s, or under 2 s where the hazard is critical, pre-alarm 45 s). Never repairs
-a value: what is impossible is refused with a sentence. Integers only; units are the ends of the names.
+(position and rest 90 s, manual 60 s, or under 2 s where the hazard is critical, pre-alarm 45 s). Never
+repairs a value: what is impossible is refused with a sentence. Integers only; names end in their units.
 """
 
 from collections import namedtuple
@@ -165,7 +165,7 @@ def _check_upright(settings: "Settings") -> None:
 
 
 def _sum(kind: "alarm.AlarmKind", detection_ms: int, pre_alarm_ms: int) -> str:
-    return (
+    return str(
         kind.detection + " + " + kind.pre_alarm + " is " + str(detection_ms + pre_alarm_ms) + " ms ("
         + str(detection_ms) + " + " + str(pre_alarm_ms) + ")"
     )  # fmt: skip

@@ -68,7 +68,7 @@ _ROWS = (
     Pattern("shift_off", ((_HIGH, 100), (_LOW, 200)), ((60, 200),), (("white", 500),), False),
     Pattern("cancelled", ((_MIDDLE, 100), (_LOW, 100)), ((60, 100),), (("green", 200),), False),
     Pattern("confirmed", ((_MIDDLE, 100),), ((60, 100),), (("blue", 200),), False),
-    Pattern("reset_done", ((_HIGH, 100), (_MIDDLE, 100), (_LOW, 100)), ((60, 300),), (("green", 500),), False),
+    Pattern("reset_done", ((_HIGH, 100), (_LOW, 100)), ((60, 300),), (("green", 500),), False),
     Pattern("reset_refused", ((_LOW, 600),), ((100, 600),), (("red", 600),), False),
 )  # fmt: skip
 

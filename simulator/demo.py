@@ -53,7 +53,7 @@ def demo(
     seconds: Annotated[float, typer.Option(help="End after so many seconds; 0: on Ctrl-C.")] = 0.0,
 ) -> None:
     """Start a base station and four virtual workers, and tell what happens."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as stack:
@@ -173,6 +173,7 @@ class _Actions:
 
     def __init__(self, devices: dict[str, VirtualDevice]) -> None:
         self._devices = devices
+        self._has_noticed = False
         self._due: list[tuple[float, str]] = [(RADIO_LOST_S, "radio lost"), (RADIO_BACK_S, "radio back")]
 
     def heard(self, name: str, effect: dict[str, Any], at_s: float) -> None:

@@ -24,14 +24,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from simulator.device_lib import ROOT
 
 BOARD = ROOT / "firmware" / "boards" / "lockstep.py"
 RUNTIMES = ("micropython", "cpython")
-#: The installed package that is the real MicroPython, as a command.
+#: The installed package that is the real MicroPython, and what runs it with its exit code.
 MICROPYTHON_MODULE = "micropython_unix"
+_RUN_MICROPYTHON = f"import sys, {MICROPYTHON_MODULE} as command; sys.exit(command.main())"
 #: Exit code by which the board says that it refused its settings.
 REFUSED_EXIT = 2
 
@@ -43,6 +44,8 @@ ANSWER_S_MAX = 20.0
 ANSWER_BYTES_MAX = 4_000_000
 #: How much of a dead device's last words is kept, in bytes.
 LAST_WORDS_BYTES_MAX = 2_000
+#: How long the rest of a garbled output is waited for, in s.
+LAST_WORDS_S_MAX = 0.5
 EXIT_S_MAX = 5.0
 
 
@@ -50,11 +53,11 @@ class DeviceError(Exception):
     """The simulated device could not go on; `str()` is a sentence."""
 
 
-class SettingsRefused(DeviceError):  # noqa: N818 -- it names what happened
+class SettingsRefused(DeviceError):
     """The firmware does not accept these settings; `str()` is its own sentence with value and limit."""
 
 
-class DeviceFailed(DeviceError):  # noqa: N818 -- same
+class DeviceFailed(DeviceError):
     """The device's process died, hung or wrote what is no effect."""
 
 
@@ -76,7 +79,7 @@ def find_runtime(wanted: str) -> Runtime:
     if wanted == "cpython":
         return Runtime("cpython", (sys.executable,))
     if importlib.util.find_spec(MICROPYTHON_MODULE) is not None:
-        return Runtime("micropython", (sys.executable, "-m", MICROPYTHON_MODULE))
+        return Runtime("micropython", (sys.executable, "-c", _RUN_MICROPYTHON))
     note = "MicroPython is not available on this machine; the same firmware files run under CPython."
     return Runtime("cpython", (sys.executable,), note)
 
@@ -192,6 +195,8 @@ class LockstepDevice:
                 self.next_deadline_ms = _deadline(line)
                 return effects
             effect = _effect(line)
+            if effect is None:
+                self._fail_as_garbled(line)
             if effect["effect"] == "refused":
                 self._refusal = str(effect.get("reason", "no reason given"))
             effects.append(effect)
@@ -213,7 +218,17 @@ class LockstepDevice:
         line, _, self._unread = self._unread.partition(b"\n")
         return line
 
-    def _fail_as_dead(self) -> None:
+    def _fail_as_garbled(self, line: bytes) -> NoReturn:
+        # MicroPython writes its tracebacks to standard output, so what follows explains what came.
+        words = [line]
+        deadline_s = time.monotonic() + LAST_WORDS_S_MAX
+        with contextlib.suppress(DeviceFailed):
+            while sum(map(len, words)) < LAST_WORDS_BYTES_MAX:
+                words.append(self._read_line(deadline_s))
+        text = b"\n".join(words)[:LAST_WORDS_BYTES_MAX].decode(errors="replace")
+        raise DeviceFailed(f"The device wrote what is no effect: {text}")
+
+    def _fail_as_dead(self) -> NoReturn:
         try:
             code = self._process.wait(EXIT_S_MAX)
         except subprocess.TimeoutExpired:
@@ -239,11 +254,11 @@ def _deadline(line: bytes) -> int | None:
         raise DeviceFailed(f"The device's next deadline is no time: {line[:80]!r}.") from None
 
 
-def _effect(line: bytes) -> dict[str, Any]:
+def _effect(line: bytes) -> dict[str, Any] | None:
+    """Return the effect in a line, or None if it is none."""
     try:
         effect = json.loads(line)
     except ValueError:
-        effect = None
-    if not isinstance(effect, dict) or "effect" not in effect or not isinstance(effect.get("t_ms", 0), int):
-        raise DeviceFailed(f"The device wrote what is no effect: {line[:200]!r}.")
-    return effect
+        return None
+    is_effect = isinstance(effect, dict) and "effect" in effect and isinstance(effect.get("t_ms"), int)
+    return effect if is_effect else None

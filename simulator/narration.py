@@ -12,6 +12,33 @@ from simulator.playback import Plan, Tally
 
 #: Who an event concerns; the second column of a line.
 COLUMNS = {"signal": "feels", "publish": "sends", "answer": "hears", "key": "does"}
+#: The device's outputs, as the board names them.
+OUTPUTS = ("buzzer", "vibration", "led")
+#: What each of the firmware's signals tells the worker.
+SIGNALS = {
+    "off_shift": "off shift",
+    "guarding": "guarding",
+    "battery_low": "battery low",
+    "upright_unknown": "stand upright, so that your posture can be learned",
+    "link_lost": "no connection: you are not protected",
+    "key_stuck": "the key is stuck",
+    "ask": "question: confirm with the key",
+    "pre_alarm": "PRE-ALARM: move, or cancel with the key",
+    "alarm": "ALARM sent",
+    "alarm_unheard": "ALARM WITHOUT AN ANSWER: loud, for whoever is near",
+    "alarm_received": "alarm received by the base station",
+    "help_accepted": "somebody has taken charge",
+    "help_dispatched": "help is on the way",
+    "help_on_scene": "help is there",
+    "all_clear": "all clear: reset with the key",
+    "started": "device started",
+    "shift_on": "shift begins",
+    "shift_off": "shift ends",
+    "cancelled": "pre-alarm cancelled",
+    "confirmed": "confirmed",
+    "reset_done": "alarm reset",
+    "reset_refused": "reset refused: too early",
+}
 
 
 def narrate(event: Mapping[str, Any]) -> str | None:
@@ -74,9 +101,17 @@ def _describe_alarms(raised: Sequence[tuple[int, str, bool]]) -> str:
 
 
 def _describe_signal(event: Mapping[str, Any]) -> str:
-    name = str(event.get("name", "")).replace("_", " ")
-    details = {key: value for key, value in event.items() if key not in ("event", "t_ms", "is_held", "name")}
-    return f"{name} {_pairs(details)}".strip()
+    name = str(event["name"])
+    outputs = [_describe_output(output, str(event.get(output, "off"))) for output in OUTPUTS]
+    shown = ", ".join(words for words in outputs if words) or "nothing"
+    return f"{SIGNALS.get(name, name.replace('_', ' '))} ({shown})"
+
+
+def _describe_output(output: str, steps: str) -> str:
+    """Return one output without its rhythm: `2000 Hz 250 ms, pause 750 ms` is `buzzer 2000 Hz`."""
+    levels = [" ".join(step.split(" ")[:-2]) for step in steps.split(", ")]
+    felt = list(dict.fromkeys(level for level in levels if level not in ("", "pause")))
+    return f"{output} {' and '.join(felt)}" if felt else ""
 
 
 def _describe_message(message: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from simulator.trace import Trace, TraceError, even_times, find_fault, resampled
 FOLDER_VARIABLE = "RUFWEITE_RECORDINGS"
 
 
-class RecordingNotFound(TraceError):  # noqa: N818 -- it names what happened, as FileNotFoundError does
+class RecordingNotFound(TraceError):
     """There is no such recording; `str()` says what there is instead."""
 
 

@@ -23,7 +23,7 @@ from simulator.trace import TraceError
 STYLES = {"raised": "bold red", "pre-alarm": "yellow", "held": "dim"}
 
 
-class InputRefused(Exception):  # noqa: N818 -- it names what happened
+class InputRefused(Exception):
     """An argument or the settings file cannot be used; `str()` is a sentence."""
 
 

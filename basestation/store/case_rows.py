@@ -53,6 +53,20 @@ async def open_of_device(connection: AsyncConnection, device: str) -> list[Case]
     return [case_from_json(body) for body in (await connection.execute(query)).scalars()]
 
 
+async def open_ids_of_device(connection: AsyncConnection, device: str) -> tuple[int, ...]:
+    """Return the numbers of the open cases of a device, oldest first."""
+    query = select(cases.c.id).where(cases.c.device == device, cases.c.is_open).order_by(cases.c.id)
+    return tuple((await connection.execute(query)).scalars())
+
+
+async def find_open(connection: AsyncConnection, device: str, alarm_prefix: str) -> Case | None:
+    """Return the oldest open case of a device whose alarm id begins like this."""
+    query = select(cases.c.body).where(
+        cases.c.device == device, cases.c.is_open, cases.c.alarm.startswith(alarm_prefix, autoescape=True)
+    )
+    return _case((await connection.execute(query.order_by(cases.c.id).limit(1))).scalar())
+
+
 async def all_open(connection: AsyncConnection) -> list[Case]:
     """Return all open cases, oldest first."""
     query = select(cases.c.body).where(cases.c.is_open).order_by(cases.c.id)

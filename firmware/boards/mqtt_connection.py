@@ -36,11 +36,11 @@ ANSWER_S_MAX = 4
 KEEP_ALIVE_S = 30
 #: Largest command taken, in bytes with its topic; a longer one is reported, not kept.
 PACKET_BYTES_MAX = 2048
-RECEIVED_BYTES_PER_TICK_MAX = 512
+RECEIVED_BYTES_PER_TICK_MAX = 1024
 INBOX_MAX = 32
 
 QUEUED_MAX = 20
-#: Telemetry is refused beyond this many waiting packets; the rest of the queue is for events.
+#: Beyond this many waiting packets telemetry is refused and commands wait; the rest is for events.
 QUEUED_TELEMETRY_MAX = 10
 #: Events waiting for the broker's acknowledgement; further ones go at QoS 0.
 UNACKNOWLEDGED_MAX = 8
@@ -154,8 +154,11 @@ class Connection:
         return is_carried
 
     def take_message(self) -> "tuple[bytes, str] | None":
-        """Return the oldest (payload, "") that came, or (b"", reason) of one not kept, or None."""
-        return self._inbox.pop(0) if self._inbox else None
+        """Return the oldest (payload, "") that came, or (b"", reason) of one not kept, or None.
+
+        None also while the answers to those before are still waiting: answers must not fill the queue.
+        """
+        return self._inbox.pop(0) if self._inbox and not self._is_crowded() else None
 
     def counts(self) -> "dict[str, int]":
         """Return what was refused, dropped and tried so far, by name."""
@@ -235,10 +238,8 @@ class Connection:
     def _carry(self, channel: str, payload: bytes) -> bool:
         client = self._client
         topic = self._topics[channel]
-        # Queue and table have no public length; the exact version of the client is pinned for that too.
-        is_crowded = len(client._tx_queue) >= QUEUED_TELEMETRY_MAX
         is_table_full = len(client._in_flight) >= UNACKNOWLEDGED_MAX
-        if channel != "event" and (is_crowded or is_table_full):
+        if channel != "event" and (is_table_full or self._is_crowded()):
             return False
         if topics.QOS[channel] == 0 or is_table_full or self._is_acknowledgement_overdue():
             client.publish(topic, payload)
@@ -247,6 +248,10 @@ class Connection:
             if self._unacknowledged_since_ms is None:
                 self._unacknowledged_since_ms = self._ticks.now_ms
         return True
+
+    def _is_crowded(self) -> bool:
+        # Queue and table have no public length; the exact version of the client is pinned for that too.
+        return len(self._client._tx_queue) >= QUEUED_TELEMETRY_MAX
 
     def _is_acknowledgement_overdue(self) -> bool:
         since_ms = self._unacknowledged_since_ms

@@ -65,12 +65,13 @@ class Board:
         """Show what is waiting to be shown; return True if nothing is left."""
         return self._writer.write()
 
-    def show_publish(self, now_ms: int, publish: "Publish") -> None:
-        """Show a message (an `effects.Publish`) as it leaves for the connection."""
-        is_vital = publish.channel == "event"
+    def show_publish(self, now_ms: int, publish: "Publish", is_sent: bool) -> None:
+        """Show a message, and whether the connection took it."""
         # The payload is JSON already.
         rest = ',"channel":"' + publish.channel + '","message":' + publish.payload.decode()
-        self._show(now_ms, "publish", rest, is_vital)
+        self._show(
+            now_ms, "publish", rest if is_sent else rest + ',"is_sent":false', publish.channel == "event"
+        )
 
     def show_signal(self, now_ms: int, name: str) -> None:
         """Show what buzzer, LED and vibration do now."""

@@ -56,10 +56,21 @@ def console(chromium, station):
     """Return a function that opens a page at the station, logged in unless told otherwise."""
     contexts = []
 
-    def open_console(login: str | None = "olga", width: int = 1280, height: int = 900, **more):
+    def open_console(
+        login: str | None = "olga",
+        width: int = 1280,
+        height: int = 900,
+        clock_at: str | None = None,
+        is_deaf_on_request: bool = False,
+        **more,
+    ):
         context = chromium.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         page = context.new_page()
+        if clock_at is not None:
+            page.clock.install(time=clock_at)
+        if is_deaf_on_request:
+            _make_deafenable(page)
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda said: _note(page, said))
@@ -74,6 +85,17 @@ def console(chromium, station):
         for page in context.pages:
             assert not page.faults, page.faults
         context.close()
+
+
+def _make_deafenable(page) -> None:
+    """Let the page hear the WebSocket until something is put into `page.deaf`."""
+    page.deaf = []
+
+    def join(socket) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: None if page.deaf else socket.send(message))
+
+    page.route_web_socket("**/api/ws", join)
 
 
 def _note(page, said) -> None:

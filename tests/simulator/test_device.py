@@ -37,14 +37,9 @@ def device(tmp_path, runtime):
         yield running
 
 
-def is_shown(effect, **wanted):
-    """Tell whether an effect holds all of `wanted`."""
-    return wanted.items() <= effect.items()
-
-
-def is_message(kind):
-    """Return a test for a published message of this kind."""
-    return lambda effect: effect["effect"] == "publish" and effect["message"]["kind"] == kind
+def is_signal(name):
+    """Return a test for what the worker sees and hears."""
+    return lambda effect: effect["effect"] == "signal" and effect["name"] == name
 
 
 def resting(direction_mg, samples=100):
@@ -65,25 +60,24 @@ def test_the_firmware_really_runs_in_the_interpreter_that_was_asked_for(device, 
 def test_a_held_key_raises_an_alarm_without_any_network(device):
     """The worker sees and hears the alarm, whatever the link does."""
     device.wait_for(lambda effect: effect["effect"] == "boot", SOON_S)
+    since = device.count
     device.press()
-    raised = device.wait_for(is_message("raised"), SOON_S)
-    assert raised["message"]["alarm_kind"] == "manual"
-    order = [effect["effect"] for effect in device.effects()]
-    at = device.effects().index(raised)
-    assert "journal" in order[:at], "raised before it was written down"
+    alarm = device.wait_for(is_signal("alarm"), SOON_S, since)
+    effects = device.effects(since)
+    written = [effect["effect"] == "journal" for effect in effects[: effects.index(alarm)]]
+    assert any(written), "raised before it was written down"
 
 
 def test_each_start_counts_one_boot_and_a_killed_device_keeps_its_alarm(device):
     """No number ever comes twice, and no alarm is lost."""
     device.press()
-    raised = device.wait_for(is_message("raised"), SOON_S)["message"]
+    device.wait_for(is_signal("alarm"), SOON_S)
     device.kill()
     assert not device.is_running
     since = device.count
     device.restart()
     assert device.wait_for(lambda effect: effect["effect"] == "boot", SOON_S, since)["boot"] == 2
-    again = device.wait_for(is_message("raised"), SOON_S + 6, since)["message"]
-    assert again["alarm"] == raised["alarm"]
+    device.wait_for(is_signal("alarm"), SOON_S, since)
 
 
 def test_a_played_trace_moves_the_device_in_real_time(device):
@@ -93,6 +87,18 @@ def test_a_played_trace_moves_the_device_in_real_time(device):
         report = device.wait_for(lambda effect: effect["effect"] == "loop", SOON_S, device.count)
     assert report["refused_inputs"] == report["dropped_samples"] == 0
     assert report["samples"] == report["ticks"]
+
+
+def test_a_worker_who_lies_down_in_a_played_trace_is_alarmed_about(tmp_path, runtime):
+    """From the recording to the signal, through the real core, faster than a person would be let down."""
+    settings = {"position_detection_ms": 2000, "position_pre_alarm_ms": 1000, "upright_z_mg": 1000}
+    config = DeviceConfig(NAME, settings=settings)
+    with VirtualDevice(config, tmp_path, runtime) as device:
+        device.play(resting((0, 0, 1000), samples=150))
+        device.wait_for(is_signal("guarding"), SOON_S)
+        device.play(resting((1000, 0, 0), samples=50))
+        device.wait_for(is_signal("pre_alarm"), 2 * SOON_S)
+        device.wait_for(is_signal("alarm"), SOON_S)
 
 
 def test_samples_are_taken_as_they_come(device):

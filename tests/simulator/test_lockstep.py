@@ -125,6 +125,17 @@ def test_what_is_no_effect_is_refused(board, written, reason):
     assert reason in _misbehave(board, f"print('{written}')")
 
 
+def test_the_traceback_of_a_dying_micropython_is_reported_whole(tmp_path):
+    """It comes on standard output, where effects are expected."""
+    runtime = find_runtime("micropython")
+    if runtime.name != "micropython":
+        pytest.skip(runtime.note)
+    path = tmp_path / "board.py"
+    path.write_text("def begin():\n    raise ValueError('no such thing')\n\nbegin()\n")
+    with pytest.raises(DeviceFailed, match="line 2, in begin\nValueError: no such thing"):
+        LockstepDevice(runtime, board=path)
+
+
 def test_a_device_that_is_already_dead_is_reported_and_not_written_to(board):
     """The second exchange says the same as the first."""
     with LockstepDevice(CPYTHON, board=board) as device:

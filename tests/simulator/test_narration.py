@@ -2,8 +2,9 @@
 
 import pytest
 
+from firmware import signals
 from protocol import messages
-from simulator.narration import describe, narrate
+from simulator.narration import SIGNALS, describe, narrate
 
 ENVELOPE = {"v": 1, "device": "replay", "boot": 1, "seq": 7, "mark": "real"}
 
@@ -41,3 +42,21 @@ def test_what_only_programs_need_is_not_told_to_a_person():
     reply = {**ENVELOPE, "kind": "heartbeat-reply", "acked_boot": 1, "acked_seq": 2, "time_ms": 0}
     assert narrate({"event": "journal", "t_ms": 0, "is_held": False, "kind": "boot"}) is None
     assert narrate({"event": "answer", "t_ms": 0, "is_held": False, "message": reply}) is None
+
+
+def test_every_signal_of_the_firmware_has_words_and_no_other():
+    """Kept in step with the firmware's own table."""
+    assert set(SIGNALS) == set(signals.PATTERNS)
+
+
+def test_a_signal_is_told_with_what_is_heard_felt_and_seen():
+    """Without its rhythm; programs get that too."""
+    event = {
+        "event": "signal",
+        "name": "alarm_unheard",
+        "buzzer": "2900 Hz 400 ms, 2000 Hz 400 ms",
+        "vibration": "off",
+        "led": "red 100 ms, pause 100 ms, red 50 ms",
+    }
+    words = "ALARM WITHOUT AN ANSWER: loud, for whoever is near"
+    assert describe(event) == f"{words} (buzzer 2900 Hz and 2000 Hz, led red)"

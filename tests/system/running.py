@@ -1,4 +1,4 @@
-"""A base station as its user runs it, `rufweite serve` in a process of its own, to be killed and started again."""
+"""A base station as its user runs it, in a process of its own, to be killed and started again."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from tests.system.broker import HOST, free_port
 START_S_MAX = 30.0
 STOP_S_MAX = 15.0
 POLL_S = 0.02
+TAP_S = 0.3
 ROOT = Path(__file__).parents[2]
 
 
@@ -139,6 +140,7 @@ class RunningSite:
             device = VirtualDevice(DeviceConfig(name, login, settings), self.folder)
             device.start()
             self.devices.append(device)
+            device.wait_for(lambda effect: effect["effect"] == "link" and effect["is_up"], START_S_MAX)
             if is_on_shift:
                 self.start_shift(api, name)
         return device
@@ -181,6 +183,18 @@ class RunningSite:
         with closing(database):
             return database.execute(query, values).fetchall()
 
+    def kill_embedded_broker(self) -> None:
+        """SIGKILL the server that this base station started, found by its configuration file."""
+        configuration = str(self.data / "broker" / "nats.conf").encode()
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdecimal():
+                with suppress(OSError):
+                    words = (folder / "cmdline").read_bytes().split(b"\0")
+                    if b"nats-server" in words[0] and configuration in words:
+                        os.kill(int(folder.name), signal.SIGKILL)
+                        return
+        raise AssertionError("this base station runs no broker")
+
     def close(self) -> None:
         """End everything."""
         for device in self.devices:
@@ -199,6 +213,13 @@ def running_site(folder: Path, *, is_broker_apart: bool = False, **settings: str
         yield site
     finally:
         site.close()
+
+
+def tap(device: VirtualDevice) -> None:
+    """Press the key for as long as a finger does."""
+    device.press()
+    threading.Event().wait(TAP_S)
+    device.release()
 
 
 def is_published(kind: str, alarm_kind: str = "") -> Callable[[dict[str, Any]], bool]:

@@ -1,4 +1,4 @@
-"""`kill -9` of base station, broker and both, between an alarm and its receipt: nothing lost, nothing doubled.
+"""`kill -9` of base station, broker and both, between an alarm and its receipt: none lost, none doubled.
 
 Each moment is drawn from a seed; whether it lay before or after the commit is read from the database
 of the dead base station. The devices are the real firmware; only its own repeating brings an alarm back.
@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from tests.system.running import RunningSite, is_published, running_site, wait_until
+from tests.system.running import RunningSite, is_published, is_signal, running_site, wait_until
 
 MOMENTS = 20
 #: From the device's publish to the kill, in s; a commit takes some milliseconds.
@@ -48,7 +48,7 @@ def test_killed_between_alarm_and_receipt_loses_no_alarm_and_doubles_no_case(vic
             query = "select count(*) from device_messages where device = ? and boot = ? and seq = ?"
             stored_before_kill.append(site.rows(query, *key)[0][0] == 1)
             site.start()
-            device.wait_for(is_receipted, RECEIPT_S_MAX, mark)
+            device.wait_for(is_signal("alarm_received"), RECEIPT_S_MAX, mark)
             assert site.rows(query, *key) == [(1,)]
         for name in names:
             query = "select state, alarm from cases where device = ? and kind = 'manual'"
@@ -59,8 +59,3 @@ def test_killed_between_alarm_and_receipt_loses_no_alarm_and_doubles_no_case(vic
     print(f"{victims}: {stored_before_kill.count(True)} of {MOMENTS} kills lay after the commit")
     if victims != "broker":
         assert 0 < stored_before_kill.count(True) < MOMENTS, stored_before_kill
-
-
-def is_receipted(effect):
-    """Tell whether the device wrote into its journal that its alarm is receipted."""
-    return effect.get("effect") == "journal" and effect.get("kind") == "receipt"

@@ -53,6 +53,7 @@ class Story:
             timer = min(due, key=lambda timer: timer.due_at)
             self.now = timer.due_at
             asked += self.tell(TimerFired(timer.name))
+            assert timer not in self.case.timers, f"{timer.name} fired and changed nothing"
         self.now = until
         return asked
 

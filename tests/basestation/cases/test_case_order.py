@@ -88,8 +88,11 @@ def test_a_repeated_pre_alarm_does_not_postpone_the_deadline(story):
     """A flapping link gives nobody more time."""
     told = story()
     told.tell(PRE)
+    deadline_at = told.case.deadline_at
+    assert (deadline_at - told.now).total_seconds() == 30
     told.wait(20)
     told.tell(PRE)
+    assert told.case.deadline_at == deadline_at
     assert told.timers == {"pre_alarm": 20.0}
 
 

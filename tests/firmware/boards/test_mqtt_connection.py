@@ -205,6 +205,20 @@ def test_telemetry_leaves_places_in_the_queue_for_an_alarm(broker):
     assert not broker.connection.publish("trace", b"piece")
 
 
+def test_a_flood_of_commands_leaves_places_in_the_queue_for_an_alarm(broker):
+    """Each command is answered on the channel of events; answers wait their turn, an alarm does not."""
+    broker.accept()
+    command = topics.device_topic(NAME, "command")
+    for _ in range(200):
+        broker.socket.enqueue_recv(canned_publish_bytes(command, b"{}") * 12)
+        broker.pass_time(TICK_MS)
+        while broker.connection.take_message():
+            broker.connection.publish("event", b"answer")
+        assert len(broker.connection._client._tx_queue) < mqtt_connection.QUEUED_MAX - 5
+    assert broker.connection.dropped_messages > 0
+    assert broker.connection.publish("event", b"raised")
+
+
 def test_nothing_is_kept_for_later_while_there_is_no_link(broker):
     """The core repeats what is due; a queue would only deliver old news late."""
     assert not broker.connection.publish("event", b"raised")

@@ -1,0 +1,143 @@
+"""Runs a base station over a folder again and again, and kills it at the stage it is told.
+
+Started by `test_crash.py`: a line "<run> <stage> <count>" on standard input starts one run in a forked
+child, which raises alarm number <run>, repeats every alarm without a receipt, and kills itself with
+SIGKILL when it reaches the stage for the <count>th time (0: never). What left the station is
+appended to files, as another machine would remember it. Answers each line with the exit code.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy import event
+
+from basestation.cases.chain import Chain, Level, Recipient
+from basestation.channels import Delivery
+from basestation.clock import FakeClock
+from basestation.engine import Engine
+from basestation.memory_link import MemoryLink
+from basestation.store.database import open_database
+
+START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+DEVICE = "pna-01"
+CHAIN = Chain("Plant", tuple(Level(f"Level {n}", (Recipient(f"R{n}", "file", f"r{n}"),), 30) for n in range(2)))
+
+
+class Stages:
+    """Counts what happens and ends the process at one of them."""
+
+    def __init__(self, fatal, count):
+        self._fatal = fatal
+        self._left = count
+
+    def reach(self, stage):
+        """Note that something is about to happen, or has."""
+        if stage == self._fatal:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class FileChannel:
+    """Appends the key of every notice, as a recipient would."""
+
+    def __init__(self, folder, stages):
+        self._folder = folder
+        self._stages = stages
+
+    async def send(self, notice):
+        """Deliver, with a chance to die before and after."""
+        self._stages.reach("before_send")
+        _append(self._folder / "notices", notice.key)
+        self._stages.reach("after_send")
+        return Delivery(is_delivered=True)
+
+
+class FileLink(MemoryLink):
+    """Remembers receipts as the device would."""
+
+    def __init__(self, clock, folder, stages):
+        super().__init__(clock)
+        self._folder = folder
+        self._stages = stages
+
+    def ack(self, tokens):
+        """Acknowledge, with a chance to die before."""
+        self._stages.reach("before_ack")
+        super().ack(tokens)
+
+    def publish_command(self, device, payload):
+        """Send, with a chance to die before."""
+        self._stages.reach("before_publish")
+        is_sent = super().publish_command(device, payload)
+        if self.sent[-1]["kind"] == "receipt":
+            _append(self._folder / "receipts", str(self.sent[-1]["acked_seq"]))
+        return is_sent
+
+
+def _append(path, line):
+    with path.open("a") as file:
+        file.write(line + "\n")
+
+
+def _lines(path):
+    return path.read_text().split() if path.exists() else []
+
+
+def _watch(database, stages):
+    engine = database.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *_: stages.reach("before_statement"))
+    event.listen(engine, "commit", lambda _: stages.reach("before_commit"))
+    # The writer gives its connection back right after the commit, before anybody is told.
+    event.listen(engine, "checkin", lambda *_: stages.reach("after_transaction"))
+
+
+async def _run(folder, number, stages):
+    database = open_database(f"sqlite+aiosqlite:///{folder / 'site.db'}")
+    clock = FakeClock(START + timedelta(seconds=40 * number))
+    engine = Engine(database, clock, CollectorRegistry(), channels={"file": FileChannel(folder, stages)})
+    is_first = not (folder / "site.db").exists()
+    await engine.start()
+    if is_first:
+        await engine.set_chain(CHAIN)
+        await engine.add_device(DEVICE)
+    _watch(database, stages)
+    link = FileLink(clock, folder, stages)
+    engine.connect(link)
+    receipted = set(_lines(folder / "receipts"))
+    due = [seq for seq in range(1, number + 1) if str(seq) not in receipted]
+    await asyncio.gather(
+        *[link.say(DEVICE, "raised", 1, seq, alarm=f"1-{seq}", alarm_kind="rest", repeat=1) for seq in due]
+    )
+    await asyncio.wait_for(_quiet(engine), 10)
+    await engine.stop()
+
+
+async def _quiet(engine):
+    """Return when no notice is left to send."""
+    changes = engine.changes()
+    while (await engine.dispatch.age()).waiting:
+        await anext(changes)
+    await engine.dispatch.idle()
+
+
+def main():
+    """Serve runs until standard input ends."""
+    folder = Path(sys.argv[1])
+    for line in sys.stdin:
+        number, stage, count = line.split()
+        child = os.fork()
+        if child == 0:
+            asyncio.run(_run(folder, int(number), Stages(stage, int(count))))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()

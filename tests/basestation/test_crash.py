@@ -1,0 +1,76 @@
+"""SIGKILL between any two things the base station does: nothing is lost and nothing doubled."""
+
+import random
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select
+
+from basestation.store import log
+from basestation.store.database import open_database
+from basestation.store.tables import cases, outbox
+
+#: What a run may die of, and up to which occurrence of it; before and after the commit of an alarm.
+BEFORE = {"before_statement": 40, "before_commit": 2}
+AFTER = {"after_transaction": 6, "before_ack": 2, "before_publish": 2, "before_send": 2, "after_send": 2}
+ROUNDS = 5
+SEED = 20260302
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def _runner(folder):
+    command = [sys.executable, str(Path(__file__).with_name("crash_runner.py")), str(folder)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+    ) as process:
+
+        def run(number, stage="never", count=0):
+            process.stdin.write(f"{number} {stage} {count}\n")
+            return int(process.stdout.readline())
+
+        yield run
+        process.stdin.close()
+
+
+async def _stored(folder):
+    database = open_database(f"sqlite+aiosqlite:///{folder / 'site.db'}")
+    async with database.connect() as connection:
+        alarms = (await connection.execute(select(cases.c.alarm))).scalars().all()
+        notices = (await connection.execute(select(outbox.c.key, outbox.c.state))).all()
+        faults = await log.verify(connection)
+    await database.dispose()
+    return alarms, notices, faults
+
+
+async def test_a_station_killed_at_any_stage_loses_no_alarm_and_doubles_none(tmp_path):
+    """Alarms, escalations and notices, over seeded kills, each followed by a restart on the same files."""
+    chance = random.Random(SEED)
+    deaths = [(stage, chance.randint(1, last)) for stage, last in {**BEFORE, **AFTER}.items() for _ in range(ROUNDS)]
+    chance.shuffle(deaths)
+    kills = Counter()
+    with _runner(tmp_path) as run:
+        assert run(1) == 0
+        for number, (stage, count) in enumerate(deaths, start=2):
+            exit_code = run(number, stage, count)
+            assert exit_code in {-9, 0}, f"seed {SEED}: run {number} failed by itself"
+            kills[stage] += exit_code == -9
+            alarms, _, faults = await _stored(tmp_path)
+            receipted = {f"1-{seq}" for seq in (tmp_path / "receipts").read_text().split()}
+            assert receipted <= set(alarms), f"seed {SEED}: run {number} receipted what it did not keep"
+            assert faults == [], f"seed {SEED}: run {number} died at {stage} {count}"
+        last = len(deaths) + 2
+        assert run(last) == 0
+
+    alarms, notices, faults = await _stored(tmp_path)
+    assert faults == []
+    assert Counter(alarms) == Counter(f"1-{seq}" for seq in range(1, last + 1))
+    # Twice rather than never: after a kill what was sent and not yet noted goes out again.
+    sent = set((tmp_path / "notices").read_text().split())
+    assert {key for key, _ in notices} == sent
+    assert {state for _, state in notices} == {"SENT"}
+    assert sum(kills[stage] for stage in BEFORE) >= 2 * ROUNDS - 2, kills
+    assert sum(kills[stage] for stage in AFTER) >= 4 * ROUNDS, kills

@@ -1,0 +1,85 @@
+"""Measures alarms from arrival to commit: how many a second, and how long one takes.
+
+Run by `python tests/bench/alarm_commits.py [ALARMS]`. Real SQLite file with synchronous=FULL, everything
+from decoding to receipt; no broker. Each alarm opens a case with timer, notice, log and receipt.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from basestation.cases.chain import Chain, Level, Recipient
+from basestation.channels.memory import MemoryChannel
+from basestation.clock import SystemClock
+from basestation.engine import Engine
+from basestation.memory_link import MemoryLink
+from basestation.store.database import open_database
+from protocol import codec
+
+ALARMS = 2000
+SINGLE = 100
+CHAIN = Chain("Plant", (Level("Desk", (Recipient("Mara Muster", "memory", "mara"),), 600),))
+
+
+DEVICES = 200
+
+
+def _put(link, number):
+    device, seq = f"pna-{number % DEVICES}", number // DEVICES + 1
+    fields = {"alarm": f"1-{seq}", "alarm_kind": "rest", "repeat": 0}
+    return link.put(device, "event", codec.encode("raised", device, 1, seq, "real", fields))
+
+
+async def _burst(link, count):
+    """Return the seconds until `count` alarms that came at once were acknowledged."""
+    started_s = time.perf_counter()
+    await asyncio.gather(*[_put(link, number).wait() for number in range(count)])
+    return time.perf_counter() - started_s
+
+
+async def _singles(link, first):
+    """Return the milliseconds from arrival to acknowledgement of alarms that came one by one."""
+    times_ms = []
+    for number in range(first, first + SINGLE):
+        started_s = time.perf_counter()
+        await _put(link, number).wait()
+        times_ms.append((time.perf_counter() - started_s) * 1000)
+    return times_ms
+
+
+async def _measure(folder, count):
+    clock = SystemClock()
+    database = open_database(f"sqlite+aiosqlite:///{folder / 'bench.db'}")
+    metrics = CollectorRegistry()
+    engine = Engine(database, clock, metrics, channels={"memory": MemoryChannel()})
+    await engine.start()
+    await engine.set_chain(CHAIN)
+    await asyncio.gather(*[engine.add_device(f"pna-{number}") for number in range(DEVICES)])
+    link = MemoryLink(clock)
+    engine.connect(link)
+    times_ms = await _singles(link, count)
+    await engine.dispatch.idle()
+    burst_s = await _burst(link, count)
+    commits = metrics.get_sample_value("rufweite_commits_total")
+    await engine.stop()
+    print(f"{count} alarms at once: {count / burst_s:.0f} alarms/s committed ({commits:.0f} transactions in all)")
+    print(
+        f"one alarm at a time: {statistics.median(times_ms):.1f} ms median, "
+        f"{statistics.quantiles(times_ms, n=20)[18]:.1f} ms p95 from arrival to acknowledgement after the commit"
+    )
+
+
+def main():
+    """Measure and print."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else ALARMS
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_measure(Path(folder), count))
+
+
+if __name__ == "__main__":
+    main()

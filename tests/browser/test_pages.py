@@ -1,0 +1,162 @@
+"""The other pages, the roles, and narrow screens."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from protocol.messages import ALARM_KINDS
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("#/", "#/shifts", "#/register", "#/case/1")
+
+
+def go(page, station, route: str) -> None:
+    page.goto(station.url + route)
+    page.locator("h1").first.wait_for()
+
+
+def test_a_shift_is_started_and_ended_on_the_page(console, station):
+    """Worker, device, workplace, planned end in local time; ending asks once."""
+    page = console("ada", timezone_id="Asia/Kolkata")
+    go(page, station, "#/register")
+    for title, fields in (
+        ("Workers", {"Name": "Clara Exempel", "Phone": "0000 777"}),
+        ("Workplaces", {"Name": "Pump house", "Way in": "Path behind the canteen"}),
+        ("Devices", {"Device name": "png-07", "Label on the device": "red seven"}),
+    ):
+        section = page.get_by_role("region", name=title)
+        for label, value in fields.items():
+            section.get_by_label(label).fill(value)
+        section.get_by_role("button", name="Add").click()
+        expect(section.get_by_role("list")).to_contain_text(next(iter(fields.values())))
+    credential = page.locator(".credential")
+    expect(credential).to_contain_text("shown once")
+    credential.get_by_role("button").click()
+    expect(credential).to_have_count(0)
+    go(page, station, "#/shifts")
+    page.get_by_label("Worker").select_option("Clara Exempel")
+    page.get_by_label("Device").select_option("png-07")
+    page.get_by_label("Workplace").select_option("Pump house")
+    page.get_by_role("button", name="Start the shift").click()
+    clara = page.locator(".people li", has_text="Clara Exempel")
+    expect(clara).to_contain_text("Pump house")
+    clara.get_by_role("button", name="End shift").click()
+    expect(clara).to_contain_text("the device's silence is no alarm")
+    clara.get_by_role("button", name="No", exact=True).click()
+    clara.get_by_role("button", name="End shift").click()
+    clara.get_by_role("button", name="Yes, end it").click()
+    expect(clara).to_have_count(0)
+
+
+def test_a_refused_shift_says_why_and_keeps_what_was_entered(console, station):
+    """A planned end in the past is refused with the engine's sentence."""
+    page = console("ada")
+    go(page, station, "#/register")
+    section = page.get_by_role("region", name="Devices")
+    section.get_by_label("Device name").fill("png-07")
+    section.get_by_role("button", name="Add").click()
+    expect(page.locator(".credential")).to_be_visible()
+    go(page, station, "#/shifts")
+    page.get_by_label("Worker").select_option("Anna Beispiel")
+    page.get_by_label("Device").select_option("png-07")
+    page.get_by_label("Workplace").select_option("Hall 3")
+    page.get_by_label("Planned end").fill("2020-01-01T06:00")
+    page.get_by_role("button", name="Start the shift").click()
+    expect(page.get_by_role("alert").filter(has_text="has passed already")).to_be_visible()
+    expect(page.get_by_label("Planned end")).to_have_value("2020-01-01T06:00")
+
+
+def test_people_at_work_are_shown_with_what_their_device_last_said(console, station):
+    """Last seen, battery and mode come with the heartbeat."""
+    heartbeat = {"uptime_s": 60, "mode": "guarding", "battery_percent": 71, "firmware": "1.0", "settings_version": 0}
+    station.do("say", device="png-01", kind="heartbeat", alarms_due=0, **heartbeat)
+    page = console()
+    anna = page.locator(".at-work li", has_text="Anna Beispiel")
+    expect(anna).to_contain_text("guarding")
+    expect(anna).to_contain_text("71 %")
+    expect(anna).to_contain_text("ago")
+    expect(page.locator(".at-work li", has_text="Bruno Muster")).to_contain_text("never")
+
+
+@pytest.mark.parametrize(
+    ("login", "forms"), [("olga", []), ("otto", ["Workers", "Workplaces"]), ("ada", ["Workers", "Workplaces", "Devices", "Users"])]
+)
+def test_each_role_sees_the_forms_it_may_use(console, station, login, forms):
+    """The base station checks again; this only spares a refusal."""
+    page = console(login)
+    go(page, station, "#/register")
+    expect(page.get_by_role("region", name="Rescue chain")).to_contain_text("Control room")
+    offered = [button.get_attribute("aria-label") for button in page.locator("main button[type=submit]").all()]
+    assert offered == [f"Add: {form}" for form in forms]
+
+
+def test_the_case_page_tells_everything_that_happened_and_offers_the_verbs(console, station):
+    """Live: what somebody else does appears without reload."""
+    page = console()
+    station.do("alarm", device="png-01", cause="button")
+    page.locator("li.case").get_by_role("link", name="Manual alarm").click()
+    expect(page.locator(".timeline")).to_contain_text("Alarm raised: button")
+    expect(page.locator(".timeline")).to_contain_text("Called Control room (console), level 1")
+    page.get_by_role("button", name="Accept").click()
+    expect(page.locator(".timeline")).to_contain_text("Olga Operator accepted")
+    expect(page.locator("dl")).to_contain_text("Accepted")
+    go(page, station, "#/case/99")
+
+
+def test_an_alarm_is_announced_on_every_other_page(console, station):
+    """Whoever starts a shift does not overlook it."""
+    page = console()
+    go(page, station, "#/shifts")
+    station.do("alarm", device="png-01")
+    banner = page.locator(".banner.alarms-wait")
+    expect(banner).to_contain_text("Manual alarm, Anna Beispiel")
+    banner.click()
+    expect(page.locator("li.case")).to_be_visible()
+
+
+def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
+    """The page's words are keyed by the protocol's names."""
+    page = console()
+    words = page.evaluate("import('/static/words.js').then((file) => JSON.parse(JSON.stringify(file.words)))")
+    assert set(words["kinds"]) == set(ALARM_KINDS)
+    from basestation.cases.case import CaseState
+    from basestation.cases.verbs import VERBS
+    from basestation.people import ROLES
+
+    assert set(words["states"]) == {state.value for state in CaseState} - {"NEW"}
+    assert set(words["verbs"]) == set(VERBS)
+    assert set(words["roles"]) == set(ROLES)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_scrolls_sideways_and_no_text_is_small(console, station, width):
+    """At a telephone's width and at a console's; 16 px at least."""
+    page = console("ada", width=width, height=844)
+    station.do("alarm", device="png-01", cause="x" * 64)
+    station.do("alarm", device="png-02", mark="drill")
+    station.do("alarm", device="png-99", kind="rest")
+    page.locator("li.case").first.get_by_role("button", name="Accept").click()
+    expect(page.locator("li.case", has_text="Ada Admin has it")).to_be_visible()
+    for route in PAGES:
+        go(page, station, route)
+        found = page.evaluate("""() => ({
+            width: document.documentElement.scrollWidth,
+            small: [...document.querySelectorAll("#console *")]
+                .filter((e) => e.innerText && parseFloat(getComputedStyle(e).fontSize) < 16).map((e) => e.outerHTML),
+        })""")
+        assert found == {"width": width, "small": []}, (route, json.dumps(found))
+
+
+def test_everything_comes_from_the_station_itself(console, station):
+    """No third party learns that somebody watches; the page is small."""
+    page = console(login=None)
+    addresses, sizes = [], []
+    page.on("request", lambda request: addresses.append(request.url))
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.reload()
+    page.get_by_label("Login").wait_for()
+    assert addresses
+    assert all(address.startswith(station.url) for address in addresses), addresses
+    assert sum(sizes) < 100_000, sum(sizes)
