@@ -1,6 +1,6 @@
 """What the base station counts, as Prometheus metrics in a registry that is passed in."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
 class Counters:
@@ -22,6 +22,9 @@ class Counters:
         self.quarantine_full = Counter(
             "rufweite_quarantine_full", "Quarantined messages counted, not kept.", registry=registry
         )
+        self.messages_failed = Counter(
+            "rufweite_messages_failed", "Messages left to the broker by our own mistake.", registry=registry
+        )
         self.ingest_retries = Counter("rufweite_ingest_retries", "Batches tried again.", registry=registry)
         self.ingest_s = Histogram("rufweite_ingest_seconds", "From arrival to commit.", registry=registry)
         self.cases_opened = Counter("rufweite_cases_opened", "Cases opened.", ["kind"], registry=registry)
@@ -34,6 +37,13 @@ class Counters:
         )
         self.notices = Counter(
             "rufweite_notices", "Attempts to tell a recipient.", ["channel", "result"], registry=registry
+        )
+        self.notices_waiting = Gauge("rufweite_notices_waiting", "Notices not delivered.", registry=registry)
+        self.notices_oldest_s = Gauge(
+            "rufweite_notices_oldest_seconds", "Age of the oldest notice not delivered.", registry=registry
+        )
+        self.committer_age_s = Gauge(
+            "rufweite_committer_age_seconds", "How long the oldest job has been waiting.", registry=registry
         )
         self.loop_failures = Counter(
             "rufweite_loop_failures", "Rounds that failed.", ["loop"], registry=registry

@@ -82,6 +82,9 @@ class Dispatch:
         """Start what is due and has room, and return when the next attempt is due."""
         for row in await self._due(now):
             self._start(row)
+        age = await self.age()
+        self._counters.notices_waiting.set(age.waiting)
+        self._counters.notices_oldest_s.set((now - (age.oldest_at or now)).total_seconds())
         return await self._next_due_at(now)
 
     async def age(self) -> OutboxAge:

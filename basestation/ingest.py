@@ -31,6 +31,8 @@ from protocol.messages import KIND_NAMES
 
 #: Seconds until what was not kept is tried again; doubles from the first to the last.
 _RETRY_FIRST_S, _RETRY_S_MAX = 0.05, 2.0
+#: Tries after which a message that fails alone is set aside.
+_TRIES_MAX = 5
 
 _log = structlog.get_logger(__name__)
 
@@ -70,42 +72,57 @@ class Ingest:
             await self.take(batch, link)
 
     async def take(self, batch: Sequence[Inbound], link: Link) -> None:
-        """Return when every message of the batch is on disk and acknowledged."""
+        """Return when every message of the batch is on disk and acknowledged, or left to the broker."""
         wait_s = _RETRY_FIRST_S
+        tries = 1
         left = await self._try(batch, link)
         while left:
+            if tries >= _TRIES_MAX and await self._is_store_well():
+                # It is not the store: nothing behind these messages may wait for them.
+                await asyncio.gather(*[self._set_aside(inbound, link) for inbound in left])
+                return
             self._counters.ingest_retries.inc()
             _log.error("messages_not_kept", count=len(left), again_in_s=wait_s)
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, _RETRY_S_MAX)
+            tries += 1
             left = await self._try(left, link)
 
     async def _try(self, batch: Sequence[Inbound], link: Link) -> list[Inbound]:
-        """Return the messages that were not kept."""
-        jobs = [self._take_one(inbound, link) for inbound in batch]
-        is_kept = await asyncio.gather(*jobs)
-        return [inbound for inbound, kept in zip(batch, is_kept, strict=True) if not kept]
+        """Return the messages that are worth another try."""
+        is_done = await asyncio.gather(*[self._take_one(inbound, link) for inbound in batch])
+        return [inbound for inbound, done in zip(batch, is_done, strict=True) if not done]
 
     async def _take_one(self, inbound: Inbound, link: Link) -> bool:
         heard = hear(inbound.topic, inbound.payload)
         try:
             await self._committer.run(lambda work: self._keep(work, heard, inbound, link))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 (whatever it was, the message must not be lost)
             if _is_trouble(error):
                 return False
             _log.exception("message_failed", device=heard.device)
-            return await self._set_aside(heard, inbound, link)
+            return await self._set_aside(inbound, link)
         return True
 
-    async def _set_aside(self, heard: Heard | Misheard, inbound: Inbound, link: Link) -> bool:
-        """Quarantine a message that our own program failed over."""
+    async def _set_aside(self, inbound: Inbound, link: Link) -> bool:
+        """Quarantine a message that our own program failed over; false while the store is in trouble."""
+        heard = hear(inbound.topic, inbound.payload)
         kind = heard.message["kind"] if isinstance(heard, Heard) else heard.kind
         misheard = Misheard(heard.device, heard.channel, FAILED, "", kind)
         try:
             await self._committer.run(lambda work: self._keep(work, misheard, inbound, link))
-        except Exception:  # noqa: BLE001
-            # Not acknowledged: the broker delivers it again, and the log fills with this.
-            _log.exception("message_lost", device=heard.device)
+        except Exception as error:  # noqa: BLE001 (see above)
+            if _is_trouble(error):
+                return False
+            # Not acknowledged: the broker delivers it again, the device repeats it, the log is full of it.
+            self._counters.messages_failed.inc()
+            _log.exception("message_left_to_the_broker", device=heard.device)
+        return True
+
+    async def _is_store_well(self) -> bool:
+        try:
+            await self._committer.run(_do_nothing)
+        except Exception:  # noqa: BLE001 (not well)
             return False
         return True
 
@@ -168,6 +185,10 @@ class Ingest:
         self._states.came_online(heard.device, at)
         self._supervision.heard(heard.device, at)
         self._changed()
+
+
+async def _do_nothing(_work: Work) -> None:
+    """Commit an empty job."""
 
 
 def _is_trouble(error: Exception) -> bool:

@@ -63,6 +63,7 @@ class Parts:
         self.changes = changes
         self.counters = counters = Counters(metrics)
         self.committer = committer = GroupCommitter(database, counters)
+        self.counters.committer_age_s.set_function(lambda: committer.age_of_oldest_s)
         self.numbers = Numbers()
         self.commands = Commands(database, committer, self.numbers, counters)
         self.casebook = Casebook(self.commands, counters)

@@ -23,13 +23,14 @@ from protocol import topics
 
 #: Who is called while nobody has set a chain: whoever sits at the console, again and again.
 FIRST_CHAIN = Chain("Control room", (Level("Control room", (Recipient("Control room", "console", ""),), 60),))
+_DEFAULT_CHAIN = select(chains.c.body).where(chains.c.is_default)
 #: Names that stand for the base station itself.
 RESERVED_DEVICES = ("station",)
 
 
 async def chain_of(connection: AsyncConnection) -> Chain:
     """Return the chain that counts for a case that opens now."""
-    body = (await connection.execute(select(chains.c.body).where(chains.c.is_default))).scalar()
+    body = (await connection.execute(_DEFAULT_CHAIN)).scalar()
     return FIRST_CHAIN if body is None else chain_from_json(body)
 
 

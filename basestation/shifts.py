@@ -5,6 +5,7 @@ One wearer per device and one device per worker, kept by the database too. The d
 `on`, `ask` and `off`; while it is on shift its silence is an alarm.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -151,20 +152,23 @@ class Shifts:
         async with self._database.connect() as connection:
             query = select(shifts).where(shifts.c.ended_at_ms.is_(None))
             open_shifts = [_shift(row) for row in (await connection.execute(query)).mappings()]
-        dues = []
-        for shift in open_shifts:
-            due_at = shift_due_at(shift, self._settings)
-            if due_at is not None and due_at <= now:
-                passed = await self._committer.run(partial(self._pass_end, shift_id=shift.id, now=now))
-                due_at = shift_due_at(passed, self._settings)
-            if due_at is not None:
-                dues.append(due_at)
-        return min(dues, default=None)
+        dues = [(shift, shift_due_at(shift, self._settings)) for shift in open_shifts]
+        passing = [
+            self._committer.run(partial(self._pass_end, shift_id=shift.id, now=now))
+            for shift, due_at in dues
+            if due_at is not None and due_at <= now
+        ]
+        # Each by itself: one that fails must not keep the others from being asked about.
+        for failure in await asyncio.gather(*passing, return_exceptions=True):
+            if isinstance(failure, BaseException):
+                raise failure
+        return min((due_at for _, due_at in dues if due_at is not None and due_at > now), default=None)
 
-    async def _pass_end(self, work: Work, shift_id: int, now: datetime) -> Shift:
+    async def _pass_end(self, work: Work, shift_id: int, now: datetime) -> None:
         row = await _row(work.connection, shift_id, is_claimed=True)
         assert row is not None
-        return await self._step(work, _shift(row), PlannedEndPassed(), now)
+        # The change wakes the loop, which then sees the next moment of this shift.
+        await self._step(work, _shift(row), PlannedEndPassed(), now)
 
     async def _step(self, work: Work, before: Shift, event: ShiftEvent, now: datetime) -> Shift:
         shift, effect = shift_step(before, event, now, self._settings)

@@ -5,6 +5,7 @@ and are built anew from shifts, states and open cases at start, with the grace o
 just begun to hear.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -107,22 +108,28 @@ class Supervision:
 
     async def check(self, now: datetime) -> datetime | None:
         """Raise and end what is due, and return when the next device would count as silent."""
-        await self._check_station(now)
-        for device in tuple(self._back):
-            await self._committer.run(
-                partial(self._conditions.ended, device=device, condition=SILENCE, now=now)
-            )
-            if device in self._back:
-                self._back.discard(device)
-                self._watches[device] = replace(self._watch(device), is_silent=False)
+        jobs = [self._check_station(now)]
+        jobs += [self._end(device, now) for device in tuple(self._back)]
         dues = []
         for device in tuple(self._watches):
             due = self._due(device)
             if due is not None and due.due_at <= now:
-                await self._raise(device, due, now)
+                jobs.append(self._raise(device, due, now))
             elif due is not None:
                 dues.append(due.due_at)
+        # Each by itself: one that fails must not keep the others from being raised.
+        for failure in await asyncio.gather(*jobs, return_exceptions=True):
+            if failure is not None:
+                raise failure
         return min(dues, default=None)
+
+    async def _end(self, device: str, now: datetime) -> None:
+        await self._committer.run(partial(self._conditions.ended, device=device, condition=SILENCE, now=now))
+        if device in self._back:
+            self._back.discard(device)
+            self._watches[device] = replace(self._watch(device), is_silent=False)
+            # From its last sign of life on the device may fall silent anew.
+            self.wake()
 
     def _due(self, device: str) -> SilenceDue | None:
         return silence.silence_due(self._watch(device), self._station.link_up_since, self._settings)

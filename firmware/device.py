@@ -268,7 +268,9 @@ class Device:
         is_unknown = is_late and not self._position.is_upright_known and self._settings.is_position_on != 0
         battery_percent = self._battery.get("battery_percent", 100)
         is_low = battery_percent <= self._settings.battery_low_percent and not self._battery["is_charging"]
-        found = (self._button.is_stuck, self._link.is_lost(now_ms), is_unknown, is_low)
+        # Off shift nobody is guarded by the link: a device on its shelf need not complain.
+        is_link_lost = self._shift.is_on and self._link.is_lost(now_ms)
+        found = (self._button.is_stuck, is_link_lost, self._shift.is_on and is_unknown, is_low)
         return signals.FAULTS[found.index(True)] if True in found else ""
 
     def _status(self) -> "dict[str, Any]":

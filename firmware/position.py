@@ -73,7 +73,7 @@ class Position:
 
     def deadline_ms(self) -> "Optional[int]":
         """Return when the condition will have lasted long enough if nothing changes, or None."""
-        if self.posture != TILTED:
+        if self.posture != TILTED and self._left_ms > 0:
             return None
         return self._last_ms + self._left_ms
 

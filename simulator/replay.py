@@ -139,6 +139,10 @@ def _read_settings(path: Path | None) -> dict[str, Any]:
         raise InputRefused(f"The settings file {path} is no JSON: {error}.") from error
     if not isinstance(values, dict):
         raise InputRefused(f"The settings file {path} is no JSON object of names and values.")
+    try:
+        json.dumps(values, allow_nan=False)
+    except ValueError:
+        raise InputRefused(f"The settings file {path} holds a number that is none (NaN, Infinity).") from None
     return values
 
 

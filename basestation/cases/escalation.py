@@ -12,9 +12,6 @@ from basestation.cases.case import Case, Timer
 from basestation.cases.chain import Recipient
 from basestation.cases.events import Effect, Notify
 
-#: The timers that carry the escalation; at most one of them runs.
-CALL_TIMERS = ("answer", "repeat")
-
 Outcome = tuple[Case, tuple[Effect, ...]]
 
 
@@ -27,7 +24,7 @@ def call_next(case: Case, now: datetime) -> Outcome:
     calls = [
         _notify(case, way, index, "alarm", f"call/{number}") for number, way in enumerate(level.recipients)
     ]
-    case = with_timer(without_timers(case, *CALL_TIMERS), "answer", now + timedelta(seconds=level.answer_s))
+    case = with_timer(case, "answer", now + timedelta(seconds=level.answer_s))
     return replace(case, level=index, undelivered=tuple(call.key for call in calls)), tuple(calls)
 
 
@@ -84,7 +81,6 @@ def _call_everybody(case: Case, now: datetime) -> Outcome:
             first_level.setdefault(way, index)
     unique = enumerate(first_level.items())
     calls = [_notify(case, way, index, "alarm_again", f"call/{number}") for number, (way, index) in unique]
-    case = without_timers(case, *CALL_TIMERS)
     case = with_timer(case, "repeat", now + timedelta(seconds=case.chain.repeat_s))
     return replace(case, undelivered=tuple(call.key for call in calls)), tuple(calls)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case, case_from_json, case_to_json
@@ -12,6 +12,41 @@ from basestation.clock import from_ms, to_ms
 from basestation.store.tables import cases, shifts, timers, workers, workplaces
 
 _SUBJECT = "case:"
+
+# What every alarm asks is built once: building a statement costs more than running it.
+_BODY = select(cases.c.body).where(cases.c.id == bindparam("case_id"))
+_BODY_OF_ALARM = select(cases.c.body).where(
+    cases.c.device == bindparam("device"), cases.c.alarm == bindparam("alarm")
+)
+_OPEN_IDS = (
+    select(cases.c.id).where(cases.c.device == bindparam("device"), cases.c.is_open).order_by(cases.c.id)
+)
+_RESERVE = insert(cases).returning(cases.c.id)
+_CHANGING = ("kind", "mark", "state", "is_open", "is_person", "body", "updated_at_ms")
+_SAVE = (
+    update(cases)
+    .where(cases.c.id == bindparam("case_id"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in ("kind", "mark", "state", "is_open", "is_person", "body")}
+    )
+    .values(updated_at_ms=bindparam("new_updated_at_ms"))
+)
+_FORGET_TIMERS = delete(timers).where(timers.c.subject == bindparam("gone"))
+_WEARER = (
+    select(
+        shifts.c.id,
+        shifts.c.worker_id,
+        shifts.c.ended_at_ms,
+        workers.c.name.label("worker"),
+        workplaces.c.name.label("workplace"),
+        workplaces.c.directions,
+    )
+    .join(workers, workers.c.id == shifts.c.worker_id)
+    .join(workplaces, workplaces.c.id == shifts.c.workplace_id)
+    .where(shifts.c.device == bindparam("device"))
+    .order_by(shifts.c.ended_at_ms.is_not(None), shifts.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +73,12 @@ class DueTimer:
 
 async def load(connection: AsyncConnection, case_id: int) -> Case | None:
     """Return the case of this number."""
-    return _case((await connection.execute(select(cases.c.body).where(cases.c.id == case_id))).scalar())
+    return _case((await connection.execute(_BODY, {"case_id": case_id})).scalar())
 
 
 async def find(connection: AsyncConnection, device: str, alarm: str) -> Case | None:
     """Return the case of this alarm of this device."""
-    query = select(cases.c.body).where(cases.c.device == device, cases.c.alarm == alarm)
-    return _case((await connection.execute(query)).scalar())
+    return _case((await connection.execute(_BODY_OF_ALARM, {"device": device, "alarm": alarm})).scalar())
 
 
 async def open_of_device(connection: AsyncConnection, device: str) -> list[Case]:
@@ -55,8 +89,7 @@ async def open_of_device(connection: AsyncConnection, device: str) -> list[Case]
 
 async def open_ids_of_device(connection: AsyncConnection, device: str) -> tuple[int, ...]:
     """Return the numbers of the open cases of a device, oldest first."""
-    query = select(cases.c.id).where(cases.c.device == device, cases.c.is_open).order_by(cases.c.id)
-    return tuple((await connection.execute(query)).scalars())
+    return tuple((await connection.execute(_OPEN_IDS, {"device": device})).scalars())
 
 
 async def find_open(connection: AsyncConnection, device: str, alarm_prefix: str) -> Case | None:
@@ -75,25 +108,23 @@ async def all_open(connection: AsyncConnection) -> list[Case]:
 
 async def reserve(connection: AsyncConnection, values: dict[str, Any]) -> int:
     """Insert a row that `save` fills, and return its number."""
-    result = await connection.execute(insert(cases).values(body="", **values).returning(cases.c.id))
+    result = await connection.execute(_RESERVE, {"body": "", **values})
     return int(result.scalar_one())
 
 
 async def save(connection: AsyncConnection, before: Case, case: Case, now: datetime) -> None:
     """Write what has become of the case and set its timers."""
-    await connection.execute(
-        update(cases)
-        .where(cases.c.id == case.id)
-        .values(
-            kind=case.kind,
-            mark=case.mark,
-            state=case.state.value,
-            is_open=case.is_open,
-            is_person=case.is_person,
-            body=case_to_json(case),
-            updated_at_ms=to_ms(now),
-        )
-    )
+    values = {
+        "case_id": case.id,
+        "new_kind": case.kind,
+        "new_mark": case.mark,
+        "new_state": case.state.value,
+        "new_is_open": case.is_open,
+        "new_is_person": case.is_person,
+        "new_body": case_to_json(case),
+        "new_updated_at_ms": to_ms(now),
+    }
+    await connection.execute(_SAVE, values)
     if before.timers != case.timers:
         await _set_timers(connection, before, case)
 
@@ -101,7 +132,7 @@ async def save(connection: AsyncConnection, before: Case, case: Case, now: datet
 async def _set_timers(connection: AsyncConnection, before: Case, case: Case) -> None:
     subject = f"{_SUBJECT}{case.id}"
     if before.timers:
-        await connection.execute(delete(timers).where(timers.c.subject == subject))
+        await connection.execute(_FORGET_TIMERS, {"gone": subject})
     if case.timers:
         rows = [
             {"subject": subject, "name": timer.name, "due_at_ms": to_ms(timer.due_at)}
@@ -144,22 +175,7 @@ async def claim_timer(connection: AsyncConnection, timer: DueTimer, now: datetim
 
 async def wearer_of(connection: AsyncConnection, device: str) -> Wearer | None:
     """Return who wears the device by its open shift, else who wore it last (not confirmed)."""
-    query = (
-        select(
-            shifts.c.id,
-            shifts.c.worker_id,
-            shifts.c.ended_at_ms,
-            workers.c.name.label("worker"),
-            workplaces.c.name.label("workplace"),
-            workplaces.c.directions,
-        )
-        .join(workers, workers.c.id == shifts.c.worker_id)
-        .join(workplaces, workplaces.c.id == shifts.c.workplace_id)
-        .where(shifts.c.device == device)
-        .order_by(shifts.c.ended_at_ms.is_not(None), shifts.c.id.desc())
-        .limit(1)
-    )
-    row = (await connection.execute(query)).mappings().first()
+    row = (await connection.execute(_WEARER, {"device": device})).mappings().first()
     if row is None:
         return None
     is_open = row["ended_at_ms"] is None

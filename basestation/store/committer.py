@@ -116,6 +116,8 @@ class GroupCommitter:
             async with self._engine.begin() as connection:
                 for order in batch:
                     await self._run_in_savepoint(connection, order)
+                    # A job may never wait for anything: let the others have the loop.
+                    await asyncio.sleep(0)
                 kept = [order for order in batch if order.work is not None]
                 entries = [entry for order in kept for entry in order.work._entries]  # type: ignore[union-attr] # noqa: SLF001
                 await log.append(connection, entries)

@@ -1,38 +1,35 @@
-"""Opens the database by its URL; the only place that knows SQLite from PostgreSQL.
+"""Opens the database by its URL; with `sqlite.py` the only place that knows SQLite from PostgreSQL.
 
-SQLite: WAL, every commit on disk (`synchronous=FULL`), foreign keys checked, and SQLAlchemy says
-BEGIN itself: the driver's own transaction control would let a SAVEPOINT start before any BEGIN.
+SQLAlchemy says BEGIN itself on SQLite: the driver's own transaction control would let a SAVEPOINT
+start before any BEGIN.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-#: How long a reader or writer waits for another process's lock, in milliseconds.
-_BUSY_MS = 5000
-#: Connections that may read at the same time as the one writer.
-_READERS_MAX = 8
+from basestation.store import sqlite
 
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_BUSY_MS}",
-)
+#: Connections at one moment: the writer and those who read.
+_CONNECTIONS_MAX = 8
 
 
 def open_database(url: str) -> AsyncEngine:
     """Return an engine for `url` (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`)."""
-    backend = make_url(url).get_backend_name()
+    backend, path = make_url(url).get_backend_name(), make_url(url).database
     assert backend in {"sqlite", "postgresql"}, backend
-    engine = create_async_engine(url, pool_size=_READERS_MAX, max_overflow=0, pool_timeout=30)
-    if backend == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    options: dict[str, Any] = {"pool_size": _CONNECTIONS_MAX, "max_overflow": 0}
+    if backend == "postgresql":
+        return create_async_engine(url, **options)
+    assert path, "the database is a file: every connection must see the same one"
+    engine = create_async_engine(url, async_creator=partial(sqlite.connect, path), **options)
+    event.listen(engine.sync_engine, "connect", sqlite.prepare)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -41,24 +38,14 @@ def writer_of(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(is_writer=True)
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later could be refused in the middle.
     is_writer = connection.get_execution_options().get("is_writer", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+    connection.exec_driver_sql(sqlite.BEGIN_WRITING if is_writer else sqlite.BEGIN_READING)
 
 
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its unique key is there; return whether it was new."""
-    statement = _insert(connection, table).values(values).on_conflict_do_nothing()
-    result = await connection.execute(statement)
+    result = await connection.execute(_insert_new(connection.dialect.name, table), dict(values))
     return result.rowcount == 1
 
 
@@ -66,14 +53,20 @@ async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mappi
     """Insert rows, or update those whose primary key is there; all rows carry the same columns."""
     if not rows:
         return
-    statement = _insert(connection, table)
+    statement = _insert(connection.dialect.name, table)
     keys = [column.name for column in table.primary_key]
     changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
     await connection.execute(statement, [dict(row) for row in rows])
 
 
-def _insert(connection: AsyncConnection, table: Table) -> "postgresql.Insert | sqlite.Insert":
-    if connection.dialect.name == "postgresql":
+@cache
+def _insert_new(dialect: str, table: Table) -> "postgresql.Insert | sqlite_dialect.Insert":
+    # Built once: building a statement costs more than running it.
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table) -> "postgresql.Insert | sqlite_dialect.Insert":
+    if dialect == "postgresql":
         return postgresql.insert(table)
-    return sqlite.insert(table)
+    return sqlite_dialect.insert(table)

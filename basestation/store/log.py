@@ -23,6 +23,7 @@ from basestation.store.tables import log, log_contents, station
 #: What the first entry is chained to.
 GENESIS = "0" * 64
 _HEAD = "log_head"
+_READ_HEAD = select(station.c.value).where(station.c.key == _HEAD).with_for_update()
 #: Entries that are read at a time while verifying.
 _PAGE = 1000
 
@@ -136,8 +137,7 @@ async def _page(connection: AsyncConnection, after_seq: int) -> Sequence[RowMapp
 
 async def _head(connection: AsyncConnection) -> tuple[int, str]:
     # The lock makes one chain of what several replicas append (SQLite has one writer anyway).
-    query = select(station.c.value).where(station.c.key == _HEAD).with_for_update()
-    value = (await connection.execute(query)).scalar_one_or_none()
+    value = (await connection.execute(_READ_HEAD)).scalar_one_or_none()
     if value is None:
         return 0, GENESIS
     seq, _, head = value.partition(":")

@@ -25,7 +25,9 @@ from basestation.store.database import open_database
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 DEVICE = "pna-01"
-CHAIN = Chain("Plant", tuple(Level(f"Level {n}", (Recipient(f"R{n}", "file", f"r{n}"),), 30) for n in range(2)))
+CHAIN = Chain(
+    "Plant", tuple(Level(f"Level {n}", (Recipient(f"R{n}", "file", f"r{n}"),), 30) for n in range(2))
+)
 
 
 class Stages:

@@ -1,4 +1,4 @@
-"""Commands: sent when committed, repeated until answered, replaced by newer ones, told again after silence."""
+"""Commands: sent when committed, repeated until answered, replaced by newer ones, resumed after silence."""
 
 import pytest
 from site_bench import DEVICE, OPERATOR, Site, running_site
@@ -100,7 +100,11 @@ async def test_a_time_that_is_left_is_worked_out_anew_at_every_repeat(tmp_path):
     try:
         await site.furnish()
         shift = await site.engine.start_shift(
-            worker_id=1, device=DEVICE, workplace_id=1, planned_end=site.clock.now().replace(hour=7), user=OPERATOR
+            worker_id=1,
+            device=DEVICE,
+            workplace_id=1,
+            planned_end=site.clock.now().replace(hour=7),
+            user=OPERATOR,
         )
         assert shift["worker"] == "Willi Werker"
         first = await site.link.told(DEVICE, "shift", state="on")

@@ -25,7 +25,13 @@ ROOT = Path(__file__).parents[2]
 def _runner(folder):
     command = [sys.executable, str(Path(__file__).with_name("crash_runner.py")), str(folder)]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
     ) as process:
 
         def run(number, stage="never", count=0):
@@ -49,7 +55,9 @@ async def _stored(folder):
 async def test_a_station_killed_at_any_stage_loses_no_alarm_and_doubles_none(tmp_path):
     """Alarms, escalations and notices, over seeded kills, each followed by a restart on the same files."""
     chance = random.Random(SEED)
-    deaths = [(stage, chance.randint(1, last)) for stage, last in {**BEFORE, **AFTER}.items() for _ in range(ROUNDS)]
+    deaths = [
+        (stage, chance.randint(1, last)) for stage, last in {**BEFORE, **AFTER}.items() for _ in range(ROUNDS)
+    ]
     chance.shuffle(deaths)
     kills = Counter()
     with _runner(tmp_path) as run:

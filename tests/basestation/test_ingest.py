@@ -5,8 +5,8 @@ import contextlib
 import json
 
 import pytest
-from site_bench import DEVICE, OPERATOR, running_site
-from sqlalchemy import event, func, select
+from site_bench import CHAIN, DEVICE, OPERATOR, running_site
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from basestation.store.tables import device_messages, quarantine
@@ -46,13 +46,19 @@ async def test_the_same_batch_delivered_again_changes_nothing(tmp_path):
     """The broker delivers again what was not acknowledged in time, in any order."""
     async with running_site(tmp_path) as site:
         payloads = [
-            codec.encode("pre-alarm", DEVICE, 1, 4, "real", {"alarm": "1-4", "alarm_kind": "rest", "deadline_ms": 9000}),
+            codec.encode(
+                "pre-alarm", DEVICE, 1, 4, "real", {"alarm": "1-4", "alarm_kind": "rest", "deadline_ms": 9000}
+            ),
             codec.encode("raised", DEVICE, 1, 5, "real", {"alarm": "1-4", "alarm_kind": "rest", "repeat": 0}),
         ]
-        events = [site.link.put(DEVICE, "event", payload) for payload in [*reversed(payloads), *payloads, *payloads]]
+        events = [
+            site.link.put(DEVICE, "event", payload) for payload in [*reversed(payloads), *payloads, *payloads]
+        ]
         await asyncio.gather(*[asyncio.wait_for(one.wait(), 5) for one in events])
         case = await site.only_case(state="RECEIVED", kind="rest")
-        assert [entry["kind"] for entry in await site.engine.timeline(case["id"])].count("alarm_reported") == 1
+        assert [entry["kind"] for entry in await site.engine.timeline(case["id"])].count(
+            "alarm_reported"
+        ) == 1
 
 
 async def test_an_alarm_kind_nobody_knows_is_a_persons_alarm(tmp_path):
@@ -200,3 +206,52 @@ async def test_nothing_is_acknowledged_while_the_store_fails_and_all_of_it_after
         await site.link.told(DEVICE, "receipt")
         assert len(await site.cases()) == 1
         assert site.metrics.get_sample_value("rufweite_commits_failed_total") == 3
+
+
+async def test_a_message_our_own_program_fails_over_is_set_aside_and_raises_a_technical_alarm(tmp_path):
+    """A mistake of ours must neither swallow a message nor hold up the next one."""
+    async with running_site(tmp_path) as site:
+        async with site.database.begin() as connection:
+            await connection.execute(
+                text(
+                    "CREATE TRIGGER mistake BEFORE INSERT ON device_messages WHEN NEW.seq = 13 "
+                    "BEGIN SELECT RAISE(ABORT, 'mistake'); END"
+                )
+            )
+        await _put(site, _raised(seq=13, alarm="1-13"))
+        case = await site.only_case(kind="technical", device=DEVICE)
+        assert "failed" in case["cause"]
+        assert "the last one an alarm" in case["cause"]
+        await _put(site, _raised(seq=14, alarm="1-14"))
+        assert len(await site.cases()) == 2
+
+
+async def test_a_message_that_alone_troubles_the_store_does_not_hold_up_those_behind_it(tmp_path):
+    """After five tries, with a store that takes everything else, it goes to quarantine."""
+    async with running_site(tmp_path) as site:
+
+        def fail(_connection, _cursor, statement, parameters, *_):
+            if statement.startswith("INSERT INTO device_messages") and 13 in parameters:
+                raise OperationalError(statement, {}, Exception("too strange"))
+
+        event.listen(site.database.sync_engine, "before_cursor_execute", fail)
+        first = site.link.put(DEVICE, "event", _raised(seq=13, alarm="1-13"))
+        await _put(site, _raised(seq=14, alarm="1-14"))
+        await asyncio.wait_for(first.wait(), 10)
+        assert [row["reason"] for row in await site.engine.quarantined()] == ["failed"]
+        assert {case["kind"] for case in await site.cases()} == {"manual", "technical"}
+
+
+async def test_the_committers_age_and_the_waiting_notices_are_shown_to_whoever_watches(tmp_path):
+    """A base station whose committer hangs must be noticed from outside."""
+    async with running_site(tmp_path) as site:
+        site.channel.fail(1000)
+        await site.engine.set_chain(type(CHAIN)("One", CHAIN.levels[:1]))
+        await site.raise_alarm()
+        await site.channel.attempted(1)
+        await site.engine.dispatch.idle()
+        site.clock.jump(120)
+        await site.channel.attempted(2)
+        assert site.metrics.get_sample_value("rufweite_committer_age_seconds") == 0
+        assert site.metrics.get_sample_value("rufweite_notices_waiting") == 1
+        assert site.metrics.get_sample_value("rufweite_notices_oldest_seconds") >= 0

@@ -9,7 +9,12 @@ from basestation.engine import ShiftRefused
 
 
 async def _start(site, **changes):
-    fields = {"worker_id": 1, "device": DEVICE, "workplace_id": 1, "planned_end": site.clock.now() + timedelta(hours=8)}
+    fields = {
+        "worker_id": 1,
+        "device": DEVICE,
+        "workplace_id": 1,
+        "planned_end": site.clock.now() + timedelta(hours=8),
+    }
     return await site.engine.start_shift(**{**fields, **changes}, user=OPERATOR)
 
 
@@ -28,7 +33,9 @@ async def test_a_shift_of_what_is_not_there_is_refused(tmp_path, changes, senten
             await _start(site, **changes)
 
 
-@pytest.mark.parametrize(("hours", "sentence"), [(0, "passed already"), (-1, "passed already"), (24.1, "24 h at most")])
+@pytest.mark.parametrize(
+    ("hours", "sentence"), [(0, "passed already"), (-1, "passed already"), (24.1, "24 h at most")]
+)
 async def test_a_planned_end_that_makes_no_sense_is_refused(tmp_path, hours, sentence):
     """Not in the past, not beyond a day."""
     async with running_site(tmp_path) as site:
@@ -129,7 +136,9 @@ async def test_a_case_keeps_its_worker_and_chain_whatever_is_changed_later(tmp_p
         shift = await site.start_shift()
         await site.raise_alarm()
         await site.engine.end_shift(shift["id"], OPERATOR)
-        await site.engine.set_chain(type(await site.engine.chain())("Other", (await site.engine.chain()).levels[:1]))
+        await site.engine.set_chain(
+            type(await site.engine.chain())("Other", (await site.engine.chain()).levels[:1])
+        )
         case = await site.only_case(worker="Willi Werker", is_wearer_confirmed=True)
         assert case["next_step"] == "calls level 2: Shift lead"
 
@@ -142,7 +151,11 @@ async def test_cases_of_one_device_are_linked_and_stand_in_their_order(tmp_path)
         await site.raise_alarm(alarm="1-71", kind="rest")
         await site.raise_alarm(alarm="1-72", kind="manual")
         assert [case["kind"] for case in await site.cases()] == ["manual", "rest", "technical"]
-        assert {case["id"]: case["linked"] for case in await site.cases()} == {1: [2, 3], 2: [1, 3], 3: [1, 2]}
+        assert {case["id"]: case["linked"] for case in await site.cases()} == {
+            1: [2, 3],
+            2: [1, 3],
+            3: [1, 2],
+        }
         await site.engine.press(3, "accept", OPERATOR)
         assert [case["kind"] for case in await site.cases()] == ["rest", "technical", "manual"]
         assert [case["sort"] for case in await site.cases()] == [0, 1, 2]

@@ -91,7 +91,11 @@ async def test_a_snapshot_is_ready_for_json_and_says_how_the_station_is(tmp_path
         snapshot = await site.engine.snapshot()
         assert snapshot["now"] == "2026-03-02T06:00:00.000Z"
         person = snapshot["people"][0]
-        assert (person["worker"], person["battery_percent"], person["mode"]) == ("Willi Werker", 71, "guarding")
+        assert (person["worker"], person["battery_percent"], person["mode"]) == (
+            "Willi Werker",
+            71,
+            "guarding",
+        )
         assert person["seen_at"] == "2026-03-02T06:00:00.000Z"
         assert snapshot["station"]["mqtt"]["is_connected"]
         assert snapshot["station"]["replica"] == "station-1"

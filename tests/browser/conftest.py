@@ -41,22 +41,49 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def process(chromium):
+    """One process for all base stations; starting it costs more than most tests."""
+    process = Station()
+    yield process
+    process.stop()
+
+
 @pytest.fixture
-def station(tmp_path, chromium):
+def station(tmp_path, process):
     """A base station with Anna at work in hall 3 and Bruno in the tank farm."""
-    station = Station(tmp_path)
-    station.do("shift", worker="Anna Beispiel", device="png-01", workplace="Hall 3", directions="Gate B, left")
-    station.do("shift", worker="Bruno Muster", device="png-02", workplace="Tank farm", directions="North gate")
-    yield station
-    station.stop()
+    process.open(tmp_path)
+    people_at_work(process)
+    return process
 
 
 @pytest.fixture
-def console(chromium, station):
-    """Return a function that opens a page at the station, logged in unless told otherwise."""
+def own_station(tmp_path, chromium):
+    """The same in a process of its own, to be killed."""
+    process = Station()
+    process.open(tmp_path)
+    people_at_work(process)
+    yield process
+    process.stop()
+
+
+def people_at_work(station: Station) -> None:
+    """Let two shifts begin."""
+    station.do(
+        "shift", worker="Anna Beispiel", device="png-01", workplace="Hall 3", directions="Gate B, left"
+    )
+    station.do(
+        "shift", worker="Bruno Muster", device="png-02", workplace="Tank farm", directions="North gate"
+    )
+
+
+@pytest.fixture
+def console(chromium):
+    """Return a function that opens a page at a station, logged in unless told otherwise."""
     contexts = []
 
     def open_console(
+        station: Station,
         login: str | None = "olga",
         width: int = 1280,
         height: int = 900,

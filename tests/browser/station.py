@@ -1,8 +1,8 @@
 """A base station as a process of its own, for browser tests: it can be frozen and killed.
 
-Run as a program it serves the real web part over the real engine on SQLite, prints its port, and
-carries out one JSON command a line: what devices say, what the site registers. It answers each with
-one line. Without broker: the radio is a queue.
+Run as a program it carries out one JSON command a line and answers each with one line: `open` serves
+a fresh control room (the real web part over the real engine on SQLite, the radio a queue), the others
+say what devices do and what the site registers. One process serves one room after the other.
 """
 
 import asyncio
@@ -10,7 +10,10 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
+
+import structlog
 
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
 
@@ -20,29 +23,29 @@ ROOT = Path(__file__).parents[2]
 class Station:
     """The process, seen from a test."""
 
-    def __init__(self, folder: Path, port: int = 0):
-        self._folder = folder
+    def __init__(self):
         self._process = None
-        self.port = port
+        self.port = 0
         self.start()
-
-    def start(self) -> None:
-        """Start, on the same port if there was one, and wait until it serves."""
-        command = [sys.executable, "-m", "tests.browser.station", str(self._folder), str(self.port)]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.port = self._answer()["port"]
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.browser.station"]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def open(self, folder: Path, port: int = 0) -> None:
+        """Serve the control room whose database is in `folder`; the one before is closed."""
+        self.port = self.do("open", folder=str(folder), port=port)["port"]
+
     def do(self, name: str, **arguments) -> dict:
         """Carry out one command and return its answer."""
         self._process.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
         self._process.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> dict:
         line = self._process.stdout.readline()
         assert line, "the station ended"
         return json.loads(line)
@@ -68,34 +71,53 @@ class Station:
             self.kill()
 
 
-async def carry_out(room: ControlRoom, command: dict) -> dict:
-    """Do what a line says."""
-    name = command.pop("do")
-    if name == "shift":
-        return {"shift": await room.start_shift(**command)}
-    if name == "alarm":
-        return {"alarm": room.radio.raise_alarm(command.pop("device"), command.pop("kind", "manual"), **command)}
-    if name == "say":
-        return {"id": room.radio.say(command.pop("device"), command.pop("kind"), **command)}
-    if name == "case":
-        return await room.engine.case(command["id"])
-    assert name == "deactivate", name
-    await room.engine.deactivate_user(command["login"])
-    return {}
+class Program:
+    """What runs in the process."""
+
+    def __init__(self):
+        self._stack = AsyncExitStack()
+        self._room = None
+
+    async def carry_out(self, command: dict) -> dict:
+        """Do what a line says and return the answer."""
+        name = command.pop("do")
+        if name == "open":
+            return {"port": await self._open(Path(command["folder"]), command["port"])}
+        if name == "shift":
+            return {"shift": await self._room.start_shift(**command)}
+        if name == "alarm":
+            device, kind = command.pop("device"), command.pop("kind", "manual")
+            return {"alarm": self._room.radio.raise_alarm(device, kind, **command)}
+        if name == "say":
+            return {"id": self._room.radio.say(command.pop("device"), command.pop("kind"), **command)}
+        if name == "case":
+            return await self._room.engine.case(command["id"])
+        assert name == "deactivate", name
+        await self._room.engine.deactivate_user(command["login"])
+        return {}
+
+    async def _open(self, folder: Path, port: int) -> int:
+        await self.close()
+        self._room = ControlRoom(folder)
+        # Who comes back to a port comes back to a database.
+        await self._room.start(is_new=port == 0)
+        self._stack.push_async_callback(self._room.engine.stop)
+        return await self._stack.enter_async_context(serving(self._room.web, port))
+
+    async def close(self) -> None:
+        """End the room that is open."""
+        await self._stack.aclose()
 
 
-async def serve(folder: Path, port: int) -> None:
-    """Serve until the input ends."""
-    room = ControlRoom(folder)
-    await room.start(is_new=not (folder / "users").exists())
-    (folder / "users").touch()
-    loop = asyncio.get_running_loop()
-    async with serving(room.web, port) as port:
-        print(json.dumps({"port": port}), flush=True)
-        while line := await loop.run_in_executor(None, sys.stdin.readline):
-            print(json.dumps(await carry_out(room, json.loads(line))), flush=True)
-    await room.engine.stop()
+async def main() -> None:
+    """Carry out commands until the input ends."""
+    # The answers have the output to themselves.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    program, loop = Program(), asyncio.get_running_loop()
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        print(json.dumps(await program.carry_out(json.loads(line))), flush=True)
+    await program.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main())

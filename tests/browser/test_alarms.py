@@ -18,7 +18,7 @@ def names(page) -> list[str]:
 
 def test_an_alarm_appears_without_reload_with_everything_an_operator_needs(console, station):
     """Kind, worker, place, way in, age, state, what happens next, and the one verb."""
-    page = console()
+    page = console(station)
     expect(page.get_by_text("No open alarm")).to_be_visible()
     station.do("alarm", device="png-01")
     anna = row(page, "Anna Beispiel")
@@ -30,12 +30,14 @@ def test_an_alarm_appears_without_reload_with_everything_an_operator_needs(conso
     expect(anna.locator(".next")).to_contain_text("calls")
     expect(anna.locator(".countdown")).to_contain_text("in 0:")
     assert [button.inner_text() for button in anna.get_by_role("button").all()] == ["Accept"]
-    expect(page.locator("[aria-live=assertive]")).to_contain_text("New alarm: Manual alarm, Anna Beispiel, Hall 3")
+    expect(page.locator("[aria-live=assertive]")).to_contain_text(
+        "New alarm: Manual alarm, Anna Beispiel, Hall 3"
+    )
 
 
 def test_the_age_counts_up_and_the_escalation_counts_down_by_the_stations_clock(console, station):
     """Also when the browser's own clock is a day wrong."""
-    page = console(clock_at="2020-01-01T00:00:00Z")
+    page = console(station, clock_at="2020-01-01T00:00:00Z")
     station.do("alarm", device="png-01")
     anna = row(page, "Anna Beispiel")
     expect(anna.locator("time")).to_have_text("0:02")
@@ -44,7 +46,7 @@ def test_the_age_counts_up_and_the_escalation_counts_down_by_the_stations_clock(
 
 def test_the_verbs_reach_the_engine_and_each_has_its_own_place(console, station):
     """Accept, dispatched, on scene, all clear with a reason; a second press never meets another verb."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-01")
     anna = row(page, "Anna Beispiel")
     accept = anna.get_by_role("button", name="Accept")
@@ -76,7 +78,7 @@ def test_the_verbs_reach_the_engine_and_each_has_its_own_place(console, station)
 
 def test_a_technical_alarm_is_acknowledged_and_told_from_a_persons(console, station):
     """By word and shape, not only by colour; it sounds different, too."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-02", kind="technical", cause="accelerometer")
     bruno = row(page, "Bruno Muster")
     expect(bruno).to_contain_text("Technical alarm")
@@ -89,7 +91,7 @@ def test_a_technical_alarm_is_acknowledged_and_told_from_a_persons(console, stat
 
 def test_the_order_is_held_while_the_pointer_is_in_the_list_and_true_again_after(console, station):
     """No row moves from under the pointer; the new case is named, at the end, until one leaves or sorts."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-02", kind="rest")
     bruno = row(page, "Bruno Muster")
     bruno.hover(position={"x": 200, "y": 40})
@@ -108,7 +110,7 @@ def test_the_order_is_held_while_the_pointer_is_in_the_list_and_true_again_after
 
 def test_the_order_can_be_made_true_at_once(console, station):
     """For who wants to stay in the list."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-02", kind="rest")
     row(page, "Bruno Muster").get_by_role("link").focus()
     station.do("alarm", device="png-01", kind="manual")
@@ -119,14 +121,14 @@ def test_the_order_can_be_made_true_at_once(console, station):
 
 def test_a_case_that_ends_leaves_its_row_until_the_pointer_has_left(console, station):
     """What lies below does not jump up under the pointer."""
-    page = console()
+    page = console(station)
     station.do("say", device="png-02", kind="raised", alarm="1-7", alarm_kind="technical", repeat=0)
     station.do("alarm", device="png-01", kind="technical")
     rows = page.locator("li.case")
     expect(rows).to_have_count(2)
     rows.nth(1).hover(position={"x": 200, "y": 40})
     before = rows.nth(1).bounding_box()
-    other = console("otto")
+    other = console(station, "otto")
     other.locator("li.case").nth(0).get_by_role("button", name="Acknowledge").click()
     expect(other.locator("li.case", has_text="Otto Officer knows")).to_have_count(1)
     station.do("say", device="png-02", kind="gone", alarm="1-7", alarm_kind="technical")
@@ -138,7 +140,7 @@ def test_a_case_that_ends_leaves_its_row_until_the_pointer_has_left(console, sta
 
 def test_the_keyboard_is_enough_and_the_focus_stays_in_the_row(console, station):
     """Tab, Enter, and no verb is pressed by a key that is held down."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-01")
     station.do("alarm", device="png-02")
     anna = row(page, "Anna Beispiel")
@@ -159,7 +161,7 @@ def test_the_keyboard_is_enough_and_the_focus_stays_in_the_row(console, station)
 
 def test_two_operators_never_overwrite_each_other_silently(console, station):
     """Who presses on an old picture reads in the row who was first."""
-    first, second = console("olga"), console("otto", is_deaf_on_request=True)
+    first, second = console(station, "olga"), console(station, "otto", is_deaf_on_request=True)
     station.do("alarm", device="png-01")
     accept = row(second, "Anna Beispiel").get_by_role("button", name="Accept")
     expect(accept).to_be_visible()
@@ -167,12 +169,14 @@ def test_two_operators_never_overwrite_each_other_silently(console, station):
     row(first, "Anna Beispiel").get_by_role("button", name="Accept").click()
     expect(row(first, "Anna Beispiel")).to_contain_text("Olga Operator has it")
     accept.click()
-    expect(row(second, "Anna Beispiel").get_by_role("alert")).to_contain_text("Olga Operator has accepted this case")
+    expect(row(second, "Anna Beispiel").get_by_role("alert")).to_contain_text(
+        "Olga Operator has accepted this case"
+    )
 
 
 def test_a_pre_alarm_is_shown_quietly_apart_until_it_is_raised(console, station):
     """The worker can still cancel; nothing sounds and nothing is to be pressed."""
-    page = console()
+    page = console(station)
     station.do("say", device="png-01", kind="pre-alarm", alarm="1-5", alarm_kind="rest", deadline_ms=20000)
     aside = page.locator(".pre-alarms")
     expect(aside).to_contain_text("Rest alarm, Anna Beispiel")
@@ -186,7 +190,7 @@ def test_a_pre_alarm_is_shown_quietly_apart_until_it_is_raised(console, station)
 
 def test_a_test_alarm_cannot_be_taken_for_a_real_one(console, station):
     """By its word, its hatching, its place below, and its tone."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-01", mark="test")
     station.do("alarm", device="png-02", kind="rest")
     expect(page.locator("li.case .who")).to_have_text(["Bruno Muster", "Anna Beispiel"])
@@ -196,7 +200,7 @@ def test_a_test_alarm_cannot_be_taken_for_a_real_one(console, station):
 
 def test_an_alarm_off_shift_names_the_device_as_unconfirmed(console, station):
     """Nobody is sent to look for the wrong person."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-99")
     stranger = page.locator("li.case.person", has_text="Device png-99")
     expect(stranger).to_contain_text("no wearer known")
@@ -207,7 +211,7 @@ def test_names_are_text_and_never_markup(console, station):
     """Whatever somebody registers, nothing of it runs."""
     evil = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
     station.do("shift", worker=evil, device="png-03", workplace=evil[:60], directions=evil)
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-03", cause="<b>bold</b>")
     case = page.locator("li.case")
     expect(case.locator(".who")).to_have_text(evil)

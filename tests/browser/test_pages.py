@@ -13,13 +13,14 @@ PAGES = ("#/", "#/shifts", "#/register", "#/case/1")
 
 
 def go(page, station, route: str) -> None:
+    """Open a page of the console."""
     page.goto(station.url + route)
     page.locator("h1").first.wait_for()
 
 
 def test_a_shift_is_started_and_ended_on_the_page(console, station):
     """Worker, device, workplace, planned end in local time; ending asks once."""
-    page = console("ada", timezone_id="Asia/Kolkata")
+    page = console(station, "ada", timezone_id="Asia/Kolkata")
     go(page, station, "#/register")
     for title, fields in (
         ("Workers", {"Name": "Clara Exempel", "Phone": "0000 777"}),
@@ -52,7 +53,7 @@ def test_a_shift_is_started_and_ended_on_the_page(console, station):
 
 def test_a_refused_shift_says_why_and_keeps_what_was_entered(console, station):
     """A planned end in the past is refused with the engine's sentence."""
-    page = console("ada")
+    page = console(station, "ada")
     go(page, station, "#/register")
     section = page.get_by_role("region", name="Devices")
     section.get_by_label("Device name").fill("png-07")
@@ -70,9 +71,15 @@ def test_a_refused_shift_says_why_and_keeps_what_was_entered(console, station):
 
 def test_people_at_work_are_shown_with_what_their_device_last_said(console, station):
     """Last seen, battery and mode come with the heartbeat."""
-    heartbeat = {"uptime_s": 60, "mode": "guarding", "battery_percent": 71, "firmware": "1.0", "settings_version": 0}
+    heartbeat = {
+        "uptime_s": 60,
+        "mode": "guarding",
+        "battery_percent": 71,
+        "firmware": "1.0",
+        "settings_version": 0,
+    }
     station.do("say", device="png-01", kind="heartbeat", alarms_due=0, **heartbeat)
-    page = console()
+    page = console(station)
     anna = page.locator(".at-work li", has_text="Anna Beispiel")
     expect(anna).to_contain_text("guarding")
     expect(anna).to_contain_text("71 %")
@@ -81,20 +88,27 @@ def test_people_at_work_are_shown_with_what_their_device_last_said(console, stat
 
 
 @pytest.mark.parametrize(
-    ("login", "forms"), [("olga", []), ("otto", ["Workers", "Workplaces"]), ("ada", ["Workers", "Workplaces", "Devices", "Users"])]
+    ("login", "forms"),
+    [
+        ("olga", []),
+        ("otto", ["Workers", "Workplaces"]),
+        ("ada", ["Workers", "Workplaces", "Devices", "Users"]),
+    ],
 )
 def test_each_role_sees_the_forms_it_may_use(console, station, login, forms):
     """The base station checks again; this only spares a refusal."""
-    page = console(login)
+    page = console(station, login)
     go(page, station, "#/register")
     expect(page.get_by_role("region", name="Rescue chain")).to_contain_text("Control room")
-    offered = [button.get_attribute("aria-label") for button in page.locator("main button[type=submit]").all()]
+    offered = [
+        button.get_attribute("aria-label") for button in page.locator("main button[type=submit]").all()
+    ]
     assert offered == [f"Add: {form}" for form in forms]
 
 
 def test_the_case_page_tells_everything_that_happened_and_offers_the_verbs(console, station):
     """Live: what somebody else does appears without reload."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-01", cause="button")
     page.locator("li.case").get_by_role("link", name="Manual alarm").click()
     expect(page.locator(".timeline")).to_contain_text("Alarm raised: button")
@@ -102,12 +116,13 @@ def test_the_case_page_tells_everything_that_happened_and_offers_the_verbs(conso
     page.get_by_role("button", name="Accept").click()
     expect(page.locator(".timeline")).to_contain_text("Olga Operator accepted")
     expect(page.locator("dl")).to_contain_text("Accepted")
-    go(page, station, "#/case/99")
+    page.goto(station.url + "#/case/99")
+    expect(page.get_by_role("alert").filter(has_text="There is no case 99.")).to_be_visible()
 
 
 def test_an_alarm_is_announced_on_every_other_page(console, station):
     """Whoever starts a shift does not overlook it."""
-    page = console()
+    page = console(station)
     go(page, station, "#/shifts")
     station.do("alarm", device="png-01")
     banner = page.locator(".banner.alarms-wait")
@@ -118,7 +133,7 @@ def test_an_alarm_is_announced_on_every_other_page(console, station):
 
 def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
     """The page's words are keyed by the protocol's names."""
-    page = console()
+    page = console(station)
     words = page.evaluate("import('/static/words.js').then((file) => JSON.parse(JSON.stringify(file.words)))")
     assert set(words["kinds"]) == set(ALARM_KINDS)
     from basestation.cases.case import CaseState
@@ -133,7 +148,7 @@ def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_scrolls_sideways_and_no_text_is_small(console, station, width):
     """At a telephone's width and at a console's; 16 px at least."""
-    page = console("ada", width=width, height=844)
+    page = console(station, "ada", width=width, height=844)
     station.do("alarm", device="png-01", cause="x" * 64)
     station.do("alarm", device="png-02", mark="drill")
     station.do("alarm", device="png-99", kind="rest")
@@ -144,14 +159,15 @@ def test_no_page_scrolls_sideways_and_no_text_is_small(console, station, width):
         found = page.evaluate("""() => ({
             width: document.documentElement.scrollWidth,
             small: [...document.querySelectorAll("#console *")]
-                .filter((e) => e.innerText && parseFloat(getComputedStyle(e).fontSize) < 16).map((e) => e.outerHTML),
+                .filter((e) => e.innerText && parseFloat(getComputedStyle(e).fontSize) < 16)
+                .map((e) => e.outerHTML),
         })""")
         assert found == {"width": width, "small": []}, (route, json.dumps(found))
 
 
 def test_everything_comes_from_the_station_itself(console, station):
     """No third party learns that somebody watches; the page is small."""
-    page = console(login=None)
+    page = console(station, login=None)
     addresses, sizes = [], []
     page.on("request", lambda request: addresses.append(request.url))
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))

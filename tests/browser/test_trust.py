@@ -1,4 +1,4 @@
-"""What makes the console trustworthy: it shows when it is blind, when it is mute, and when it is logged out."""
+"""What makes the console trustworthy: it shows when it is blind, mute or logged out."""
 
 import pytest
 from playwright.sync_api import expect
@@ -34,8 +34,8 @@ def until_playing(page, *tones: str) -> None:
 
 
 def test_a_frozen_server_makes_the_page_stale_within_six_seconds(console, station):
-    """Its sockets stay open; only the missing heartbeat tells. Banner, grey, tone, title; then it recovers."""
-    page = console()
+    """Its sockets stay open; only the missing heartbeat tells. Banner, grey, tone, title, recovery."""
+    page = console(station)
     station.do("alarm", device="png-01", kind="technical")
     expect(page.locator("li.case")).to_have_count(1)
     page.evaluate("""() => {
@@ -59,20 +59,23 @@ def test_a_frozen_server_makes_the_page_stale_within_six_seconds(console, statio
     assert page.evaluate("getComputedStyle(document.querySelector('main')).filter") == "none"
 
 
-def test_after_a_kill_the_page_comes_back_by_itself_with_what_happened_meanwhile(console, station):
+def test_after_a_kill_the_page_comes_back_by_itself_with_what_happened_meanwhile(
+    console, own_station, tmp_path
+):
     """No reload, no second log-in; one full snapshot."""
-    page = console()
-    station.kill()
+    page = console(own_station)
+    own_station.kill()
     expect(page.locator(".banner.lost")).to_be_visible()
-    station.start()
-    station.do("alarm", device="png-01")
+    own_station.start()
+    own_station.open(tmp_path, own_station.port)
+    own_station.do("alarm", device="png-01")
     expect(page.locator(".banner.lost")).to_have_count(0)
     expect(page.locator("li.case", has_text="Anna Beispiel")).to_be_visible()
 
 
 def test_a_verb_that_did_not_reach_the_server_never_looks_done(console, station):
     """The row says so and keeps its verb; what was typed for the all clear stays."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-01")
     anna = page.locator("li.case", has_text="Anna Beispiel")
     page.route("**/api/cases/*/*", lambda route: route.abort())
@@ -94,9 +97,9 @@ def test_a_verb_that_did_not_reach_the_server_never_looks_done(console, station)
     assert station.do("case", id=1)["state"] == "ACCEPTED"
 
 
-def test_after_the_log_in_the_sound_is_on_and_proven(console):
+def test_after_the_log_in_the_sound_is_on_and_proven(console, station):
     """The press on the button was the gesture the browser wants; the audio clock advances."""
-    page = console()
+    page = console(station)
     expect(page.locator(".sound-off")).to_have_count(0)
     first = page.evaluate(AUDIO_CLOCK, 0)
     assert page.evaluate(AUDIO_CLOCK, first + 0.2) > first + 0.2
@@ -104,7 +107,7 @@ def test_after_the_log_in_the_sound_is_on_and_proven(console):
 
 def test_a_reloaded_page_says_sound_off_until_a_gesture_and_cases_stay_usable(console, station):
     """Across the full width; the first press anywhere ends it and still does what it was meant for."""
-    page = console()
+    page = console(station)
     station.do("alarm", device="png-01")
     page.reload()
     banner = page.locator(".sound-off")
@@ -126,7 +129,7 @@ def test_a_reloaded_page_says_sound_off_until_a_gesture_and_cases_stay_usable(co
 
 def test_the_sounder_knows_a_person_from_a_technical_alarm_and_ends_with_the_taking(console, station):
     """Loud until accepted or acknowledged; a test has its own soft tone; the title counts."""
-    page = console()
+    page = console(station)
     until_playing(page)
     station.do("alarm", device="png-01", mark="test")
     until_playing(page, "test")
@@ -148,7 +151,7 @@ def test_the_sounder_knows_a_person_from_a_technical_alarm_and_ends_with_the_tak
 
 def test_a_session_that_ends_by_itself_is_seen_and_heard(console, station):
     """A console that shows a log-in form watches nothing, and must not look quiet."""
-    page = console()
+    page = console(station)
     station.do("deactivate", login="olga")
     expect(page.get_by_text("SESSION ENDED")).to_be_visible()
     until_playing(page, "lost")
@@ -158,18 +161,18 @@ def test_a_session_that_ends_by_itself_is_seen_and_heard(console, station):
     until_playing(page)
 
 
-def test_a_wrong_password_gets_a_sentence_and_no_page(console):
+def test_a_wrong_password_gets_a_sentence_and_no_page(console, station):
     """And the right one afterwards gets in."""
-    page = console(login=None)
+    page = console(station, login=None)
     log_in(page, "olga", "wrong horse battery")
     expect(page.get_by_role("alert").filter(has_text="Login or password is wrong.")).to_be_visible()
     log_in(page, "olga")
     expect(page.get_by_role("heading", name="Open alarms")).to_be_visible()
 
 
-def test_whoever_logs_out_is_not_alarmed(console):
+def test_whoever_logs_out_is_not_alarmed(console, station):
     """It was meant; the form is quiet."""
-    page = console()
+    page = console(station)
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_label("Password")).to_be_visible()
     expect(page.get_by_text("SESSION ENDED")).to_have_count(0)

@@ -194,6 +194,7 @@ def test_changed_settings_change_the_alarm(tmp_path):
             ["position_detection_ms is 90001 ms", "between 1000 and 90000 ms"],
         ),
         ("{", ["no JSON"]),
+        ('{"position_detection_ms": 1e400}', ["a number that is none"]),
         ("[1]", ["no JSON object"]),
     ],
 )

@@ -71,19 +71,21 @@ class ListeningStation:
             messages.append(self._messages.get())
         return messages
 
-    def send(self, kind: str, device: str, fields: Mapping[str, Any]) -> None:
-        """Send one command."""
+    def send(self, kind: str, device: str, fields: Mapping[str, Any]) -> int:
+        """Send one command; return the length of its payload in bytes."""
         self._seq += 1
-        self.send_bytes(device, codec.encode(kind, device, 1, self._seq, "real", fields))
+        payload = codec.encode(kind, device, 1, self._seq, "real", dict(fields))
+        self.send_bytes(device, payload)
+        return len(payload)
 
     def send_bytes(self, device: str, payload: bytes) -> None:
         """Send anything on a device's command topic."""
         self._client.publish(topics.device_topic(device, "command"), payload, qos=topics.QOS["command"])
 
-    def send_receipt(self, message: Mapping[str, Any]) -> None:
-        """Confirm one message to its device."""
+    def send_receipt(self, message: Mapping[str, Any]) -> int:
+        """Confirm one message to its device; return the length of the payload in bytes."""
         acked = {"acked_boot": message["boot"], "acked_seq": message["seq"]}
-        self.send("receipt", message["device"], acked | {"time_ms": time.time_ns() // 1_000_000})
+        return self.send("receipt", message["device"], acked | {"time_ms": time.time_ns() // 1_000_000})
 
     def _subscribe(self, client: mqtt.Client, *_: object) -> None:
         client.subscribe(

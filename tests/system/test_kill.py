@@ -12,6 +12,8 @@ import pytest
 from tests.system.running import RunningSite, is_published, is_signal, running_site, wait_until
 
 MOMENTS = 20
+#: Nobody moves these devices, so only the button may raise an alarm.
+BUTTON_ONLY = {"manual_hold_ms": 1000, "repeat_ms": 1000, "is_rest_on": 0, "is_position_on": 0}
 #: From the device's publish to the kill, in s; a commit takes some milliseconds.
 DELAY_S_MAX = 0.03
 #: A device whose broker was away comes back within 5 s and repeats its alarm every 5 s.
@@ -35,7 +37,7 @@ def test_killed_between_alarm_and_receipt_loses_no_alarm_and_doubles_no_case(vic
     with running_site(tmp_path, is_broker_apart=True) as site:
         names = [f"wearable-{number}" for number in range(MOMENTS)]
         for name in names:
-            site.add_device(name, manual_hold_ms=1000)
+            site.add_device(name, **BUTTON_ONLY)
         wait_until(lambda: len(site.snapshot()["people"]) == MOMENTS, 20, "all shifts")
         for device, name in zip(site.devices, names, strict=True):
             mark = device.count

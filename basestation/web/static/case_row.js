@@ -16,6 +16,10 @@ export function CaseRow({ c, isOpen }) {
   useLayoutEffect(() => {
     if (hadFocus && !row.current.contains(document.activeElement)) row.current.focus();
   });
+  useLayoutEffect(() => {
+    // A row that has ended is only there so that nothing jumps; the focus must not hold it.
+    if (!isOpen && row.current.contains(document.activeElement)) document.getElementById("alarms-title").focus();
+  }, [isOpen]);
   const raisedAt = c.raised_at ?? c.opened_at;
   return html`
     <li ref=${row} class=${classOf(c, isOpen)} id=${`case-${c.id}`} tabindex="-1" data-case=${c.id}

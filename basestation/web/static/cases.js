@@ -1,6 +1,6 @@
 // The list of open alarms. Decides when the order is held (pointer or focus inside) and says so;
 // the order itself is the server's.
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { isAlarm, kindOf, whoOf } from "./alarms.js";
 import { CaseRow } from "./case_row.js";
@@ -10,14 +10,13 @@ import { words } from "./words.js";
 
 export function CaseList({ cases }) {
   const alarms = cases.filter(isAlarm);
-  const [isPointerInside, setPointerInside] = useState(false);
-  const [isFocusInside, setFocusInside] = useState(false);
+  const list = useRef(null);
+  const isHeld = useSomebodyInside(list);
   const [, sortAgain] = useState(0);
   const shown = useRef([]);
   const known = useRef(new Map());
 
   const truth = alarms.map((c) => c.id);
-  const isHeld = isPointerInside || isFocusInside;
   const before = new Set(shown.current);
   const { ids, isTrue } = orderOf(shown.current, truth, isHeld);
   const fresh = useRef(new Set());
@@ -30,19 +29,36 @@ export function CaseList({ cases }) {
     fresh.current = new Set();
     sortAgain((n) => n + 1);
   };
-  const leaves = (event) => !event.currentTarget.contains(event.relatedTarget);
   const open = new Set(truth);
   return html`
     <section class="alarms" aria-labelledby="alarms-title">
       <${Order} isHeld=${isHeld} isTrue=${isTrue} sortNow=${sortNow} count=${alarms.length}
         fresh=${alarms.filter((c) => fresh.current.has(c.id))} />
-      <ol class="cases" role="list" aria-label=${words.list.title}
-        onPointerEnter=${() => setPointerInside(true)} onPointerLeave=${() => setPointerInside(false)}
-        onFocusIn=${() => setFocusInside(true)} onFocusOut=${(e) => leaves(e) && setFocusInside(false)}>
+      <ol ref=${list} class="cases" role="list" aria-label=${words.list.title}>
         ${ids.map((id) => html`<${CaseRow} key=${id} c=${known.current.get(id)} isOpen=${open.has(id)} />`)}
       </ol>
       ${ids.length === 0 && html`<p class="none"><strong>${words.list.none}</strong> ${words.list.noneHelp}</p>`}
     </section>`;
+}
+
+/** Tell whether the pointer or the focus is inside the element of `ref`. */
+function useSomebodyInside(ref) {
+  const [isPointerInside, setPointerInside] = useState(false);
+  const [isFocusInside, setFocusInside] = useState(false);
+  const look = () => setFocusInside(ref.current.contains(document.activeElement));
+  // An element that is taken away with the focus in it tells nobody: look after every change, too.
+  useLayoutEffect(look);
+  useEffect(() => {
+    const over = (event) => setPointerInside(ref.current.contains(event.target));
+    const out = (event) => event.relatedTarget === null && setPointerInside(false);
+    const left = (event) => setFocusInside(ref.current.contains(event.relatedTarget));
+    const listeners = { pointerover: over, pointerout: out, focusin: look, focusout: left };
+    for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener);
+    return () => {
+      for (const [name, listener] of Object.entries(listeners)) document.removeEventListener(name, listener);
+    };
+  }, []);
+  return isPointerInside || isFocusInside;
 }
 
 /** Keep the last facts of every row shown, so that a case that ended can leave its row behind. */
@@ -57,7 +73,7 @@ function Order({ isHeld, isTrue, fresh, sortNow, count }) {
   const newest = fresh.length > 0 ? words.list.newBelow(fresh.length, `${kindOf(fresh[0])}, ${whoOf(fresh[0])}`) : "";
   return html`
     <div class="order">
-      <h1 id="alarms-title">${words.list.title} <span class="count">${count}</span></h1>
+      <h1 id="alarms-title" tabindex="-1">${words.list.title} <span class="count">${count}</span></h1>
       <p class=${isTrue ? "order-line" : "order-line differs"}>
         ${isHeld ? words.list.held : words.list.sorted}
         ${isHeld && !isTrue && html`: <strong>${newest || words.list.moves}</strong>`}

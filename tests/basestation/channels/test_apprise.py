@@ -9,7 +9,9 @@ from basestation.channels.apprise import AppriseChannel
 
 
 def _notice(address):
-    return Notice("case:7/0/0/mara", 7, "Mara Muster", address, "Emergency button: Willi Werker (case 7)", "Who: Willi")
+    return Notice(
+        "case:7/0/0/mara", 7, "Mara Muster", address, "Emergency button: Willi Werker (case 7)", "Who: Willi"
+    )
 
 
 @asynccontextmanager
@@ -19,7 +21,11 @@ async def _webhook(status):
 
     async def answer(reader, writer):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        length = int(next(line.split(":")[1] for line in head.split("\r\n") if line.lower().startswith("content-length")))
+        length = int(
+            next(
+                line.split(":")[1] for line in head.split("\r\n") if line.lower().startswith("content-length")
+            )
+        )
         posted.append(json.loads(await reader.readexactly(length)))
         writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         await writer.drain()
@@ -87,7 +93,9 @@ async def test_e_mail_goes_through_the_mail_server_of_the_site():
             await writer.drain()
             if line.upper().startswith("QUIT"):
                 break
-            while is_data and (text := (await reader.readline()).decode(errors="replace").rstrip("\r\n")) != ".":
+            while (
+                is_data and (text := (await reader.readline()).decode(errors="replace").rstrip("\r\n")) != "."
+            ):
                 said.append(text)
             if is_data:
                 is_data = False
@@ -100,7 +108,10 @@ async def test_e_mail_goes_through_the_mail_server_of_the_site():
         channel = AppriseChannel(f"mailto://127.0.0.1:{port}?from=station@example.com&mode=insecure")
         delivery = await channel.send(_notice("mara@example.com"))
     assert delivery.is_delivered, delivery
-    assert any("RCPT TO:<mara@example.com>" in line.upper().replace("MARA@EXAMPLE.COM", "mara@example.com") for line in said)
+    assert any(
+        "RCPT TO:<mara@example.com>" in line.upper().replace("MARA@EXAMPLE.COM", "mara@example.com")
+        for line in said
+    )
     assert any("case 7" in line for line in said)
 
 
@@ -120,4 +131,3 @@ async def test_a_server_that_never_answers_does_not_block_the_program():
         sending.cancel()
         await asyncio.wait({sending})
         assert sending.cancelled()
-        server.close_clients() if hasattr(server, "close_clients") else None

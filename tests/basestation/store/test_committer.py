@@ -105,7 +105,9 @@ async def test_a_database_that_ends_the_transaction_by_itself_fails_everybody_in
             )
         )
     results = await asyncio.gather(
-        committer.run(partial(_put, key="one")), committer.run(partial(_put, key="worst")), return_exceptions=True
+        committer.run(partial(_put, key="one")),
+        committer.run(partial(_put, key="worst")),
+        return_exceptions=True,
     )
     assert [type(result) for result in results] == [CommitFailed, CommitFailed]
     assert await _keys(migrated) == set()

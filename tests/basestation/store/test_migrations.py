@@ -29,7 +29,9 @@ async def test_the_migrations_build_exactly_the_tables_the_program_uses(database
     await migrate(database)
     async with database.connect() as connection:
         differences = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync, opts={"compare_type": True}), metadata)
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"compare_type": True}), metadata
+            )
         )
         built = await connection.run_sync(_indexes)
     assert differences == []

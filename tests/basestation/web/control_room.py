@@ -82,7 +82,7 @@ class ControlRoom:
         self.radio = Radio(self.clock)
 
     async def start(self, *, is_new: bool = True) -> None:
-        """Run the engine with a healthy message path; a new one gets a user of each role, all with PASSWORD."""
+        """Run the engine with a healthy message path; a new one gets a user of each role."""
         await self.engine.start()
         self.engine.connect(self.radio)
         for connection in ("alarms", "heartbeats"):

@@ -46,7 +46,9 @@ async def test_every_route_is_in_the_table_of_roles(room):
     found = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     open_to_all = {("POST", "/api/login"), ("POST", "/api/logout"), ("GET", "/healthz")}
     shapes = {(method, len(path.split("/")), path.split("/")[2]) for method, path, _, _ in ROUTES}
-    assert {(method, len(path.split("/")), path.split("/")[2]) for method, path in found - open_to_all} == shapes
+    assert {
+        (method, len(path.split("/")), path.split("/")[2]) for method, path in found - open_to_all
+    } == shapes
 
 
 async def test_without_a_session_nothing_is_told_and_nothing_done(room):
@@ -77,7 +79,9 @@ async def test_a_case_goes_through_its_verbs_to_the_all_clear(room):
     (case,) = await room.cases(1)
     client = await room.logged_in()
     path = f"/api/cases/{case['id']}"
-    states = [(await client.post(f"{path}/{verb}")).json()["state"] for verb in ("accept", "dispatched", "on_scene")]
+    states = [
+        (await client.post(f"{path}/{verb}")).json()["state"] for verb in ("accept", "dispatched", "on_scene")
+    ]
     unreasoned = await client.post(f"{path}/all_clear")
     closed = await client.post(f"{path}/all_clear", json={"reason": "Worker is well"})
     record = (await client.get(path)).json()
@@ -199,7 +203,9 @@ async def test_the_chain_is_read_and_set_as_one_document(room):
     assert "no level" in empty.json()["error"]
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 121, "line\nbreak", "nul\x00", "turned \u202eround", None, 7])
+@pytest.mark.parametrize(
+    "name", ["", "   ", "x" * 121, "line\nbreak", "nul\x00", "turned \u202eround", None, 7]
+)
 async def test_a_name_that_is_empty_long_or_deceptive_is_refused_with_a_sentence(room, name):
     """A name is one line that shows what it is."""
     client = await room.logged_in("otto")
@@ -213,7 +219,9 @@ async def test_bytes_that_are_no_form_get_a_sentence_and_no_trace(room):
     """Whatever comes in, the answer is JSON with a sentence."""
     async with room.client() as client:
         for body in (b"", b"{", b"[]", b"\xff\xfe", b'{"login": "\\ud800", "password": "x"}', b"[" * 5000):
-            answer = await client.post("/api/login", content=body, headers={"Content-Type": "application/json"})
+            answer = await client.post(
+                "/api/login", content=body, headers={"Content-Type": "application/json"}
+            )
             assert answer.status_code in {400, 401, 422}, body
             assert set(answer.json()) == {"error"}
 

@@ -28,7 +28,9 @@ async def test_an_unsafe_request_from_another_site_is_refused(room, headers):
     assert room.web.state.web.counts.foreign_refused == 1
 
 
-@pytest.mark.parametrize("headers", [{}, {"Origin": ORIGIN}, {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": ORIGIN}, {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}]
+)
 async def test_the_console_and_programs_pass(room, headers):
     """A program that is no browser sends neither header and still has to log in."""
     async with room.client(origin=None) as client:
@@ -74,7 +76,9 @@ async def test_a_body_over_the_bound_is_refused_before_it_is_read(room):
 
     async with room.client() as client:
         declared = await client.post("/api/login", content=b"x" * 70000)
-        streamed = await client.post("/api/login", content=endless(), headers={"Content-Type": "application/json"})
+        streamed = await client.post(
+            "/api/login", content=endless(), headers={"Content-Type": "application/json"}
+        )
     assert declared.status_code == 413
     assert streamed.status_code >= 400
 

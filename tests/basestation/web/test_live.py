@@ -37,7 +37,10 @@ def console(port: int, token: str, origin: str | None = None, **more):
     """Return the connection of a page."""
     headers = {"Cookie": f"{COOKIE}={token}"}
     return connect(
-        f"ws://127.0.0.1:{port}/api/ws", additional_headers=headers, origin=origin or f"http://127.0.0.1:{port}", **more
+        f"ws://127.0.0.1:{port}/api/ws",
+        additional_headers=headers,
+        origin=origin or f"http://127.0.0.1:{port}",
+        **more,
     )
 
 

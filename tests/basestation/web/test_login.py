@@ -130,5 +130,7 @@ async def test_a_session_ends_after_twelve_hours(tmp_path):
 @pytest.mark.parametrize("password", ["short pwd", "x" * 201])
 def test_a_password_that_is_too_short_or_too_long_is_refused_with_a_sentence(password):
     """Length is the only rule."""
-    with pytest.raises(PasswordRefused, match=r"The password (needs at least 10|may have at most 200) characters\."):
+    with pytest.raises(
+        PasswordRefused, match=r"The password (needs at least 10|may have at most 200) characters\."
+    ):
         hash_password(password)

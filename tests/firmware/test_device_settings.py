@@ -1,0 +1,82 @@
+"""Settings: every limit from both sides, and the sums."""
+
+from firmware.settings import DEFAULTS, Settings, SettingsError
+
+
+def refusal(values):
+    """Return the sentence by which these settings are refused, or ""."""
+    try:
+        Settings.from_dict(values)
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def test_the_defaults_are_valid_and_all_are_numbers():
+    """What a device does that nobody has configured."""
+    settings = Settings.from_dict({})
+    for setting in DEFAULTS:
+        assert getattr(settings, setting.name) == setting.default
+        assert setting.low <= setting.default <= setting.high
+        assert not isinstance(setting.default, bool)
+
+
+def test_a_value_outside_its_limits_is_refused_with_value_and_limit():
+    """One below, one above; the limits themselves are inside."""
+    for setting in DEFAULTS:
+        for value in (setting.low - 1, setting.high + 1):
+            sentence = refusal({setting.name: value})
+            assert setting.name + " is " + str(value) in sentence, setting.name
+            assert str(setting.low) in sentence
+            assert str(setting.high) in sentence
+        for value in (setting.low, setting.high):
+            assert "must lie between" not in refusal({setting.name: value}) or "length" in refusal(
+                {setting.name: value}
+            )
+
+
+def test_detection_and_pre_alarm_together_keep_the_limit_of_the_kind():
+    """90 s for position and rest, each sum at its limit and one beyond."""
+    for kind in ("position", "rest"):
+        for detection_ms, pre_alarm_ms, is_refused in (
+            (45000, 45000, False), (45001, 45000, True), (90000, 0, False), (90000, 1, True),
+        ):  # fmt: skip
+            values = {kind + "_detection_ms": detection_ms, kind + "_pre_alarm_ms": pre_alarm_ms}
+            sentence = refusal(values)
+            assert bool(sentence) == is_refused, values
+            if is_refused:
+                assert str(detection_ms + pre_alarm_ms) + " ms" in sentence
+                assert "90000" in sentence
+
+
+def test_where_the_hazard_is_critical_the_manual_alarm_takes_less_than_two_seconds():
+    """Hold and pre-alarm together; the default hold is too long there."""
+    assert "is_hazard_critical" not in refusal({})
+    assert "under 2000 ms" in refusal({"is_hazard_critical": 1})
+    assert refusal({"is_hazard_critical": 1, "manual_hold_ms": 1999}) == ""
+    assert "2000 ms (1000 + 1000)" in refusal(
+        {"is_hazard_critical": 1, "manual_hold_ms": 1000, "manual_pre_alarm_ms": 1000}
+    )
+
+
+def test_what_does_not_go_together_is_refused():
+    """A reset must not be quicker than an alarm, nor silence quicker than two heartbeats."""
+    sentence = "reset_hold_ms is 5000 ms; it must be more than manual_hold_ms, 5000 ms."
+    assert refusal({"manual_hold_ms": 5000}) == sentence
+    assert "2 times heartbeat_ms" in refusal({"base_silence_ms": 60000})
+    assert "more than repeat_ms" in refusal({"repeat_ms": 20000})
+
+
+def test_an_upright_direction_must_be_as_long_as_gravity():
+    """Three zeros mean: learn it."""
+    assert "length" in refusal({"upright_x_mg": 849})
+    assert "length" in refusal({"upright_x_mg": 1000, "upright_y_mg": 1000})
+    assert refusal({"upright_x_mg": 850}) == ""
+    assert refusal({"upright_x_mg": -600, "upright_y_mg": 800}) == ""
+
+
+def test_unknown_names_and_what_is_no_whole_number_are_refused():
+    """A misspelt setting must not be believed to be in force."""
+    assert refusal({"tilt_limit": 60}) == "There is no setting called tilt_limit."
+    for value in ("60", None, True, [60]):
+        assert "tilt_limit_deg must be a whole number" in refusal({"tilt_limit_deg": value})
