@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import update
 
 from basestation.cases.case import BASE_ALARM_PREFIX, Case, CaseState
-from basestation.cases.events import DeliveryReported, Event, Notify, TellDevice
+from basestation.cases.events import AlarmReported, DeliveryReported, Event, Notify, TellDevice
 from basestation.cases.step import step
 from basestation.clock import to_ms
 from basestation.commands import Commands
@@ -53,6 +53,7 @@ class Casebook:
             # Nothing marked test may absorb a real alarm, nor the other way round.
             alarm = f"{BASE_ALARM_PREFIX}{mark}-{alarm}"
             case = await case_rows.find(work.connection, device, alarm)
+        case, alarm = await self._latest(work, case, device, alarm, event)
         if case is None:
             case = await self._open(work, device, alarm, kind, mark, now)
         case = await self.apply(work, case, event, now)
@@ -77,6 +78,18 @@ class Casebook:
             if case.state in _STATES_NOBODY_IS_CALLED_IN and before.state != case.state:
                 await _call_nobody_more(work, case)
         return case
+
+    async def _latest(
+        self, work: Work, case: Case | None, device: str, alarm: str, event: Event
+    ) -> tuple[Case | None, str]:
+        """Return the case that is meant, and its alarm id: a closed technical case does not open again."""
+        while case is not None and not case.is_person and case.state is CaseState.CLOSED:
+            alarm = f"{BASE_ALARM_PREFIX}again-{case.id}"
+            again = await case_rows.find(work.connection, device, alarm)
+            if again is None and not isinstance(event, AlarmReported):
+                break
+            case = again
+        return case, alarm
 
     async def _open(self, work: Work, device: str, alarm: str, kind: str, mark: str, now: datetime) -> Case:
         wearer = await case_rows.wearer_of(work.connection, device)

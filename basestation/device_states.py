@@ -29,7 +29,7 @@ class DeviceState:
     """The newest facts about a device; None: not heard yet."""
 
     device: str
-    #: The highest boot number heard.
+    #: The boot number of its present start.
     boot: int | None = None
     seen_at: datetime | None = None
     presence: str | None = None
@@ -83,7 +83,9 @@ class DeviceStates:
         """Take what a heartbeat or another message says of the device; `at` is when it was heard."""
         state = self.of(device)
         said = {name: message[name] for name in _REPORTED if name in message}
-        boot = max(message["boot"], state.boot or 0)
+        # Only a heartbeat speaks of the present start; an alarm may be one of an earlier start.
+        is_present = message["kind"] == "heartbeat"
+        boot = message["boot"] if is_present else max(message["boot"], state.boot or 0)
         # Whoever speaks is there: a late last will of an older connection is corrected here.
         is_back = state.presence == OFFLINE
         if is_back:

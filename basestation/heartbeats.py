@@ -17,9 +17,10 @@ from basestation.hearing import UNKNOWN_DEVICE, Heard, Misheard, hear
 from basestation.mqtt.inbox import Inbound
 from basestation.quarantine import Quarantine
 from basestation.receipts import Link, Receipts
+from basestation.reception import forget_numbers
 from basestation.registry import Registry
 from basestation.shifts import Shifts
-from basestation.store.committer import GroupCommitter
+from basestation.store.committer import GroupCommitter, Work
 from basestation.store.errors import StoreError
 from basestation.supervision import Supervision
 
@@ -52,8 +53,6 @@ class Heartbeats:
         self._receipts = receipts
         self._counters = counters
         self._changed = changed
-        #: Devices whose boot number went back; said once each.
-        self._reset: set[str] = set()
 
     async def serve(self, link: Link) -> None:
         """Take batches from the link until it ends."""
@@ -90,10 +89,14 @@ class Heartbeats:
             self._changed()
         if message["mode"] == "off_shift" and self._supervision.is_on_shift(device):
             await self._committer.run(lambda work: self._shifts.tell_again(work, device, at))
-        if before.boot is not None and message["boot"] < before.boot and device not in self._reset:
+        if before.boot is not None and message["boot"] < before.boot:
             cause = f"boot number went from {before.boot} back to {message['boot']}: the journal is lost"
-            await self._committer.run(lambda work: self._conditions.began(work, device, NUMBERS, cause, at))
-            self._reset.add(device)
+            await self._committer.run(lambda work: self._begin_anew(work, device, cause, at))
+
+    async def _begin_anew(self, work: Work, device: str, cause: str, at: datetime) -> None:
+        # Its next alarm may have the number of an old one, and must not pass for its repeat.
+        await forget_numbers(work, device)
+        await self._conditions.began(work, device, NUMBERS, cause, at)
 
     async def _set_aside(self, misheard: Misheard, inbound: Inbound) -> None:
         await self._committer.run(

@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, delete, select, update
 
 from basestation.casebook import Casebook
 from basestation.cases.case import BASE_ALARM_PREFIX
@@ -29,10 +29,11 @@ from basestation.shifts import Shifts
 from basestation.store import log
 from basestation.store.committer import Work
 from basestation.store.database import insert_new
-from basestation.store.tables import device_messages
+from basestation.store.tables import cases, device_messages
 
-#: Fields that differ between repeats of one message.
-_REPEATED = ("repeat", "raised_ago_ms")
+#: What the repeats of one message have in common, also after a restart of the device; ages,
+#: counts and deadlines differ, and a cause is forgotten.
+_KEPT = ("kind", "mark", "alarm", "alarm_kind")
 
 NEW, REPEAT, REUSED = "NEW", "REPEAT", "REUSED"
 
@@ -114,5 +115,19 @@ async def _is_repeat(work: Work, message: dict[str, Any], payload: bytes) -> boo
     return _essence(stored) == _essence(payload)
 
 
-def _essence(payload: bytes) -> dict[str, Any]:
-    return {name: value for name, value in json.loads(payload).items() if name not in _REPEATED}
+def _essence(payload: bytes) -> list[Any]:
+    message = json.loads(payload)
+    return [message.get(name) for name in _KEPT]
+
+
+async def forget_numbers(work: Work, device: str) -> None:
+    """Take the numbers of a device that counts from the start again for new ones, from now on.
+
+    Its closed cases give up their alarm ids too; its open ones keep them, whoever repeats them.
+    """
+    await work.connection.execute(delete(device_messages).where(device_messages.c.device == device))
+    await work.connection.execute(
+        update(cases)
+        .where(cases.c.device == device, cases.c.is_open.is_(False))
+        .values(alarm=cases.c.alarm + "/" + cast(cases.c.id, String))
+    )

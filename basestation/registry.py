@@ -111,7 +111,10 @@ class Registry:
             )
             if changed.rowcount == 0:
                 await work.connection.execute(insert(chains).values(name=chain.name, **values))
-            work.log(log.entry(to_ms(self._clock.now()), "chain_set", {"chain": values["body"]}))
+            # Without the addresses: secrets may stand in their URLs.
+            levels = {level.name: [way.name for way in level.recipients] for level in chain.levels}
+            content = {"chain": chain.name, "levels": levels}
+            work.log(log.entry(to_ms(self._clock.now()), "chain_set", content))
 
         await self._committer.run(put)
 

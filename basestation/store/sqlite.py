@@ -6,6 +6,7 @@ tens of microseconds each. BEGIN, COMMIT, ROLLBACK (locks, disk) and everything 
 in the thread, so that a slow disk never stops the event loop.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +56,12 @@ async def connect(path: str) -> SqliteConnection:
     connection = SqliteConnection(open_file, _ROWS_A_FETCH)
     # A thread that waits for a disk must not keep the process from ending.
     connection._thread.daemon = True  # noqa: SLF001
-    await connection
+    try:
+        await connection
+    except sqlite3.Error:
+        # Its thread has been told to end, and must have done so before the event loop does.
+        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001
+        raise
     return connection
 
 

@@ -191,7 +191,7 @@ cases = Table(
     metadata,
     Column("id", Identity, primary_key=True),
     Column("device", _NAME, nullable=False),
-    Column("alarm", _NAME, nullable=False),
+    Column("alarm", String(128), nullable=False),
     Column("kind", _NAME, nullable=False),
     Column("mark", _NAME, nullable=False),
     Column("state", _NAME, nullable=False),

@@ -20,6 +20,7 @@ from basestation.cases.chain import Chain, Level, Recipient
 from basestation.channels import Delivery
 from basestation.clock import FakeClock
 from basestation.engine import Engine
+from basestation.log_lines import configure
 from basestation.memory_link import MemoryLink
 from basestation.store.database import open_database
 
@@ -131,6 +132,7 @@ async def _quiet(engine):
 def main():
     """Serve runs until standard input ends."""
     folder = Path(sys.argv[1])
+    configure()
     for line in sys.stdin:
         number, stage, count = line.split()
         child = os.fork()

@@ -10,6 +10,7 @@ from basestation.cases.chain import Chain, Level, Recipient
 from basestation.channels.memory import MemoryChannel
 from basestation.clock import FakeClock
 from basestation.engine import Engine, EngineSettings, User
+from basestation.log_lines import configure
 from basestation.memory_link import MemoryLink
 from basestation.mqtt.events import LinkUp
 from basestation.store.database import open_database
@@ -24,6 +25,8 @@ CHAIN = Chain(
 )
 OPERATOR = User(1, "otto", "Otto Operator", "operator")
 DEVICE = "pna-01"
+
+configure()
 
 
 class Site:

@@ -153,14 +153,55 @@ async def test_a_number_used_again_for_another_alarm_is_an_alarm_of_its_own(tmp_
         assert [case["kind"] for case in cases["cases"]] == ["fall", "technical"]
 
 
-async def test_a_boot_number_that_goes_back_is_a_technical_alarm(tmp_path):
-    """The device has lost its memory; the next alarm might look like an old one."""
+async def test_a_device_that_counts_from_the_start_again_is_a_technical_alarm_and_its_alarms_are_new(
+    tmp_path,
+):
+    """It has lost its journal: alarm 1-5 of today must not pass for a repeat of alarm 1-5 of last year."""
     async with running_site(tmp_path) as site:
+        await site.beat(boot=1)
+        await _put(site, _raised())
+        for press, reason in (("accept", None), ("all_clear", "was a mistake")):
+            await site.engine.press(1, press, OPERATOR, reason)
         await site.beat(boot=7)
-        await site.beat(boot=2)
-        await site.beat(boot=2)
+        await site.beat(boot=1)
+        await site.beat(boot=1)
         case = await site.only_case(kind="technical")
-        assert "from 7 back to 2" in case["cause"]
+        assert "from 7 back to 1" in case["cause"]
+        await _put(site, _raised())
+        snapshot = await site.until(lambda one: len(one["cases"]) == 2)
+        assert (snapshot["cases"][0]["kind"], snapshot["cases"][0]["alarm"]) == ("manual", "1-5")
+        assert (await site.engine.case(1))["state"] == "CLOSED"
+
+
+async def test_an_alarm_of_an_earlier_start_is_a_repeat_though_the_device_forgot_its_cause(tmp_path):
+    """After a restart the journal gives back the number and the kind, and the heartbeat the new boot."""
+    async with running_site(tmp_path) as site:
+        await _put(site, _raised(cause="pressed", raised_ago_ms=100))
+        await site.beat(boot=2)
+        await _put(site, _raised())
+        assert len(await site.cases()) == 1
+        assert await site.engine.quarantined() == []
+
+
+async def test_a_repeated_pre_alarm_with_less_time_left_is_the_same_one(tmp_path):
+    """What is left is worked out anew at every repeat."""
+    async with running_site(tmp_path) as site:
+        for deadline_ms in (15000, 10000, 5000):
+            fields = {"alarm": "1-4", "alarm_kind": "rest", "deadline_ms": deadline_ms}
+            await _put(site, codec.encode("pre-alarm", DEVICE, 1, 4, "real", fields))
+        assert len(await site.cases()) == 1
+
+
+async def test_a_technical_alarm_that_comes_back_after_its_case_was_closed_is_a_new_case(tmp_path):
+    """What somebody has closed does not open by itself; what is wrong again is told again."""
+    async with running_site(tmp_path) as site:
+        for round_number in range(3):
+            await site.say("raised", alarm="1-50", alarm_kind="technical", repeat=0)
+            case = await site.only_case(state="RECEIVED")
+            assert case["id"] == round_number + 1
+            await site.engine.press(case["id"], "acknowledge", OPERATOR)
+            await site.say("gone", alarm="1-50", alarm_kind="technical")
+            assert await site.cases() == []
 
 
 async def test_a_test_alarm_never_absorbs_a_real_one(tmp_path):

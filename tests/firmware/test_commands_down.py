@@ -108,6 +108,9 @@ def test_a_shift_command_that_comes_late_does_not_undo_a_later_one():
     assert story.shown() == "off_shift"
     story.command("shift", {"shift": "s-2", "state": "on"}, seq=1, boot=2)
     assert story.shown() == "guarding"
+    story.command("shift", {"shift": "s-2", "state": "ask", "ask": "ask-7"}, seq=9, boot=2)
+    story.command("shift", {"shift": "s-2", "state": "off"}, seq=8, boot=2)
+    assert story.shown() == "ask"
 
 
 def test_off_shift_the_automatic_kinds_rest_and_the_button_works():

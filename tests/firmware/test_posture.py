@@ -80,6 +80,16 @@ def test_a_body_that_rocks_postpones_its_alarm_by_no_more_than_the_stated_bound(
     assert 25000 <= flap(1000, 1) <= 25000 + 2 * BLOCK_MS
 
 
+def test_a_countdown_that_ran_out_is_not_forgotten_when_the_body_turns_upright_in_that_moment():
+    """The last block of the detection time ends upright: the condition was met."""
+    found = watch()
+    found.step(200, 1000, 0, 0)
+    found.step(24800, 1000, 0, 0)
+    assert found.deadline_ms() == 25200
+    found.step(25200, 0, 0, 1000)
+    assert found.deadline_ms() == 25200
+
+
 def test_four_seconds_of_right_posture_in_a_row_are_a_recovery_and_less_is_none():
     """One block less, interrupted or not, clears nothing."""
     for blocks, is_cleared in ((20, False), (21, True), (22, True)):
@@ -171,6 +181,10 @@ def test_the_learner_takes_gravity_and_refuses_what_turns():
     learner = upright.UprightLearner()
     turned = [learner.step(*((0, 0, 1000) if count < 50 else (1000, 0, 0))) for count in range(100)]
     assert True not in turned
+    for change_mg, is_taken in ((249, True), (250, True), (251, False)):
+        learner = upright.UprightLearner()
+        found = [learner.step(change_mg if count >= 50 else 0, 0, 1000) for count in range(100)]
+        assert found[-1] == is_taken, change_mg
 
 
 def test_an_upright_direction_can_be_set():

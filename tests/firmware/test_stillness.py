@@ -32,6 +32,17 @@ def test_two_seconds_of_movement_cancel_the_pre_alarm_and_less_does_not():
             assert story.last("cancelled")["by"] == "condition"
 
 
+def test_movement_before_the_pre_alarm_does_not_cancel_it():
+    """A last twitch of 1.6 s, the signal, and another of 0.6 s: not 2 s since the signal."""
+    story = Story({"is_position_on": 0}, stands_s=0)
+    story.stand(43)
+    story.pose_ms((0, 0, 1000), 1600, 300)
+    story.pose_ms((0, 0, 1000), 1000, 300)
+    assert story.shown() == "pre_alarm"
+    story.stand(2)
+    assert story.sent("cancelled") == []
+
+
 def due_after(moving_blocks, still_blocks, seconds=200):
     """Return when the alarm is due for this rhythm after so many seconds."""
     found = Rest(Settings(), 0)

@@ -27,7 +27,7 @@ function Console() {
       <${Header} />
       <main id="main" tabindex="-1"><${Page} /></main>
     </div>
-    <div class="foot"><${AlarmBanner} /><${TroubleBanner} /><${SoundBanner} /></div>`;
+    <footer><${AlarmBanner} /><${TroubleBanner} /><${SoundBanner} /></footer>`;
 }
 
 function Page() {

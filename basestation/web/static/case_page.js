@@ -40,7 +40,7 @@ function Case({ c, timeline }) {
     ${isRehearsed(c) && html`<p class="mark">${words.marksLong[c.mark] ?? c.mark}</p>`}
     <div class="case-columns">
       <section><h2>${words.detail.facts}</h2><${Facts} c=${c} />
-        ${c.verbs?.length > 0 && html`<${Verbs} c=${c} />`}</section>
+        ${c.is_open && html`<${Verbs} c=${c} />`}</section>
       <section><h2>${words.detail.timeline}</h2><${Timeline} entries=${timeline} /></section>
     </div>`;
 }

@@ -64,14 +64,11 @@ function Age({ at }) {
   return html`<time class="digits" datetime=${at}>${nowS.value === null ? "" : age(at)}</time>`;
 }
 
-/** Who has it, and what happens next. */
+/** Where it stands, and what happens next. */
 function Standing({ c, isOpen }) {
-  const name = c.accepted_by ?? c.acknowledged_by;
-  const has = name && (c.is_person ? words.row.hasIt(name) : words.row.knows(name));
   return html`
     <div class="standing">
-      <p class="state"><strong>${isOpen ? stateOf(c) : words.row.closedHere}</strong>
-        ${has && html` <span>· ${has}</span>`}</p>
+      <p class="state"><strong>${isOpen ? stateOf(c) : words.row.closedHere}</strong></p>
       ${isOpen && c.is_arrival_overdue && html`<p class="alert-line">${words.row.overdue}</p>`}
       ${isOpen && c.next_step && html`<${Next} c=${c} />`}
       ${c.device_reset_at && html`<p class="quiet">${words.row.reset}, ${clock(c.device_reset_at)}</p>`}
@@ -91,6 +88,7 @@ export function Verbs({ c }) {
   const [isAsking, setAsking] = useState(false);
   const busy = sending.value.get(c.id);
   const failure = failures.value.get(c.id);
+  const holder = c.accepted_by ?? c.acknowledged_by;
   const button = (verb) =>
     c.verbs.includes(verb) &&
     html`<button type="button" class=${`verb ${verb}`} aria-disabled=${busy ? "true" : "false"}
@@ -99,6 +97,7 @@ export function Verbs({ c }) {
       ${busy === verb ? words.row.working : words.verbs[verb]}</button>`;
   return html`
     <div class="verbs">
+      ${holder && html`<p class="holder">${c.is_person ? words.row.hasIt(holder) : words.row.knows(holder)}</p>`}
       ${["accept", "acknowledge", "dispatched", "on_scene", "all_clear"].map(button)}
       ${failure && html`<p class="failure" role="alert">${failure}</p>`}
       ${isAsking && html`<${AllClear} c=${c} close=${() => setAsking(false)} />`}

@@ -135,7 +135,7 @@ def _make_cases() -> None:
         "cases",
         sa.Column("id", identity, nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
-        sa.Column("alarm", sa.String(length=64), nullable=False),
+        sa.Column("alarm", sa.String(length=128), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
