@@ -68,7 +68,7 @@ bench: install .venv/dev
 
 docs: install
 	$(BIN)/python -m protocol.document
-	$(BIN)/python -m basestation.document
+	$(BIN)/python -m docs.diagrams
 
 lock: .venv/dev
 	@for name in run dev stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \

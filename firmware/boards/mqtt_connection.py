@@ -158,7 +158,7 @@ class Connection:
 
         None also while the answers to those before are still waiting: answers must not fill the queue.
         """
-        return self._inbox.pop(0) if self._inbox else None
+        return self._inbox.pop(0) if self._inbox and not self._is_crowded() else None
 
     def counts(self) -> "dict[str, int]":
         """Return what was refused, dropped and tried so far, by name."""
