@@ -1,4 +1,4 @@
-"""Writes the state diagrams of ARCHITECTURE.md from the tables (`make docs`); a test holds the page to them."""
+"""Writes the state diagrams of ARCHITECTURE.md from the tables (`make docs`)."""
 
 from pathlib import Path
 

@@ -219,7 +219,8 @@ class Connection:
             self._retry_at_ms = max(soonest_ms, now_ms + self._next_jitter(FIRST_JITTER_MS))
         # A refused subscription is left out once, so that the next connection stands.
         self._is_subscribing = not reason.startswith("SUBACK rejection")
-        # The client would spend an attempt on each publish whose retries had run out meanwhile.
+        # The client would repeat them on the new connection, before the broker has let it in; the core
+        # repeats what still counts.
         self._client._in_flight.clear()
         # Asked for anew on each connection, whatever the broker remembers of the session.
         self._client.unsubscribe(self._command_topic)

@@ -228,8 +228,8 @@ def test_nothing_is_kept_for_later_while_there_is_no_link(broker):
     assert broker.connection.refused_publishes == 1
 
 
-def test_unacknowledged_events_of_a_lost_connection_do_not_disturb_the_next(broker):
-    """Their retries would run out on the new connection and end it."""
+def test_unacknowledged_events_of_a_lost_connection_are_left_to_the_core(broker):
+    """The client would send old news first, and before the broker has let it in."""
     broker.accept()
     for repeat in range(8):
         broker.connection.publish("event", b"raised %d" % repeat)
@@ -239,6 +239,15 @@ def test_unacknowledged_events_of_a_lost_connection_do_not_disturb_the_next(brok
     broker.accept()
     broker.pass_time(8000)
     assert broker.connection.is_up
+    assert not broker.packets(PUBLISH)
+
+
+def test_a_device_asks_for_its_session_and_leaves_a_will_that_arrives(broker):
+    """Flags of the CONNECT packet: no clean session, will at QoS 1, not retained, user and password."""
+    broker.pass_time(200)
+    connect = broker.packets(CONNECT)[0]
+    flags = connect[connect.index(b"MQTT") + 5]
+    assert flags == 0b1100_1100
 
 
 @pytest.mark.parametrize(
