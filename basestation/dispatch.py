@@ -31,6 +31,8 @@ CHANNEL_SENDS_MAX = 16
 ADDRESS_SENDS_MAX = 2
 #: A send that takes longer counts as failed, in seconds.
 SEND_S_MAX = 20.0
+#: What sends under way get to end when the base station stops, in seconds.
+STOP_S_MAX = 1.0
 #: Seconds to the next attempt: doubling from the first, up to the last.
 RETRY_FIRST_S, RETRY_S_MAX = 2, 60
 #: A notice about no person is given up after so many attempts (more than an hour).
@@ -100,8 +102,10 @@ class Dispatch:
             await asyncio.wait(tuple(self._sending.values()))
 
     async def stop(self) -> None:
-        """Give up the sends under way; their rows stay due."""
+        """Let the sends under way end, then give up the rest; their rows stay due."""
         tasks = tuple(self._sending.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_S_MAX)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -27,7 +27,6 @@ from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.errors import StoreError
 from basestation.supervision import Supervision
-from protocol.messages import KIND_NAMES
 
 #: Seconds until what was not kept is tried again; doubles from the first to the last.
 _RETRY_FIRST_S, _RETRY_S_MAX = 0.05, 2.0
@@ -156,7 +155,6 @@ class Ingest:
         work.after_commit(lambda: self._receipt(heard, result, at))
 
     def _receipt(self, heard: Heard, result: str, at: datetime) -> None:
-        assert heard.message["kind"] in KIND_NAMES
         self._counters.messages.labels(heard.message["kind"]).inc()
         if result == REPEAT:
             self._counters.repeats.inc()

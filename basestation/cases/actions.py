@@ -109,7 +109,9 @@ def note_reset(case: Case, _event: Event, now: datetime) -> Outcome:
 def note_delivery(case: Case, event: Event, now: datetime) -> Outcome:
     """Call the next level at once if nobody of this one can be reached."""
     assert isinstance(event, DeliveryReported)
-    return escalation.note_delivery(case, event.key, is_delivered=event.is_delivered, now=now)
+    if event.is_delivered:
+        return case, ()
+    return escalation.note_failure(case, event.key, now)
 
 
 def call_next(case: Case, _event: Event, now: datetime) -> Outcome:
@@ -192,7 +194,7 @@ def _raise_by_base(case: Case, cause: str, now: datetime) -> Outcome:
 
 
 def _stop_calling(case: Case) -> Case:
-    return replace(case, timers=(), undelivered=(), is_arrival_overdue=False)
+    return replace(case, timers=(), unfailed=(), is_arrival_overdue=False)
 
 
 def _tell(case: Case, state: str, by: str) -> tuple[TellDevice, ...]:

@@ -105,8 +105,8 @@ class Case:
     level: int | None = None
     #: How often the chain was started again; never goes back, so that no two calls look the same.
     rounds: int = 0
-    #: Keys of the newest call while every delivery has failed or is open; empty once one arrived.
-    undelivered: tuple[str, ...] = ()
+    #: Keys of the notices to the newest level that have not failed; delivered ones stay in it.
+    unfailed: tuple[str, ...] = ()
     #: Accepted, but nobody on the scene in time.
     is_arrival_overdue: bool = False
     timers: tuple[Timer, ...] = ()

@@ -25,7 +25,7 @@ def call_next(case: Case, now: datetime) -> Outcome:
         _notify(case, way, index, "alarm", f"call/{number}") for number, way in enumerate(level.recipients)
     ]
     case = with_timer(case, "answer", now + timedelta(seconds=level.answer_s))
-    return replace(case, level=index, undelivered=tuple(call.key for call in calls)), tuple(calls)
+    return replace(case, level=index, unfailed=tuple(call.key for call in calls)), tuple(calls)
 
 
 def next_level(case: Case) -> int | None:
@@ -39,15 +39,13 @@ def start_again(case: Case, now: datetime) -> Outcome:
     return call_next(replace(case, level=None, rounds=case.rounds + 1), now)
 
 
-def note_delivery(case: Case, key: str, *, is_delivered: bool, now: datetime) -> Outcome:
-    """Go on at once when nobody of the newest call could be reached, otherwise wait for the answer."""
-    if key not in case.undelivered:
+def note_failure(case: Case, key: str, now: datetime) -> Outcome:
+    """Go on at once when nobody of the newest level can be reached, otherwise wait for the answer."""
+    if key not in case.unfailed:
         return case, ()
-    if is_delivered:
-        return replace(case, undelivered=()), ()
-    case = replace(case, undelivered=tuple(other for other in case.undelivered if other != key))
+    case = replace(case, unfailed=tuple(other for other in case.unfailed if other != key))
     # Everybody is called at fixed intervals only: a broken channel must not make a loop of it.
-    if case.undelivered or next_level(case) is None:
+    if case.unfailed or next_level(case) is None:
         return case, ()
     return call_next(case, now)
 
@@ -81,8 +79,7 @@ def _call_everybody(case: Case, now: datetime) -> Outcome:
             first_level.setdefault(way, index)
     unique = enumerate(first_level.items())
     calls = [_notify(case, way, index, "alarm_again", f"call/{number}") for number, (way, index) in unique]
-    case = with_timer(case, "repeat", now + timedelta(seconds=case.chain.repeat_s))
-    return replace(case, undelivered=tuple(call.key for call in calls)), tuple(calls)
+    return with_timer(case, "repeat", now + timedelta(seconds=case.chain.repeat_s)), tuple(calls)
 
 
 def _notify(case: Case, recipient: Recipient, level: int, text_key: str, number: str) -> Notify:

@@ -67,6 +67,6 @@ def _with_kind(case: Case, kind: str) -> Case:
     case = replace(case, kind=graver(case.kind, kind))
     if not (is_technical and case.is_person):
         return case
-    case = replace(case, state=CaseState.NEW, level=None, rounds=case.rounds + 1, timers=(), undelivered=())
+    case = replace(case, state=CaseState.NEW, level=None, rounds=case.rounds + 1, timers=(), unfailed=())
     case = replace(case, acknowledged_at=None, acknowledged_by=None, gone_at=None)
     return replace(case, closed_at=None, closed_by=None, outcome=None)

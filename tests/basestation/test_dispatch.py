@@ -109,6 +109,17 @@ async def test_a_notice_that_was_not_sent_before_a_restart_is_sent_after_it(tmp_
         assert (await again.channel.next_notice()).recipient == "Mara Muster"
 
 
+async def test_a_notice_that_is_being_sent_at_a_stop_is_noted_and_not_sent_again(tmp_path):
+    """An orderly restart doubles nothing."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm()
+        await site.channel.next_notice()
+    async with running_site(tmp_path, site.clock, is_furnished=True) as again:
+        assert [row["state"] for row in await _outbox(again)] == ["SENT"]
+        await again.engine.dispatch.idle()
+        assert again.channel.attempts == 0
+
+
 async def test_a_closed_case_calls_nobody_any_more(tmp_path):
     """Help must not be sent out for what is over."""
     async with running_site(tmp_path) as site:

@@ -187,6 +187,36 @@ def test_the_learner_takes_gravity_and_refuses_what_turns():
         assert found[-1] == is_taken, change_mg
 
 
+def attempt(learner, first, second):
+    """Give the learner 2 s: one direction for each half; return whether it learned one."""
+    return [learner.step(*(first if count < 50 else second)) for count in range(100)][-1]
+
+
+def test_a_restless_start_followed_by_a_fall_is_not_learned_as_upright():
+    """A wearer who walks at first and lies 2 s later: the first mean counts, not the later rest."""
+    learner = upright.UprightLearner()
+    assert not attempt(learner, (300, 0, 950), (-300, 0, 950))
+    assert not attempt(learner, (1000, 0, 0), (1000, 0, 0))
+    assert attempt(learner, (1000, 0, 0), (1000, 0, 0))
+    assert (learner.x_mg, learner.y_mg, learner.z_mg) == (0, 0, 950)
+
+
+def test_a_restless_start_followed_by_standing_learns_the_standing():
+    """The steady seconds are the better measure where they point as the first ones did."""
+    learner = upright.UprightLearner()
+    assert not attempt(learner, (300, 0, 950), (-300, 0, 950))
+    assert attempt(learner, (200, 0, 980), (200, 0, 980))
+    assert (learner.x_mg, learner.z_mg) == (200, 980)
+
+
+def test_a_start_without_any_gravity_goes_on_trying():
+    """Shaken so that not even the mean is gravity: nothing is learned, however long, until it is."""
+    learner = upright.UprightLearner()
+    for _ in range(5):
+        assert not attempt(learner, (1000, 0, 0), (-1000, 0, 0))
+    assert attempt(learner, (0, 0, 1000), (0, 0, 1000))
+
+
 def test_an_upright_direction_can_be_set():
     """Then a worker who starts lying down is found lying down."""
     story = Story({"upright_z_mg": 1000, "is_rest_on": 0}, stands_s=0)

@@ -142,9 +142,13 @@ def test_learning_upright_stays_within_small_integers():
         return
     for stop_mg in STOPS_MG:
         learner = UprightLearner()
-        learner.state = [Checked(0) for _ in range(7)]
-        for _ in range(100):
+        learner.state = [Checked(0) for _ in learner.state]
+        for _ in range(400):
             assert not learner.step(Checked(stop_mg), Checked(stop_mg), Checked(stop_mg))
+    learner = UprightLearner()
+    learner.state = [Checked(0) for _ in learner.state]
+    steps = [learner.step(Checked(663), Checked(663), Checked(-663)) for _ in range(100)]
+    assert steps[-1]
 
 
 def test_a_checked_number_does_fail_beyond_the_small_integers():

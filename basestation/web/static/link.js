@@ -68,7 +68,8 @@ function closed(code) {
     disconnect();
     isLoggedOut.value = true;
   } else if (isWanted) {
-    retryTimer = setTimeout(open, RETRY_MS[Math.min(retries, RETRY_MS.length - 1)]);
+    // Spread, so that the consoles of a room do not all come back in the same moment.
+    retryTimer = setTimeout(open, RETRY_MS[Math.min(retries, RETRY_MS.length - 1)] * (0.75 + Math.random() / 2));
     retries += 1;
   }
 }

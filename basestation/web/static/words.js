@@ -34,7 +34,7 @@ export const words = {
     accept: "Accept",
     dispatched: "Help dispatched",
     on_scene: "Help on scene",
-    all_clear: "All clear\u00a0…",
+    all_clear: "All clear…",
     acknowledge: "Acknowledge",
   },
   verbOf: (verb, kind, who) => `${verb}: ${kind}, ${who}`,

@@ -77,7 +77,7 @@ def test_acceptance_stops_the_calls_and_gives_time_to_arrive(story, called):
     assert called(told.tell(e.AcceptPressed("Anna"))) == []
     assert (told.case.accepted_by, told.case.accepted_at) == ("Anna", told.now)
     assert told.timers == {"arrival": 600.0}
-    assert told.case.undelivered == ()
+    assert told.case.unfailed == ()
     assert not told.case.is_loud
     assert called(told.wait(599.999)) == []
 
@@ -173,6 +173,16 @@ def test_one_delivered_notice_is_enough_to_wait_for_the_answer(story):
         for notice, is_delivered in zip(pair, order, strict=True):
             assert deliver(told, [notice], is_delivered) == ()
         assert told.timers == {"answer": 120.0}
+
+
+def test_a_notice_that_bounces_after_its_delivery_counts_as_failed(story, called):
+    """What the gateway accepted has not reached a person."""
+    told = story()
+    told.tell(RAISE)
+    told.wait(60)
+    pair = told.effects[-2:]
+    assert deliver(told, pair, is_delivered=True) == ()
+    assert called(deliver(told, pair, is_delivered=False)) == ["Doctor", "Desk"]
 
 
 def test_a_late_report_about_an_older_call_changes_nothing(story):

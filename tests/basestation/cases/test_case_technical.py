@@ -36,7 +36,7 @@ def test_an_acknowledgement_stops_the_calls_and_the_end_of_the_condition_closes(
     assert technical.tell(ACKNOWLEDGE) == ()
     assert technical.case.state is CaseState.ACKNOWLEDGED
     assert (technical.case.acknowledged_by, technical.case.acknowledged_at) == ("Anna", technical.now)
-    assert (technical.case.timers, technical.case.undelivered, verbs(technical.case)) == ((), (), ())
+    assert (technical.case.timers, technical.case.unfailed, verbs(technical.case)) == ((), (), ())
     assert technical.case.is_open
     technical.wait(5)
     technical.tell(ENDED)
@@ -52,7 +52,7 @@ def test_an_ended_condition_stops_the_calls_and_stays_until_it_is_acknowledged(t
     assert technical.tell(ENDED) == ()
     assert technical.case.state is CaseState.GONE
     assert technical.case.gone_at == technical.now
-    assert (technical.case.timers, technical.case.undelivered) == ((), ())
+    assert (technical.case.timers, technical.case.unfailed) == ((), ())
     assert not technical.case.is_loud
     assert technical.wait(86_400) == ()
     assert technical.case.state is CaseState.GONE
@@ -157,15 +157,30 @@ def test_the_verbs_of_a_persons_case_are_refused_with_the_right_one(technical, p
 
 
 @pytest.mark.parametrize(
-    "happened", [(RAISE,), (RAISE, ENDED), (RAISE, ACKNOWLEDGE), (RAISE, ACKNOWLEDGE, ENDED)]
+    "happened",
+    [
+        (RAISE,),
+        (RAISE, ENDED),
+        (RAISE, ACKNOWLEDGE),
+        (RAISE, ACKNOWLEDGE, ENDED),
+        (RAISE, ENDED, ACKNOWLEDGE),
+    ],
 )
-def test_a_technical_case_that_turns_out_to_mean_a_person_starts_anew(technical, called, happened):
+@pytest.mark.parametrize("is_announced", [False, True])
+def test_a_technical_case_that_turns_out_to_mean_a_person_starts_anew(
+    technical, called, happened, is_announced
+):
     """A device that uses one id for both must not hide the person behind an acknowledgement."""
     technical.tell(*happened)
     technical.wait(60)
+    if is_announced:
+        technical.tell(e.PreAlarmReported("fall", 10_000))
+        assert technical.timers == {"pre_alarm": 20.0}
+        assert (technical.case.state, technical.case.unfailed) == (CaseState.PRE_ALARM, ())
+        assert (technical.case.closed_at, technical.case.outcome) == (None, None)
     assert called(technical.tell(e.AlarmReported("fall", "impact"))) == ["Desk"]
     case = technical.case
-    assert (case.kind, case.is_person, case.state) == ("fall", True, CaseState.RECEIVED)
+    assert (case.kind, case.is_person, case.state, case.rounds) == ("fall", True, CaseState.RECEIVED, 1)
     assert (case.acknowledged_at, case.acknowledged_by, case.gone_at) == (None, None, None)
     assert (case.closed_at, case.closed_by, case.outcome) == (None, None, None)
     assert technical.timers == {"answer": 60.0}

@@ -74,7 +74,7 @@ def test_the_all_clear_is_possible_from_acceptance_on_and_ends_everything(story,
     told.wait(700)
     told.tell(CLEAR)
     assert told.case.state is CaseState.CLOSED
-    assert (told.case.timers, told.case.undelivered) == ((), ())
+    assert (told.case.timers, told.case.unfailed) == ((), ())
     assert not told.case.is_loud
 
 
