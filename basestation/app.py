@@ -18,7 +18,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, select
 
-from basestation import local
+from basestation import local, log_lines
 from basestation.broker import ApartBroker, Broker, Credential, ExternalBroker, new_credential
 from basestation.broker.address import free_port
 from basestation.canary import CanaryWatch
@@ -43,6 +43,8 @@ LOCAL_ACCESS = timedelta(days=366)
 LOCAL_LOGIN, FIRST_LOGIN = "local-command", "admin"
 #: How long open requests and consoles may take to end.
 SHUTDOWN_S_MAX = 3
+#: Consoles have nothing to say on their WebSocket.
+WS_BYTES_MAX = 65_536
 _CREDENTIAL = "credential"
 
 AnyBroker = Broker | ApartBroker | ExternalBroker
@@ -73,6 +75,7 @@ async def serve(settings: Settings) -> None:
     Raises:
         BrokerError, StoreError, AddressTaken: it could not start; the text is a sentence.
     """
+    log_lines.configure()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     metrics = CollectorRegistry()
     async with AsyncExitStack() as stack:
@@ -178,6 +181,8 @@ async def _serve_web(
             host=settings.http_host,
             port=settings.http_port,
             log_config=None,
+            proxy_headers=False,
+            ws_max_size=WS_BYTES_MAX,
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=SHUTDOWN_S_MAX,

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,7 +177,7 @@ class _Actions:
         self._has_noticed = False
         self._due: list[tuple[float, str]] = [(RADIO_LOST_S, "radio lost"), (RADIO_BACK_S, "radio back")]
 
-    def heard(self, name: str, effect: dict[str, Any], at_s: float) -> None:
+    def heard(self, name: str, effect: Mapping[str, Any], at_s: float) -> None:
         """Let Bert notice his pre-alarm."""
         if (
             name == BERT.name

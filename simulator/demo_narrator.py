@@ -3,7 +3,7 @@
 Reads the snapshot that consoles get, and what the devices themselves report. Decides only the words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class Narrator:
             del self._states[gone]
             self._line("green", f"base station   case {gone} has ended")
 
-    def tell_effects(self, name: str, device: VirtualDevice) -> Iterator[dict[str, Any]]:
+    def tell_effects(self, name: str, device: VirtualDevice) -> Iterator[Mapping[str, Any]]:
         """Say what the device did since the last look, and yield it."""
         effects = device.effects(self._counts[name])
         self._counts[name] = device.count
@@ -60,7 +60,7 @@ class Narrator:
             words += f"; next: {case['next_step']}"
         self._line(_COLOURS.get(case["state"], "green"), words)
 
-    def _tell_effect(self, name: str, effect: dict[str, Any]) -> None:
+    def _tell_effect(self, name: str, effect: Mapping[str, Any]) -> None:
         kind = effect.get("effect")
         if kind == "publish" and effect["message"]["kind"] in _TOLD and not effect["message"].get("repeat"):
             message = effect["message"]

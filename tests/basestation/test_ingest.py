@@ -292,7 +292,7 @@ async def test_the_committers_age_and_the_waiting_notices_are_shown_to_whoever_w
         await site.channel.attempted(1)
         await site.engine.dispatch.idle()
         site.clock.jump(120)
-        await site.channel.attempted(2)
-        assert site.metrics.get_sample_value("rufweite_committer_age_seconds") == 0
+        await site.engine.dispatch.send_due(site.clock.now())
+        assert site.metrics.get_sample_value("rufweite_committer_age_seconds") < 5
         assert site.metrics.get_sample_value("rufweite_notices_waiting") == 1
-        assert site.metrics.get_sample_value("rufweite_notices_oldest_seconds") >= 0
+        assert site.metrics.get_sample_value("rufweite_notices_oldest_seconds") == 120
