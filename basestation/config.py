@@ -162,8 +162,7 @@ def _sentence(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"{name} is no setting. Known: {_names()}."
     reason = first["msg"].removeprefix("Value error, ")
-    return (
-        f"The setting {name} is {first['input']!r}: {reason}."
-        if name
-        else f"The settings do not fit: {reason}."
-    )
+    if not name:
+        return f"The settings do not fit: {reason}."
+    given = "not shown" if name in SECRET else repr(first["input"])
+    return f"The setting {name} is {given}: {reason}."

@@ -26,22 +26,22 @@ from basestation.cases.events import (
     Pressed,
 )
 from basestation.cases.step import WrongVerb
+from basestation.casework.snapshot import case_view, linked_ids, timeline
 from basestation.changes import Changes, Watch
-from basestation.channels import Channel
 from basestation.clock import Clock
 from basestation.due import DueLoop
 from basestation.errors import EntryRefused, Refused, ShiftRefused, UnknownCase
+from basestation.intake.quarantine import newest
+from basestation.intake.receipts import Link
+from basestation.outgoing.channels import Channel
 from basestation.parts import EngineSettings, Parts, intake
-from basestation.people import LogIn, User
-from basestation.quarantine import newest
-from basestation.receipts import Link
-from basestation.site import Site
-from basestation.snapshot import case_view, linked_ids, timeline
-from basestation.station import StationEvent, StationWatch
+from basestation.site.entries import Site
+from basestation.site.people import LogIn, User
 from basestation.store import case_rows, log
 from basestation.store.committer import Work
 from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
+from basestation.supervision.station import StationEvent, StationWatch
 
 __all__ = [
     "Engine",

@@ -6,33 +6,33 @@ from dataclasses import dataclass, field
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from basestation.casebook import Casebook
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
+from basestation.casework.casebook import Casebook
+from basestation.casework.conditions import Conditions
+from basestation.casework.numbers import Numbers
+from basestation.casework.snapshot import SnapshotReader
+from basestation.casework.timers import Timers
 from basestation.changes import Changes
-from basestation.channels import Channel
-from basestation.channels.apprise import AppriseChannel
-from basestation.channels.log import LogChannel
 from basestation.clock import Clock
-from basestation.commands import Commands
-from basestation.conditions import Conditions
 from basestation.counters import Counters
-from basestation.device_states import DeviceStates
-from basestation.dispatch import Dispatch
-from basestation.heartbeats import Heartbeats
-from basestation.ingest import Ingest
-from basestation.numbers import Numbers
-from basestation.people import People
-from basestation.quarantine import Quarantine
-from basestation.receipts import Receipts
-from basestation.reception import Reception
-from basestation.registry import Registry
-from basestation.shifts import Shifts
-from basestation.snapshot import SnapshotReader
-from basestation.station import StationWatch
+from basestation.intake.device_states import DeviceStates
+from basestation.intake.heartbeats import Heartbeats
+from basestation.intake.ingest import Ingest
+from basestation.intake.quarantine import Quarantine
+from basestation.intake.receipts import Receipts
+from basestation.intake.reception import Reception
+from basestation.outgoing.channels import Channel
+from basestation.outgoing.channels.apprise import AppriseChannel
+from basestation.outgoing.channels.log import LogChannel
+from basestation.outgoing.commands import Commands
+from basestation.outgoing.dispatch import Dispatch
+from basestation.site.people import People
+from basestation.site.registry import Registry
+from basestation.site.shifts import Shifts
 from basestation.store.committer import GroupCommitter
-from basestation.supervision import Supervision
-from basestation.timers import Timers
+from basestation.supervision.devices import Supervision
+from basestation.supervision.station import StationWatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import event
 
 from basestation.cases.chain import Chain, Level, Recipient
-from basestation.channels import Delivery
 from basestation.clock import FakeClock
 from basestation.engine import Engine
+from basestation.intake.memory_link import MemoryLink
 from basestation.log_lines import configure
-from basestation.memory_link import MemoryLink
+from basestation.outgoing.channels import Delivery
 from basestation.store.database import open_database
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from prometheus_client import CollectorRegistry
 
 from basestation.cases.chain import Chain, Level, Recipient
-from basestation.channels.memory import MemoryChannel
 from basestation.clock import FakeClock
 from basestation.engine import Engine, EngineSettings, User
+from basestation.intake.memory_link import MemoryLink
 from basestation.log_lines import configure
-from basestation.memory_link import MemoryLink
 from basestation.mqtt.events import LinkUp
+from basestation.outgoing.channels.memory import MemoryChannel
 from basestation.store.database import open_database
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

@@ -6,7 +6,6 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from station_bench import NOW, WAIT_S_MAX, Heard, running_broker
 
 from basestation.broker import BrokerDied, new_credential
 from basestation.canary import (
@@ -30,6 +29,7 @@ from basestation.canary import (
     step,
 )
 from basestation.mqtt import StationLink
+from tests.basestation.mqtt.station_bench import NOW, WAIT_S_MAX, Heard, running_broker
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 BASE = new_credential("main")

@@ -1,9 +1,9 @@
 """The path of an alarm through the base station, as stories."""
 
 import pytest
-from site_bench import DEVICE, OPERATOR, running_site
 
 from basestation.engine import UnknownCase, WrongVerb
+from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
 
 async def test_an_alarm_calls_level_after_level_until_somebody_accepts(tmp_path):

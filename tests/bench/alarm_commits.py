@@ -14,10 +14,10 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 
 from basestation.cases.chain import Chain, Level, Recipient
-from basestation.channels.memory import MemoryChannel
 from basestation.clock import SystemClock
 from basestation.engine import Engine, User
-from basestation.memory_link import MemoryLink
+from basestation.intake.memory_link import MemoryLink
+from basestation.outgoing.channels.memory import MemoryChannel
 from basestation.store.database import open_database
 from protocol import codec
 

@@ -138,7 +138,7 @@ def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
     assert set(words["kinds"]) == set(ALARM_KINDS)
     from basestation.cases.case import CaseState
     from basestation.cases.verbs import VERBS
-    from basestation.people import ROLES
+    from basestation.site.people import ROLES
 
     assert set(words["states"]) == {state.value for state in CaseState} - {"NEW"}
     assert set(words["verbs"]) == set(VERBS)

@@ -1,0 +1,70 @@
+"""Technical alarms that the base station raises itself: one open case per device and condition.
+
+Decides which case a condition belongs to. One that is over and comes back before anybody has
+acknowledged it sounds again as the same case. A condition of a moment (a message nobody
+understands) has no end of its own: it is over when somebody has acknowledged it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from basestation.cases.case import BASE_ALARM_PREFIX, Case, CaseState
+from basestation.cases.events import AlarmReported, ConditionEnded
+from basestation.casework.casebook import Casebook
+from basestation.casework.numbers import Numbers
+from basestation.store import case_rows
+from basestation.store.committer import Work
+
+TECHNICAL = "technical"
+
+SILENCE = "silence"
+#: Something is wrong with broker, connection or canary; the device is "station".
+BROKER = "broker"
+#: A device counts its messages from the start again: repeats can no longer be told from news.
+NUMBERS = "numbers"
+#: With a reason behind it: messages that nobody understands.
+MESSAGE = "message"
+
+
+class Conditions:
+    """Opens and ends the technical cases of the base station."""
+
+    def __init__(self, casebook: Casebook, numbers: Numbers) -> None:
+        self._casebook = casebook
+        self._numbers = numbers
+
+    async def began(self, work: Work, device: str, condition: str, cause: str, now: datetime) -> Case:
+        """Raise the condition's technical alarm, or keep the one that is open with the newer cause."""
+        case = await self.open_case(work, device, condition)
+        if case is None:
+            alarm = f"{BASE_ALARM_PREFIX}{condition}-{self._numbers.boot}-{self._numbers.next_seq()}"
+            event = AlarmReported(TECHNICAL, cause)
+            return await self._casebook.report(work, device, alarm, TECHNICAL, "real", event, now)
+        if case.state is CaseState.GONE:
+            return await self._casebook.apply(
+                work, replace(case, cause=cause), AlarmReported(TECHNICAL, cause), now
+            )
+        if case.cause != cause:
+            case = replace(case, cause=cause)
+            await case_rows.save(work.connection, case, case, now)
+            work.after_commit(self._casebook.changed)
+        return case
+
+    async def ended(self, work: Work, device: str, condition: str, now: datetime) -> None:
+        """End the condition; harmless when it does not hold."""
+        case = await self.open_case(work, device, condition)
+        if case is not None:
+            await self._casebook.apply(work, case, ConditionEnded(), now)
+
+    async def acknowledged(self, work: Work, case: Case, now: datetime) -> Case:
+        """End what was only a moment, now that somebody knows of it."""
+        is_moment = case.alarm.startswith(
+            (f"{BASE_ALARM_PREFIX}{MESSAGE}-", f"{BASE_ALARM_PREFIX}{NUMBERS}-")
+        )
+        if is_moment and case.state is CaseState.ACKNOWLEDGED:
+            return await self._casebook.apply(work, case, ConditionEnded(), now)
+        return case
+
+    async def open_case(self, work: Work, device: str, condition: str) -> Case | None:
+        """Return the open case of this condition."""
+        return await case_rows.find_open(work.connection, device, f"{BASE_ALARM_PREFIX}{condition}-")

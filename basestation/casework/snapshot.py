@@ -1,0 +1,182 @@
+"""What the console shows: open cases in their order, people at work, the station. JSON-ready.
+
+Decides the order of the cases: not accepted first, then gravity, time and number. What the database
+says is read again only after a change; what heartbeats say is taken from memory.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from basestation.cases.case import Case, gravity
+from basestation.cases.shift import ShiftSettings
+from basestation.cases.step import next_step, verbs
+from basestation.changes import Changes
+from basestation.clock import from_ms, iso, iso_of_ms, to_ms
+from basestation.intake.device_states import DeviceStates
+from basestation.store import case_rows
+from basestation.store.tables import log, log_contents, quarantine, shifts, workers, workplaces
+from basestation.supervision.devices import Supervision
+from basestation.supervision.station import StationWatch
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the database says, as of one version of it."""
+
+    version: int
+    cases: list[dict[str, Any]]
+    shifts: Sequence[RowMapping]
+    quarantined: int
+
+
+class SnapshotReader:
+    """Reads what consoles show."""
+
+    def __init__(
+        self,
+        database: AsyncEngine,
+        changes: Changes,
+        states: DeviceStates,
+        supervision: Supervision,
+        station: StationWatch,
+        settings: ShiftSettings,
+    ) -> None:
+        self._database = database
+        self._changes = changes
+        self._states = states
+        self._supervision = supervision
+        self._station = station
+        self._settings = settings
+        self._facts: _Facts | None = None
+
+    async def read(self, now: datetime) -> dict[str, Any]:
+        """Return the snapshot as it is at `now`."""
+        facts = self._facts
+        if facts is None or facts.version != self._changes.version:
+            facts = self._facts = await self._read_facts()
+        return {
+            "now": iso(now),
+            "cases": facts.cases,
+            "people": [self._person(row) for row in facts.shifts],
+            "station": self._station.view(facts.quarantined),
+        }
+
+    async def _read_facts(self) -> _Facts:
+        # Before reading, so that a change meanwhile makes the facts old.
+        version = self._changes.version
+        async with self._database.connect() as connection:
+            cases = await case_rows.all_open(connection)
+            open_shifts = await _open_shifts(connection)
+            quarantined = (
+                await connection.execute(select(func.count()).select_from(quarantine))
+            ).scalar_one()
+        views = [case_view(case, linked_ids(case, cases)) for case in sorted(cases, key=_rank)]
+        for index, view in enumerate(views):
+            view["sort"] = index
+        return _Facts(version, views, open_shifts, quarantined)
+
+    def _person(self, row: RowMapping) -> dict[str, Any]:
+        state = self._states.of(row["device"])
+        is_asked = row["ask"] is not None and row["asked_at_ms"] is not None
+        ask_until = (
+            from_ms(row["asked_at_ms"]) + timedelta(seconds=self._settings.ask_s) if is_asked else None
+        )
+        return {
+            "shift_id": row["id"],
+            "worker": row["worker"],
+            "device": row["device"],
+            "workplace": row["workplace"],
+            "started_at": iso_of_ms(row["started_at_ms"]),
+            "planned_end": iso_of_ms(row["planned_end_at_ms"]),
+            "ask_until": _iso(ask_until),
+            "seen_at": _iso(state.seen_at),
+            "presence": state.presence,
+            "mode": state.mode,
+            "battery_percent": state.battery_percent,
+            "is_silent": self._supervision.is_silent(row["device"]),
+        }
+
+
+def linked_ids(case: Case, open_cases: list[Case]) -> list[int]:
+    """Return the numbers of the cases linked with this one, whichever of the two names the other."""
+    naming = {other.id for other in open_cases if case.id in other.linked}
+    return sorted(naming | set(case.linked))
+
+
+def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
+    """Return a case as it stands in JSON."""
+    planned = next_step(case)
+    return {
+        "id": case.id,
+        "kind": case.kind,
+        "is_person": case.is_person,
+        "mark": case.mark,
+        "state": case.state.value,
+        "is_open": case.is_open,
+        "is_loud": case.is_loud,
+        "device": case.device,
+        "alarm": case.alarm,
+        "worker": case.worker_name,
+        "is_wearer_confirmed": case.is_wearer_confirmed,
+        "workplace": case.workplace_name,
+        "directions": case.workplace_directions,
+        "cause": case.cause,
+        "opened_at": iso(case.opened_at),
+        "raised_at": _iso(case.raised_at),
+        "deadline_at": _iso(case.deadline_at),
+        "accepted_by": case.accepted_by,
+        "accepted_at": _iso(case.accepted_at),
+        "acknowledged_by": case.acknowledged_by,
+        "closed_by": case.closed_by,
+        "closed_at": _iso(case.closed_at),
+        "outcome": case.outcome,
+        "reason": case.reason,
+        "level": case.level,
+        "next_step_at": None if planned is None else iso(planned[0]),
+        "next_step": None if planned is None else planned[1],
+        "verbs": list(verbs(case)),
+        "is_arrival_overdue": case.is_arrival_overdue,
+        "device_reset_at": _iso(case.device_reset_at),
+        "linked": linked,
+        "gravity": gravity(case.kind, case.mark),
+    }
+
+
+async def timeline(connection: AsyncConnection, case_id: int) -> list[dict[str, Any]]:
+    """Return what the log says of a case, oldest first; erased contents are left out."""
+    query = (
+        select(log.c.seq, log.c.at_ms, log.c.kind, log_contents.c.content)
+        .outerjoin(log_contents, log.c.seq == log_contents.c.seq)
+        .where(log.c.case_id == case_id)
+        .order_by(log.c.seq)
+    )
+    return [
+        {**json.loads(row.content or "{}"), "seq": row.seq, "at": iso_of_ms(row.at_ms), "kind": row.kind}
+        for row in (await connection.execute(query)).all()
+    ]
+
+
+async def _open_shifts(connection: AsyncConnection) -> Sequence[RowMapping]:
+    query = (
+        select(shifts, workers.c.name.label("worker"), workplaces.c.name.label("workplace"))
+        .join(workers, workers.c.id == shifts.c.worker_id)
+        .join(workplaces, workplaces.c.id == shifts.c.workplace_id)
+        .where(shifts.c.ended_at_ms.is_(None))
+        .order_by(workers.c.name)
+    )
+    return (await connection.execute(query)).mappings().all()
+
+
+def _rank(case: Case) -> tuple[bool, int, int, int]:
+    at = case.raised_at or case.opened_at
+    return case.is_answered, gravity(case.kind, case.mark), to_ms(at), case.id
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)

@@ -1,0 +1,1 @@
+"""The way in: decode, store, acknowledge; what nobody understands goes to quarantine."""

@@ -1,0 +1,106 @@
+"""Heartbeats: into memory and answered at once; only what is out of order becomes a job.
+
+Decides when a heartbeat is worth a transaction: a device on shift that does not know of it, a boot
+number that went back, a payload nobody understands. All others are written in batches by
+`device_states`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from basestation.casework.conditions import NUMBERS, Conditions
+from basestation.counters import Counters
+from basestation.intake.device_states import DeviceStates
+from basestation.intake.hearing import UNKNOWN_DEVICE, Heard, Misheard, hear
+from basestation.intake.quarantine import Quarantine
+from basestation.intake.receipts import Link, Receipts
+from basestation.intake.reception import forget_numbers
+from basestation.mqtt.inbox import Inbound
+from basestation.site.registry import Registry
+from basestation.site.shifts import Shifts
+from basestation.store.committer import GroupCommitter, Work
+from basestation.store.errors import StoreError
+from basestation.supervision.devices import Supervision
+
+_log = structlog.get_logger(__name__)
+
+
+class Heartbeats:
+    """Takes what devices say of themselves."""
+
+    def __init__(
+        self,
+        committer: GroupCommitter,
+        registry: Registry,
+        quarantine: Quarantine,
+        conditions: Conditions,
+        shifts: Shifts,
+        states: DeviceStates,
+        supervision: Supervision,
+        receipts: Receipts,
+        counters: Counters,
+        changed: Callable[[], None],
+    ) -> None:
+        self._committer = committer
+        self._registry = registry
+        self._quarantine = quarantine
+        self._conditions = conditions
+        self._shifts = shifts
+        self._states = states
+        self._supervision = supervision
+        self._receipts = receipts
+        self._counters = counters
+        self._changed = changed
+
+    async def serve(self, link: Link) -> None:
+        """Take batches from the link until it ends."""
+        async for batch in link.heartbeat_batches():
+            for inbound in batch:
+                await self.take(inbound)
+
+    async def take(self, inbound: Inbound) -> None:
+        """Take one heartbeat; trouble of the store is left to the next one."""
+        heard = hear(inbound.topic, inbound.payload)
+        if isinstance(heard, Heard) and not self._registry.is_device(heard.device):
+            heard = Misheard(heard.device, heard.channel, UNKNOWN_DEVICE, "device", "heartbeat")
+        try:
+            if isinstance(heard, Heard):
+                await self._take_heard(heard, inbound.received_at)
+            else:
+                await self._set_aside(heard, inbound)
+        except StoreError as error:
+            _log.warning("heartbeat_not_kept", device=heard.device, error=str(error))
+
+    async def _take_heard(self, heard: Heard, at: datetime) -> None:
+        device, message = heard.device, heard.message
+        before = self._states.of(device)
+        self._counters.messages.labels("heartbeat").inc()
+        self._states.report(device, message, at)
+        self._supervision.heard(device, at)
+        self._receipts.send("heartbeat-reply", heard)
+        after = self._states.of(device)
+        if (before.mode, before.presence, before.battery_percent) != (
+            after.mode,
+            after.presence,
+            after.battery_percent,
+        ):
+            self._changed()
+        if message["mode"] == "off_shift" and self._supervision.is_on_shift(device):
+            await self._committer.run(lambda work: self._shifts.tell_again(work, device, at))
+        if before.boot is not None and message["boot"] < before.boot:
+            cause = f"boot number went from {before.boot} back to {message['boot']}: the journal is lost"
+            await self._committer.run(lambda work: self._begin_anew(work, device, cause, at))
+
+    async def _begin_anew(self, work: Work, device: str, cause: str, at: datetime) -> None:
+        # Its next alarm may have the number of an old one, and must not pass for its repeat.
+        await forget_numbers(work, device)
+        await self._conditions.began(work, device, NUMBERS, cause, at)
+
+    async def _set_aside(self, misheard: Misheard, inbound: Inbound) -> None:
+        await self._committer.run(
+            lambda work: self._quarantine.keep(
+                work, misheard, inbound.topic, inbound.payload, inbound.received_at
+            )
+        )

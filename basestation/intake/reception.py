@@ -1,0 +1,133 @@
+"""What each kind of message does, in the job that stores it.
+
+Decides nothing about an alarm; it only turns a message into the event of its case, its shift or its
+command. Every number (device, boot, seq) acts once; a repeat changes nothing. A number that comes
+again with other contents is no repeat: what it says is treated as news, because a device that has
+lost its journal numbers new alarms like old ones.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, delete, select, update
+
+from basestation.cases.case import BASE_ALARM_PREFIX
+from basestation.cases.events import (
+    AlarmReported,
+    CancelReported,
+    ConditionEnded,
+    Event,
+    PreAlarmReported,
+    ResetReported,
+)
+from basestation.casework.casebook import Casebook
+from basestation.clock import to_ms
+from basestation.intake.hearing import Heard
+from basestation.outgoing.commands import Commands
+from basestation.site.shifts import Shifts
+from basestation.store import log
+from basestation.store.committer import Work
+from basestation.store.database import insert_new
+from basestation.store.tables import cases, device_messages
+
+#: What the repeats of one message have in common, also after a restart of the device; ages,
+#: counts and deadlines differ, and a cause is forgotten.
+_KEPT = ("kind", "mark", "alarm", "alarm_kind")
+
+NEW, REPEAT, REUSED = "NEW", "REPEAT", "REUSED"
+
+
+def event_of(message: dict[str, Any]) -> Event | None:
+    """Return what a message says about an alarm; None if it is about something else."""
+    kind = message["kind"]
+    if kind == "pre-alarm":
+        return PreAlarmReported(message["alarm_kind"], message["deadline_ms"])
+    if kind == "raised":
+        return AlarmReported(message["alarm_kind"], message.get("cause"), message.get("raised_ago_ms"))
+    if kind == "cancelled":
+        return CancelReported(message["by"])
+    if kind == "gone":
+        return ConditionEnded()
+    if kind == "reset":
+        return ResetReported()
+    return None
+
+
+class Reception:
+    """Applies messages that were understood."""
+
+    def __init__(self, casebook: Casebook, commands: Commands, shifts: Shifts) -> None:
+        self._casebook = casebook
+        self._commands = commands
+        self._shifts = shifts
+
+    async def take(self, work: Work, heard: Heard, payload: bytes, at: datetime) -> str:
+        """Store a message and do what it says; return NEW, REPEAT or REUSED (its number)."""
+        message = heard.message
+        row = {
+            "device": heard.device,
+            "boot": message["boot"],
+            "seq": message["seq"],
+            "kind": message["kind"],
+            "mark": message["mark"],
+            "received_at_ms": to_ms(at),
+            "payload": payload,
+        }
+        if await insert_new(work.connection, device_messages, row):
+            await self._apply(work, heard.device, message, at)
+            return NEW
+        if await _is_repeat(work, message, payload):
+            return REPEAT
+        event = event_of(message)
+        if event is not None:
+            alarm = f"{BASE_ALARM_PREFIX}reused-{message['alarm']}"
+            await self._report(work, heard.device, alarm, message, event, at)
+        return REUSED
+
+    async def _apply(self, work: Work, device: str, message: dict[str, Any], at: datetime) -> None:
+        event = event_of(message)
+        if event is not None:
+            await self._report(work, device, message["alarm"], message, event, at)
+        elif message["kind"] == "started":
+            content = {name: message[name] for name in ("firmware", "cause")}
+            work.log(log.entry(to_ms(at), "device_started", content, device=device))
+            await self._commands.resume(work, device, at)
+            await self._shifts.tell_again(work, device, at)
+        elif message["kind"] == "confirmed":
+            await self._shifts.confirmed(work, device, message["ask"], at)
+        elif message["kind"] == "answer":
+            await self._commands.answered(work, device, message, at)
+
+    async def _report(
+        self, work: Work, device: str, alarm: str, message: dict[str, Any], event: Event, at: datetime
+    ) -> None:
+        await self._casebook.report(work, device, alarm, message["alarm_kind"], message["mark"], event, at)
+
+
+async def _is_repeat(work: Work, message: dict[str, Any], payload: bytes) -> bool:
+    query = select(device_messages.c.payload).where(
+        device_messages.c.device == message["device"],
+        device_messages.c.boot == message["boot"],
+        device_messages.c.seq == message["seq"],
+    )
+    stored = (await work.connection.execute(query)).scalar_one()
+    return _essence(stored) == _essence(payload)
+
+
+def _essence(payload: bytes) -> list[Any]:
+    message = json.loads(payload)
+    return [message.get(name) for name in _KEPT]
+
+
+async def forget_numbers(work: Work, device: str) -> None:
+    """Take the numbers of a device that counts from the start again for new ones, from now on.
+
+    Its closed cases give up their alarm ids too; its open ones keep them, whoever repeats them.
+    """
+    await work.connection.execute(delete(device_messages).where(device_messages.c.device == device))
+    await work.connection.execute(
+        update(cases)
+        .where(cases.c.device == device, cases.c.is_open.is_(False))
+        .values(alarm=cases.c.alarm + "/" + cast(cases.c.id, String))
+    )

@@ -1,0 +1,190 @@
+"""Commands to devices: sent when committed, repeated until answered, replaced by newer ones.
+
+Decides when a command is sent again. Everything down is QoS 0, so nothing but the device's answer
+proves anything. A newer command of the same slot ends an older one that is unanswered. A device
+that never answers is left alone after about an hour, and told again at its next sign of life.
+A time that is left (`remaining_ms`) is kept as its end and worked out anew at every repeat.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from basestation.cases.case import Case
+from basestation.casework.numbers import Numbers
+from basestation.clock import from_ms, to_ms
+from basestation.counters import Counters
+from basestation.store import log
+from basestation.store.committer import GroupCommitter, Work
+from basestation.store.tables import commands
+from protocol import codec
+
+#: Seconds until the next repeat, for that many sends each; after the last the command rests.
+REPEATS: tuple[tuple[int, int], ...] = ((15, 2), (30, 10), (55, 60))
+#: Commands sent again in one round.
+ROUND_MAX = 200
+#: In the stored fields: the end of what is sent as `remaining_ms`.
+UNTIL = "until_at_ms"
+
+Publish = Callable[[str, bytes], object]
+
+
+def repeat_s(sends: int) -> int | None:
+    """Return the seconds from send number `sends` (1, 2, …) to the next; None: no more."""
+    for count, interval_s in REPEATS:
+        if sends <= count:
+            return interval_s
+        sends -= count
+    return None
+
+
+class Commands:
+    """Sends what the base station tells its devices."""
+
+    def __init__(
+        self, database: AsyncEngine, committer: GroupCommitter, numbers: Numbers, counters: Counters
+    ) -> None:
+        self._database = database
+        self._committer = committer
+        self._numbers = numbers
+        self._counters = counters
+        #: Hands a payload to the broker; set when the link is there.
+        self.publish: Publish = lambda _device, _payload: False
+        #: Called when a repeat has become due earlier than the loop knows.
+        self.wake: Callable[[], None] = lambda: None
+
+    async def tell_case_state(self, work: Work, case: Case, state: str, by: str, now: datetime) -> None:
+        """Let the worker know what becomes of the alarm."""
+        assert case.is_telling_device, "a silent alarm betrays nobody"
+        fields = {"alarm": case.alarm, "state": state, "by": by}
+        await self.order(
+            work, case.device, "case-state", f"case-state:{case.alarm}", fields, now, mark=case.mark
+        )
+
+    async def order(
+        self,
+        work: Work,
+        device: str,
+        kind: str,
+        slot: str,
+        fields: Mapping[str, Any],
+        now: datetime,
+        *,
+        mark: str = "real",
+    ) -> None:
+        """Send a command as soon as this job is committed, in place of an unanswered one of its slot."""
+        now_ms = to_ms(now)
+        await work.connection.execute(
+            update(commands)
+            .where(commands.c.device == device, commands.c.slot == slot, commands.c.answered_at_ms.is_(None))
+            .values(answered_at_ms=now_ms, result="replaced", next_send_at_ms=None)
+        )
+        row = {
+            "device": device,
+            "kind": kind,
+            "boot": self._numbers.boot,
+            "seq": self._numbers.next_seq(),
+            "mark": mark,
+            "fields": json.dumps(fields),
+            "created_at_ms": now_ms,
+            "next_send_at_ms": now_ms + 1000 * REPEATS[0][1],
+            "sends": 1,
+            "slot": slot,
+        }
+        # What cannot be said must fail here, not after the commit.
+        payload = _payload(row, now)
+        await work.connection.execute(insert(commands).values(row))
+        work.after_commit(lambda: self._send(device, kind, payload))
+        work.after_commit(self.wake)
+
+    async def answered(self, work: Work, device: str, answer: Mapping[str, Any], now: datetime) -> None:
+        """Take a device's `answer`; one to a command that is answered or replaced says nothing new."""
+        changed = await work.connection.execute(
+            update(commands)
+            .where(
+                commands.c.device == device,
+                commands.c.boot == answer["answers_boot"],
+                commands.c.seq == answer["answers_seq"],
+                commands.c.answered_at_ms.is_(None),
+            )
+            .values(answered_at_ms=to_ms(now), result=answer["result"], next_send_at_ms=None)
+            .returning(commands.c.kind)
+        )
+        kind = changed.scalar()
+        if kind is None:
+            return
+        self._counters.commands_answered.labels(answer["result"]).inc()
+        content = {"command": kind, "result": answer["result"], "reason": answer.get("reason")}
+        work.log(log.entry(to_ms(now), "command_answered", content, device=device))
+
+    async def has_unanswered(self, work: Work, device: str, slot: str) -> bool:
+        """Tell whether a command of this slot is still on its way."""
+        query = select(commands.c.id).where(
+            commands.c.device == device, commands.c.slot == slot, commands.c.answered_at_ms.is_(None)
+        )
+        return (await work.connection.execute(query.limit(1))).scalar() is not None
+
+    async def resume(self, work: Work, device: str, now: datetime) -> None:
+        """Send everything this device has not answered again now, from the first interval on."""
+        changed = await work.connection.execute(
+            update(commands)
+            .where(commands.c.device == device, commands.c.answered_at_ms.is_(None))
+            .values(sends=0, next_send_at_ms=to_ms(now))
+        )
+        if changed.rowcount:
+            work.after_commit(self.wake)
+
+    async def repeat_due(self, now: datetime) -> datetime | None:
+        """Send what is due again and return when the next one is."""
+        query = (
+            select(commands)
+            .where(commands.c.answered_at_ms.is_(None), commands.c.next_send_at_ms <= to_ms(now))
+            .order_by(commands.c.next_send_at_ms)
+            .limit(ROUND_MAX)
+        )
+        async with self._database.connect() as connection:
+            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+        if rows:
+            await self._committer.run(lambda work: self._note_sends(work, rows, now))
+            for row in rows:
+                self._send(row["device"], row["kind"], _payload(row, now))
+        return await self._next_due_at()
+
+    async def _note_sends(self, work: Work, rows: list[dict[str, Any]], now: datetime) -> None:
+        changes = []
+        for row in rows:
+            interval_s = repeat_s(row["sends"] + 1)
+            if interval_s is None:
+                self._counters.commands_unanswered.inc()
+            next_send_at_ms = None if interval_s is None else to_ms(now + timedelta(seconds=interval_s))
+            changes.append({"row_id": row["id"], "next_ms": next_send_at_ms})
+        # An answer that came meanwhile has ended the command and keeps it ended.
+        await work.connection.execute(
+            update(commands)
+            .where(commands.c.id == bindparam("row_id"), commands.c.answered_at_ms.is_(None))
+            .values(sends=commands.c.sends + 1, next_send_at_ms=bindparam("next_ms")),
+            changes,
+        )
+
+    async def _next_due_at(self) -> datetime | None:
+        query = select(func.min(commands.c.next_send_at_ms)).where(commands.c.answered_at_ms.is_(None))
+        async with self._database.connect() as connection:
+            next_ms = (await connection.execute(query)).scalar()
+        return None if next_ms is None else from_ms(next_ms)
+
+    def _send(self, device: str, kind: str, payload: bytes) -> None:
+        self._counters.commands_sent.labels(kind).inc()
+        self.publish(device, payload)
+
+
+def _payload(row: Mapping[str, Any], now: datetime) -> bytes:
+    fields = json.loads(row["fields"])
+    until_ms = fields.pop(UNTIL, None)
+    if until_ms is not None:
+        fields["remaining_ms"] = max(0, until_ms - to_ms(now))
+    payload: bytes = codec.encode(row["kind"], row["device"], row["boot"], row["seq"], row["mark"], fields)
+    return payload

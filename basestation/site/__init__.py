@@ -1,0 +1,1 @@
+"""What the site has: users, workers, workplaces, devices, the chain, shifts."""

@@ -1,0 +1,88 @@
+"""The part of the engine's facade that is about the site: users, workers, workplaces, devices, the chain.
+
+Joins `people` and `registry` under the names that console and command line use.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from basestation.broker.credential import Credential
+from basestation.cases.chain import Chain
+from basestation.site.people import LogIn, People, User
+from basestation.site.registry import Registry
+
+
+class Site:
+    """What the site has, and who may log in."""
+
+    def __init__(self, people: People, registry: Registry) -> None:
+        self._people = people
+        self._registry = registry
+
+    async def add_user(self, login: str, display_name: str, password_hash: str, role: str) -> User:
+        """Add somebody who may log in; raises EntryRefused."""
+        return await self._people.add_user(login, display_name, password_hash, role)
+
+    async def deactivate_user(self, login: str) -> None:
+        """Let nobody log in as this user any more; raises EntryRefused."""
+        await self._people.deactivate_user(login)
+
+    async def users(self) -> list[dict[str, Any]]:
+        """Return the users by login."""
+        return await self._people.users()
+
+    async def user_by_login(self, login: str) -> LogIn | None:
+        """Return the active user of this login, with the hash of the password."""
+        return await self._people.user_by_login(login)
+
+    async def create_session(self, user_id: int, token_digest: str, expires_at: datetime) -> None:
+        """Open a session."""
+        await self._people.create_session(user_id, token_digest, expires_at)
+
+    async def session(self, token_digest: str) -> User | None:
+        """Return whose open session this is."""
+        return await self._people.session(token_digest)
+
+    async def delete_session(self, token_digest: str) -> None:
+        """End a session."""
+        await self._people.delete_session(token_digest)
+
+    async def add_worker(self, name: str, phone: str = "") -> dict[str, Any]:
+        """Add a worker; raises EntryRefused."""
+        return await self._registry.add_worker(name, phone)
+
+    async def workers(self) -> list[dict[str, Any]]:
+        """Return the workers by name."""
+        return await self._registry.workers()
+
+    async def add_workplace(self, name: str, directions: str = "") -> dict[str, Any]:
+        """Add a workplace; raises EntryRefused."""
+        return await self._registry.add_workplace(name, directions)
+
+    async def workplaces(self) -> list[dict[str, Any]]:
+        """Return the workplaces by name."""
+        return await self._registry.workplaces()
+
+    async def add_device(self, name: str, label: str = "") -> Credential:
+        """Add a device and return its log-in, this once; raises EntryRefused."""
+        return await self._registry.add_device(name, label)
+
+    async def deactivate_device(self, name: str) -> None:
+        """Take a device out of service; raises EntryRefused."""
+        await self._registry.deactivate_device(name)
+
+    async def devices(self) -> list[dict[str, Any]]:
+        """Return the devices by name, without secrets."""
+        return await self._registry.devices()
+
+    async def credentials(self) -> list[Credential]:
+        """Return the log-ins of all active devices, for the broker's configuration."""
+        return await self._registry.credentials()
+
+    async def set_chain(self, chain: Chain) -> None:
+        """Set the rescue chain for cases to come; raises ChainError."""
+        await self._registry.set_chain(chain)
+
+    async def chain(self) -> Chain:
+        """Return the rescue chain that counts now."""
+        return await self._registry.chain()

@@ -1,0 +1,1 @@
+"""Silence is an event: of devices, and of the station itself."""

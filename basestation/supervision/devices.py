@@ -1,0 +1,157 @@
+"""Runs the supervision of silence: one watch a device, one technical case a silent device.
+
+Decides nothing about when a device counts as silent (`cases.silence` does). Watches live in memory
+and are built anew from shifts, states and open cases at start, with the grace of a station that has
+just begun to hear.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from basestation.cases import silence
+from basestation.cases.case import CaseState
+from basestation.cases.silence import DeviceWatch, SilenceDue, SilenceSettings
+from basestation.casework.conditions import BROKER, SILENCE, Conditions
+from basestation.clock import from_ms
+from basestation.intake.device_states import OFFLINE, DeviceStates
+from basestation.store.committer import GroupCommitter, Work
+from basestation.store.tables import shifts
+from basestation.supervision.station import STATION, StationWatch
+
+
+class Supervision:
+    """Watches the devices on shift, and the station itself."""
+
+    def __init__(
+        self,
+        database: AsyncEngine,
+        committer: GroupCommitter,
+        conditions: Conditions,
+        states: DeviceStates,
+        station: StationWatch,
+        settings: SilenceSettings,
+    ) -> None:
+        self._database = database
+        self._committer = committer
+        self._conditions = conditions
+        self._states = states
+        self._station = station
+        self._settings = settings
+        self._watches: dict[str, DeviceWatch] = {}
+        #: Devices that were silent and have spoken.
+        self._back: set[str] = set()
+        self._station_cause: str | None = None
+        #: Called when something falls due earlier than the loop knows.
+        self.wake: Callable[[], None] = lambda: None
+
+    async def load(self, work: Work) -> None:
+        """Build the watches from what is stored; call once at start."""
+        for state in self._states.all():
+            is_offline = state.presence == OFFLINE
+            self._watches[state.device] = DeviceWatch(
+                state.device,
+                heard_at=state.seen_at,
+                offline_at=state.presence_at if is_offline else None,
+                offline_reason="lost" if is_offline else None,
+            )
+        query = select(shifts.c.device, shifts.c.started_at_ms).where(shifts.c.ended_at_ms.is_(None))
+        for device, started_at_ms in (await work.connection.execute(query)).all():
+            self._watches[device] = silence.shift_started(self._watch(device), from_ms(started_at_ms))
+        for device, watch in tuple(self._watches.items()):
+            case = await self._conditions.open_case(work, device, SILENCE)
+            if case is not None and case.state is not CaseState.GONE:
+                self._watches[device] = silence.silenced(watch)
+        case = await self._conditions.open_case(work, STATION, BROKER)
+        if case is not None and case.state is not CaseState.GONE:
+            self._station_cause = case.cause
+
+    def is_silent(self, device: str) -> bool:
+        """Tell whether the device's silence is an alarm now."""
+        return self._watch(device).is_silent
+
+    def is_on_shift(self, device: str) -> bool:
+        """Tell whether somebody wears the device now."""
+        return self._watch(device).shift_started_at is not None
+
+    def heard(self, device: str, at: datetime) -> None:
+        """Take any message of the device as a sign of life."""
+        watch, ended = silence.heard(self._watch(device), at)
+        # Stays silent in the watch until the end of the condition is on disk.
+        self._watches[device] = watch if ended is None else silence.silenced(watch)
+        if ended is not None:
+            self._back.add(device)
+            self.wake()
+
+    def went_offline(self, device: str, reason: str, at: datetime) -> None:
+        """Take the device's last will, or its goodbye."""
+        self._watches[device] = silence.went_offline(self._watch(device), reason, at)
+        self._back.discard(device)
+        self.wake()
+
+    def on_shift(self, device: str, started_at: datetime | None) -> None:
+        """Supervise a device from the start of its shift; None: the shift has ended."""
+        watch = self._watch(device)
+        if started_at is not None:
+            self._watches[device] = silence.shift_started(watch, started_at)
+        else:
+            watch, ended = silence.shift_ended(watch)
+            self._watches[device] = watch if ended is None else silence.silenced(watch)
+            if ended is not None:
+                self._back.add(device)
+        self.wake()
+
+    async def check(self, now: datetime) -> datetime | None:
+        """Raise and end what is due, and return when the next device would count as silent."""
+        jobs = [self._check_station(now)]
+        jobs += [self._end(device, now) for device in tuple(self._back)]
+        dues = []
+        for device in tuple(self._watches):
+            due = self._due(device)
+            if due is not None and due.due_at <= now:
+                jobs.append(self._raise(device, due, now))
+            elif due is not None:
+                dues.append(due.due_at)
+        # Each by itself: one that fails must not keep the others from being raised.
+        for failure in await asyncio.gather(*jobs, return_exceptions=True):
+            if failure is not None:
+                raise failure
+        return min(dues, default=None)
+
+    async def _end(self, device: str, now: datetime) -> None:
+        await self._committer.run(partial(self._conditions.ended, device=device, condition=SILENCE, now=now))
+        if device in self._back:
+            self._back.discard(device)
+            self._watches[device] = replace(self._watch(device), is_silent=False)
+            # From its last sign of life on the device may fall silent anew.
+            self.wake()
+
+    def _due(self, device: str) -> SilenceDue | None:
+        return silence.silence_due(self._watch(device), self._station.link_up_since, self._settings)
+
+    async def _raise(self, device: str, due: SilenceDue, now: datetime) -> None:
+        heard_at = self._watch(device).heard_at
+        await self._committer.run(lambda work: self._conditions.began(work, device, SILENCE, due.cause, now))
+        watch = self._watches[device] = silence.silenced(self._watch(device))
+        if watch.heard_at != heard_at or watch.shift_started_at is None:
+            # It spoke, or its shift ended, while the case was being written.
+            self._back.add(device)
+            self.wake()
+
+    async def _check_station(self, now: datetime) -> None:
+        cause = self._station.cause
+        if cause == self._station_cause:
+            return
+        if cause is None:
+            await self._committer.run(lambda work: self._conditions.ended(work, STATION, BROKER, now))
+        else:
+            await self._committer.run(lambda work: self._conditions.began(work, STATION, BROKER, cause, now))
+        self._station_cause = cause
+
+    def _watch(self, device: str) -> DeviceWatch:
+        return self._watches.get(device) or DeviceWatch(device)

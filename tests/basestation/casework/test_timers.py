@@ -1,0 +1,92 @@
+"""Timers of cases: rows that survive, fired once, late ones at the start."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from basestation.casework.timers import Timers
+from basestation.store import case_rows
+from basestation.store.case_rows import DueTimer
+from tests.basestation.site_bench import DEVICE, NOW, running_site
+
+
+def _fired(timeline):
+    return [entry["name"] for entry in timeline if entry["kind"] == "timer_fired"]
+
+
+async def test_a_timer_that_fell_due_while_the_base_was_down_fires_once_at_its_start(tmp_path):
+    """The chain goes on where it stood."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm()
+        await site.channel.next_notice()
+        clock = site.clock
+    clock.jump(3600)
+    async with running_site(tmp_path, clock, is_furnished=True) as site:
+        assert (await site.channel.next_notice()).recipient == "Lea Leiter"
+        assert _fired(await site.engine.timeline(1)) == ["answer"]
+    async with running_site(tmp_path, clock, is_furnished=True) as site:
+        await site.beat(seq=900)
+        assert _fired(await site.engine.timeline(1)) == ["answer"]
+
+
+async def test_two_who_look_at_the_same_moment_fire_a_timer_once(tmp_path):
+    """As two replicas would."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm()
+        now = NOW + timedelta(seconds=30)
+        others = [Timers(site.database, site.engine.committer, site.engine._parts.casebook) for _ in range(2)]
+        await asyncio.gather(*[timers.fire_due(now) for timers in others])
+        assert _fired(await site.engine.timeline(1)) == ["answer"]
+
+
+async def test_a_timer_that_is_gone_or_not_yet_due_is_not_claimed(tmp_path):
+    """What was read outside the transaction may be old."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm()
+        due_at = NOW + timedelta(seconds=30)
+
+        async def claims(work):
+            return [
+                await case_rows.claim_timer(work.connection, DueTimer(1, name, due_at), now)
+                for name, now in (("answer", due_at), ("answer", NOW), ("arrival", due_at))
+            ]
+
+        assert await site.engine.committer.run(claims) == [True, False, False]
+
+
+async def test_a_case_whose_timer_fails_does_not_hold_up_the_others(tmp_path):
+    """A mistake of ours in one case must not silence the rest."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm(alarm="1-50")
+        await site.raise_alarm(alarm="1-51")
+        for _ in range(2):
+            await site.channel.next_notice()
+        async with site.database.begin() as connection:
+            await connection.execute(
+                text(
+                    "CREATE TRIGGER mistake BEFORE UPDATE ON cases WHEN NEW.id = 1 "
+                    "BEGIN SELECT RAISE(ABORT, 'mistake'); END"
+                )
+            )
+        site.clock.jump(30)
+        assert "case 2" in (await site.channel.next_notice()).subject
+        async with site.database.begin() as connection:
+            await connection.execute(text("DROP TRIGGER mistake"))
+        site.clock.jump(5)
+        assert "case 1" in (await site.channel.next_notice()).subject
+        assert site.metrics.get_sample_value("rufweite_loop_failures_total", {"loop": "timers"}) >= 1
+
+
+async def test_an_unaccepted_case_is_called_again_for_ever(tmp_path):
+    """Bounded in rate, never in number."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm()
+        assert (await site.channel.next_notice()).recipient == "Mara Muster"
+        site.clock.jump(30)
+        assert (await site.channel.next_notice()).recipient == "Lea Leiter"
+        for _ in range(3):
+            site.clock.jump(60)
+            called = {(await site.channel.next_notice()).recipient for _ in range(2)}
+            assert called == {"Mara Muster", "Lea Leiter"}
+        assert (await site.cases())[0]["device"] == DEVICE

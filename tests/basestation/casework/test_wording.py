@@ -1,0 +1,64 @@
+"""The sentences people get."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from basestation.cases.case import Case
+from basestation.cases.chain import Chain, Recipient
+from basestation.cases.events import Notify
+from basestation.casework.wording import kind_name, text_of
+from protocol.messages import ALARM_KINDS
+
+AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+def _case(**facts):
+    known = {"kind": "position", "mark": "real", "worker_name": "Willi Werker", "is_wearer_confirmed": True}
+    known |= {"workplace_name": "Pump house", "workplace_directions": "Gate 3, then left", "raised_at": AT}
+    return Case(
+        id=7, device="pna-01", alarm="1-5", opened_at=AT, chain=Chain("Plant", ()), **{**known, **facts}
+    )
+
+
+def _call(text_key="alarm"):
+    return Notify(Recipient("Mara Muster", "memory", "mara"), 0, 0, text_key, "real", "key")
+
+
+def test_a_notice_says_kind_worker_place_time_and_case():
+    """Everything a helper needs to go."""
+    text = text_of(_case(), _call(), ZONE)
+    assert text.subject == "Position alarm: worker lying or tilted: Willi Werker (case 7)"
+    assert "Where: Pump house. Gate 3, then left" in text.body
+    assert "When: 2026-03-02 07:00:00." in text.body
+    assert "Device pna-01, case 7." in text.body
+
+
+@pytest.mark.parametrize("mark", ["test", "drill"])
+def test_a_test_says_so_first_and_in_capitals(mark):
+    """In subject and body, whichever of them a channel shows."""
+    text = text_of(_case(mark=mark), _call(), ZONE)
+    assert text.subject.startswith(f"{mark.upper()} - ")
+    assert text.body.startswith(f"{mark.upper()} - ")
+
+
+def test_a_wearer_nobody_confirmed_is_said_to_be_so():
+    """Off shift, the last wearer is only a guess."""
+    assert "not confirmed" in text_of(_case(is_wearer_confirmed=False), _call(), ZONE).subject
+    assert "device pna-01" in text_of(_case(worker_name=None), _call(), ZONE).subject
+
+
+@pytest.mark.parametrize(
+    ("text_key", "lead"), [("alarm_again", "STILL NOT ACCEPTED"), ("arrival_overdue", "NOBODY ON SCENE YET")]
+)
+def test_a_second_call_says_why_it_comes(text_key, lead):
+    """Not to be taken for the first one."""
+    assert lead in text_of(_case(accepted_by="Otto Operator"), _call(text_key), ZONE).subject
+
+
+def test_every_alarm_kind_has_a_name_and_an_unknown_one_is_still_an_alarm():
+    """A kind without a name would read like a slip of the program."""
+    assert not [kind for kind in ALARM_KINDS if "unknown" in kind_name(kind)]
+    assert kind_name("avalanche") == "Alarm of unknown kind (avalanche)"
