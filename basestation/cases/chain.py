@@ -84,7 +84,7 @@ def chain_from_json(text: str | bytes) -> Chain:
     try:
         chain = _CHAIN.validate_json(text)
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_context=False)[0]
+        fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
         raise ChainError(f"The chain cannot be read at {place or 'its start'}: {fault['msg']}.") from error
     validate(chain)

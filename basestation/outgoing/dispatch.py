@@ -164,6 +164,8 @@ class Dispatch:
         task.add_done_callback(ended)
 
     async def _send(self, row: RowMapping) -> None:
+        if not await self._is_still_due(row):
+            return
         delivery = await self._try(row)
         self._counters.notices.labels(
             row["channel"] if row["channel"] in self._channels else "other",
@@ -175,6 +177,12 @@ class Dispatch:
             # The row is still due: the notice goes out once more, and then is noted.
             _log.exception("delivery_not_noted", case=row["case_id"])
             await self._clock.wait(asyncio.Event(), self._clock.now() + timedelta(seconds=RETRY_FIRST_S))
+
+    async def _is_still_due(self, row: RowMapping) -> bool:
+        """Look once more: the case may have closed since the round read its rows."""
+        query = select(outbox.c.state).where(outbox.c.id == row["id"])
+        async with self._database.connect() as connection:
+            return (await connection.execute(query)).scalar() == "DUE"
 
     async def _try(self, row: RowMapping) -> Delivery:
         channel = self._channels.get(row["channel"], self._fallback)

@@ -95,6 +95,11 @@ def test_a_case_survives_its_json(story, presses):
     assert again.opened_at.utcoffset() == told.case.opened_at.utcoffset()
 
 
+def test_a_case_that_nobody_wears_for_sure_says_so(story):
+    """Only a shift confirms a wearer."""
+    assert story().case.is_wearer_confirmed is False
+
+
 def test_a_naive_time_is_our_own_mistake(story):
     """Every moment is aware and in UTC."""
     told = story()

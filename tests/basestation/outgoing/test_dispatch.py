@@ -1,6 +1,7 @@
 """The outbox: sent until delivered, whatever a channel does."""
 
 import asyncio
+import threading
 
 from sqlalchemy import select
 
@@ -71,12 +72,20 @@ async def test_a_channel_that_hangs_holds_up_nobody_else(tmp_path):
         await site.engine.set_chain(_chain(*stuck, Recipient("Mara Muster", "memory", "mara")))
         await site.raise_alarm()
         assert (await site.channel.next_notice()).recipient == "Mara Muster"
-        assert hanging.attempts == CHANNEL_SENDS_MAX
+        await _until_attempts(hanging, CHANNEL_SENDS_MAX)
         hanging.work()
         names = {(await hanging.next_notice()).recipient for _ in stuck}
         assert len(names) == 30
     finally:
         await site.engine.stop()
+
+
+async def _until_attempts(channel, attempts):
+    """Return once the channel was asked so often."""
+    async with asyncio.timeout(5):
+        while channel.attempts < attempts:
+            await asyncio.to_thread(threading.Event().wait, 0.01)
+    assert channel.attempts == attempts
 
 
 async def test_an_address_that_hangs_leaves_room_for_the_others_of_its_channel(tmp_path):
@@ -92,6 +101,8 @@ async def test_an_address_that_hangs_leaves_room_for_the_others_of_its_channel(t
         await site.engine.set_chain(_chain(*same, Recipient("Mara Muster", "memory", "mara")))
         await site.raise_alarm()
         await site.channel.next_notice()
+        await _until_attempts(hanging, ADDRESS_SENDS_MAX)
+        await site.beat()
         assert hanging.attempts == ADDRESS_SENDS_MAX
     finally:
         await site.engine.stop()
@@ -128,6 +139,8 @@ async def test_a_closed_case_calls_nobody_any_more(tmp_path):
         await _until_entry(site, "delivery_reported", is_delivered=False)
         await site.engine.press(1, "accept", OPERATOR)
         await site.engine.press(1, "all_clear", OPERATOR, "unhurt")
+        # A send that had begun before the close is not called back.
+        await site.engine.dispatch.idle()
         site.channel.work()
         site.clock.jump(600)
         await site.beat()
