@@ -101,6 +101,8 @@ class RunningSite:
             "RUFWEITE_BROKER": "apart" if is_broker_apart else "embedded",
             **{f"RUFWEITE_{name.upper()}": value for name, value in settings.items()},
         }
+        #: What a command needs to find this base station.
+        self.environment = environment
         self.station = Child(["serve"], environment, folder / "station.log")
         self.broker = Child(["broker"], environment, folder / "broker.log") if is_broker_apart else None
         self.devices: list[VirtualDevice] = []
