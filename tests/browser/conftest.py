@@ -29,9 +29,9 @@ def _chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for all tests; each gets a context of its own."""
+    """One browser for the tests of a file; it must not outlive them, or asyncio tests find its event loop."""
     path = _chromium()
     if path is None:
         pytest.skip("no Chromium: install one, or name it in RUFWEITE_CHROMIUM")
@@ -41,9 +41,9 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def process(chromium):
-    """One process for all base stations; starting it costs more than most tests."""
+    """One process for the base stations of a file; starting it costs more than most tests."""
     process = Station()
     yield process
     process.stop()
