@@ -40,6 +40,8 @@ SHIFT_H = 2
 RADIO_LOST_S, RADIO_BACK_S = 15.0, 90.0
 #: How long Bert lets his pre-alarm sound, and how long he presses.
 HESITATION_S, PRESS_S = 4.0, 0.4
+#: What the devices measure: mV, %.
+BATTERY = (3_950, 84)
 LOGIN, ROLE = "demo", "safety_officer"
 
 
@@ -152,6 +154,7 @@ class Demo:
         device = VirtualDevice(DeviceConfig(worker.device, login), self._folder)
         device.start()
         self._stack.callback(device.stop)
+        device.set_battery(*BATTERY, is_charging=False)
         if device.runtime.note and worker is ANNA:
             self._console.print(f"[yellow]{device.runtime.note}[/yellow]")
         return device

@@ -11,6 +11,16 @@ from datetime import datetime, timedelta
 
 from basestation.cases.events import ConditionEnded
 
+#: What an operator reads, by the reason in the last will or the goodbye.
+_OFFLINE_CAUSES = {
+    "lost": "contact with the device is lost",
+    "switched_off": "the device was switched off during the shift",
+    "battery_empty": "the device's battery is empty",
+    "charging": "the device was put on its charger during the shift",
+    "out_of_area": "the device left the area with radio coverage",
+    "restart": "the device has not come back from a restart",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SilenceSettings:
@@ -106,7 +116,7 @@ def _silence_due(watch: DeviceWatch, started_at: datetime, settings: SilenceSett
 
 
 def _will_cause(watch: DeviceWatch) -> str:
-    return f"last will ({watch.offline_reason})"
+    return _OFFLINE_CAUSES.get(watch.offline_reason or "", f"the device went offline: {watch.offline_reason}")
 
 
 def _ended(watch: DeviceWatch) -> Ended:

@@ -110,6 +110,13 @@ async def add_user(form: UserForm, user: Admin, web: Web) -> dict[str, Any]:
     return asdict(added)
 
 
+@router.get("/quarantine")
+async def quarantine(user: Operator, web: Web) -> list[dict[str, Any]]:
+    """Return the newest messages that nobody understood, with their device and the reason."""
+    del user
+    return await web.engine.quarantined()
+
+
 @router.get("/chain")
 async def chain(user: Operator, web: Web) -> dict[str, Any]:
     """Return the rescue chain that new cases get."""

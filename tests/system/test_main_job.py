@@ -151,6 +151,9 @@ def test_rubbish_on_an_event_topic_is_kept_counted_and_a_technical_alarm(site):
     )
     reasons = {reason for (reason,) in site.rows("select reason from quarantine where device = 'babbler'")}
     assert reasons == {"not_json", "too_long", "foreign_device"}
+    with closing(site.api()) as api:
+        listed = [row for row in api.get("quarantine") if row["device"] == "babbler"]
+    assert {(row["device"], row["reason"]) for row in listed} == {("babbler", reason) for reason in reasons}
     text = httpx.get(f"{site.api().url}/metrics").text
     assert all(f'rufweite_quarantined_total{{reason="{reason}"}}' in text for reason in reasons)
     client.loop_stop()

@@ -5,9 +5,11 @@ import { useEffect, useState } from "preact/hooks";
 import { get, post } from "./api.js";
 import { html } from "./html.js";
 import { isAtLeast } from "./session.js";
+import { clock } from "./station_time.js";
 import { words } from "./words.js";
 
 const w = words.register;
+const QUARANTINED_SHOWN = 20;
 
 /** One list with its form: path of the API, who may add, the fields, and a row in words. */
 const LISTS = [
@@ -45,7 +47,22 @@ export function RegisterPage() {
     <div class="register">
       ${lists.map((list) => html`<${Register} key=${list.path} list=${list} />`)}
       <${Chain} />
+      <${Quarantine} />
     </div>`;
+}
+
+/** What a device sent that nobody understood; empty on a site that is well. */
+function Quarantine() {
+  const [rows, setRows] = useState([]);
+  useEffect(() => void get("/api/quarantine").then(setRows, () => setRows([])), []);
+  return html`
+    <section aria-labelledby="register-quarantine">
+      <h2 id="register-quarantine">${w.quarantine} <span class="count">${rows.length}</span></h2>
+      <p class="quiet">${w.quarantineHelp}</p>
+      <ul role="list">${rows.slice(0, QUARANTINED_SHOWN).map((r) => html`
+        <${Row} texts=${[r.device, `${w.reasons[r.reason] ?? r.reason}, ${clock(r.received_at)}`]} />`)}</ul>
+      ${rows.length === 0 && html`<p class="quiet">${w.none}</p>`}
+    </section>`;
 }
 
 function Register({ list }) {

@@ -256,6 +256,13 @@ export const words = {
     secret: "Secret",
     clientId: "Client id",
     gone: "I have it, hide it",
+    quarantine: "Quarantine",
+    quarantineHelp: "Messages that nobody understood, by device; each is kept as it came.",
+    reasons: {
+      too_long: "too long", not_json: "no JSON", version: "another protocol version", unknown_kind: "unknown kind",
+      wrong_channel: "on the wrong channel", missing_field: "a field is missing", wrong_type: "a field of a wrong type",
+      out_of_range: "a value out of range", foreign_device: "under another device's name",
+    },
   },
 
 };

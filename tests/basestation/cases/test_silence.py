@@ -47,7 +47,7 @@ def test_each_sign_of_life_gives_the_full_time_again():
 def test_a_last_will_counts_after_twenty_seconds():
     """The broker noticed first."""
     watch = silence.went_offline(on_shift(), "lost", at(65))
-    assert due(watch) == (85, "last will (lost)")
+    assert due(watch) == (85, "contact with the device is lost")
     assert watch.offline_reason == "lost"
 
 
@@ -68,7 +68,7 @@ def test_a_second_last_will_does_not_postpone_the_alarm():
 def test_silence_and_last_will_the_earlier_one_counts(ms):
     """A will that comes late does not postpone what silence has said already."""
     watch = silence.went_offline(on_shift(), "lost", at(125, ms))
-    expected = "no heartbeat for 85 s" if ms > 0 else "last will (lost)"
+    expected = "no heartbeat for 85 s" if ms > 0 else "contact with the device is lost"
     assert due(watch) == (145 + min(ms, 0) / 1000, expected)
 
 
@@ -96,7 +96,7 @@ def test_what_was_heard_before_the_shift_counts_from_its_start(ms, cause):
 def test_a_last_will_from_before_the_shift_counts_from_its_start(ms):
     """A worker who takes a device that is off learns it soon."""
     watch = silence.shift_started(silence.went_offline(DeviceWatch("d-1"), "switched_off", at(0, ms)), ZERO)
-    assert due(watch) == (20 + max(ms, 0) / 1000, "last will (switched_off)")
+    assert due(watch) == (20 + max(ms, 0) / 1000, "the device was switched off during the shift")
 
 
 def test_while_the_base_is_deaf_no_device_is_called_silent():
@@ -117,8 +117,8 @@ def test_last_wills_of_the_bases_own_outage_count_from_its_return(ms):
     """They say that the broker went, not that the device did."""
     will = at(75, ms)
     watch = on_shift(offline_at=will, offline_reason="lost")
-    assert due(watch, link_up_since=at(80)) == (125, "last will (lost)")
-    assert due(watch, link_up_since=at(50)) == (95 + max(ms, 0) / 1000, "last will (lost)")
+    assert due(watch, link_up_since=at(80)) == (125, "contact with the device is lost")
+    assert due(watch, link_up_since=at(50)) == (95 + max(ms, 0) / 1000, "contact with the device is lost")
 
 
 def test_an_alarm_that_is_raised_is_not_raised_again():
@@ -149,3 +149,9 @@ def test_the_times_are_settings():
         40,
         "not heard since the shift began, for 40 s",
     )
+
+
+def test_a_reason_nobody_knows_is_shown_as_it_came():
+    """A newer firmware may know more reasons."""
+    watch = silence.went_offline(on_shift(), "eaten_by_a_bear", at(65))
+    assert due(watch)[1] == "the device went offline: eaten_by_a_bear"

@@ -21,7 +21,7 @@ async def test_a_last_will_becomes_a_technical_alarm_that_is_gone_when_the_devic
         await site.say("presence", state="offline", reason="lost")
         site.clock.jump(20)
         case = await site.only_case(kind="technical", device=DEVICE, worker="Willi Werker", state="RECEIVED")
-        assert "last will" in case["cause"]
+        assert "contact with the device is lost" in case["cause"]
         await site.channel.next_notice()
         assert (await site.engine.snapshot())["people"][0]["is_silent"]
 

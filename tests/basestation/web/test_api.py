@@ -32,6 +32,7 @@ ROUTES = [
     ("POST", "/api/devices", {"name": "png-01"}, "admin"),
     ("GET", "/api/users", None, "admin"),
     ("POST", "/api/users", USER, "admin"),
+    ("GET", "/api/quarantine", None, "operator"),
     ("GET", "/api/chain", None, "operator"),
     ("PUT", "/api/chain", CHAIN, "safety_officer"),
 ]
