@@ -155,7 +155,7 @@ class Device:
 
     def take_will(self) -> bytes:
         """Return the payload of the last will for one connection, with a number of its own."""
-        return self._link.encoded("presence", {"state": "offline", "reason": "lost"})
+        return self._link.will()
 
     def take_farewell(self) -> bytes:
         """Return the payload by which a device that is switched off takes its leave."""

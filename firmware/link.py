@@ -63,6 +63,8 @@ class Link:
         #: Wall time of the base station, in s, at `_wall_ms` of the device; None: not heard yet.
         self._wall_s: "Optional[int]" = None
         self._wall_ms = 0
+        #: Number of the last will given to a connection, or None.
+        self._will_seq: "Optional[int]" = None
         #: Events that gave way in a full queue, and those that were repeated in vain.
         self.events_dropped = 0
         self.events_given_up = 0
@@ -71,6 +73,12 @@ class Link:
         """Return the next sequence number of this start."""
         self._last_seq += 1
         return self._last_seq
+
+    def will(self) -> bytes:
+        """Return the payload of the last will for one attempt to connect, with a number of its own."""
+        payload = self.encoded("presence", {"state": "offline", "reason": "lost"})
+        self._will_seq = self._last_seq
+        return payload
 
     def encoded(self, kind: str, fields: "dict[str, Any]", mark: str = "real") -> bytes:
         """Return the payload of a message that is sent once."""
@@ -154,7 +162,8 @@ class Link:
             self._down_since_ms = now_ms
             return
         self._heartbeat_ms = now_ms
-        out.append(Publish("presence", self.encoded("presence", {"state": "online", "reason": "connected"})))
+        fields = {"state": "online", "reason": "connected", "will_seq": self._will_seq}
+        out.append(Publish("presence", self.encoded("presence", fields)))
         for waiting in self._alarms + self._events:
             # What was sent into the link that broke may not have arrived.
             waiting.due_ms = now_ms

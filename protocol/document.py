@@ -67,6 +67,7 @@ FIELD_MEANINGS = {
     "receipt_age_s": "time since the last receipt",
     "reply_age_s": "time since the last heartbeat that was replied to",
     "state": "the new state",
+    "will_seq": "`seq` of the last will of the connection that came up; an older will says nothing any more",
     "piece": "number of this piece, from 0",
     "pieces": "number of pieces",
     "first_ms": "time of the first sample, relative to the raise",

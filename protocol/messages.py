@@ -180,6 +180,7 @@ _TABLES = (
                 "reason",
                 ("connected", "lost", "switched_off", "battery_empty", "charging", "out_of_area", "restart"),
             ),
+            _int("will_seq", 0, INT_MAX, is_required=False),
         ),
     ),
     # Device to base station: movement around a raised alarm, in pieces.

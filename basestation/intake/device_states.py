@@ -64,6 +64,8 @@ class DeviceStates:
         self._committer = committer
         self._states: dict[str, DeviceState] = {}
         self._unwritten: set[str] = set()
+        #: Key (boot, seq) of the last will of each device's present connection, where it was said.
+        self._wills: dict[str, tuple[int, int]] = {}
 
     async def load(self) -> None:
         """Read what is on disk; call once at start."""
@@ -97,6 +99,14 @@ class DeviceStates:
         """Note that the device said goodbye, or its last will did."""
         self._states[device] = replace(self.of(device), presence=OFFLINE, presence_at=at)
         self._unwritten.add(device)
+
+    def is_overtaken(self, device: str, boot: int, seq: int) -> bool:
+        """Tell whether the last will with this key belongs to an earlier connection than the present one."""
+        return (boot, seq) < self._wills.get(device, (0, 0))
+
+    def note_will(self, device: str, boot: int, seq: int) -> None:
+        """Note the key of the last will of the connection that came up; an older one changes nothing."""
+        self._wills[device] = max((boot, seq), self._wills.get(device, (0, 0)))
 
     def came_online(self, device: str, at: datetime) -> None:
         """Note that the device said it is there."""

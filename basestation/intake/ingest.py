@@ -164,6 +164,11 @@ class Ingest:
 
     async def _keep_presence(self, work: Work, heard: Heard, at: datetime) -> None:
         state, reason = heard.message["state"], heard.message["reason"]
+        boot, seq = heard.message["boot"], heard.message["seq"]
+        if state == OFFLINE and self._states.is_overtaken(heard.device, boot, seq):
+            content = {"state": state, "reason": reason}
+            work.log(log.entry(to_ms(at), "presence_overtaken", content, device=heard.device))
+            return
         await self._states.write_presence(work, heard.device, state, at)
         if self._states.of(heard.device).presence != state:
             content = {"state": state, "reason": reason}
@@ -180,6 +185,8 @@ class Ingest:
         self._changed()
 
     def _came_online(self, heard: Heard, at: datetime) -> None:
+        if "will_seq" in heard.message:
+            self._states.note_will(heard.device, heard.message["boot"], heard.message["will_seq"])
         self._states.came_online(heard.device, at)
         self._supervision.heard(heard.device, at)
         self._changed()

@@ -181,6 +181,9 @@ def test_the_last_will_has_a_number_of_its_own():
     wills = [codec.decode(story.device.take_will(), "presence", "unit-7") for _ in range(2)]
     assert wills[0]["seq"] != wills[1]["seq"]
     assert (wills[0]["state"], wills[0]["reason"]) == ("offline", "lost")
+    story.board.link(story.now_ms, False)
+    story.board.link(story.now_ms, True)
+    assert story.sent("presence")[-1][1]["will_seq"] == wills[1]["seq"]
 
 
 def test_wall_time_comes_from_the_base_station_and_only_dates_records():

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.system.broker import HOST
 from tests.system.running import ROOT, running_site, wait_until
 
 START_S_MAX = 60
@@ -46,6 +47,31 @@ def test_a_site_is_registered_and_a_shift_runs_from_the_command_line(site, tmp_p
     rufweite(site, "shift", "end", str(shift["id"]))
     assert site.snapshot()["people"] == []
     assert "otto" in rufweite(site, "user", "list")
+
+
+def test_a_device_is_connected_as_the_readme_says(site, tmp_path):
+    """Its credential into a file, `device run`, the key held down: an alarm in the control room."""
+    given = json.loads(rufweite(site, "device", "add", "wearable-9"))
+    broker = {"host": HOST, "port": site.mqtt_port, "username": "wearable-9"}
+    broker |= {"password": given["secret"], "client_id": given["client_id"]}
+    file = tmp_path / "device.json"
+    file.write_text(json.dumps({"name": "wearable-9", "journal": "wearable-9.journal", "broker": broker}))
+    words = [sys.executable, "-m", "basestation", "device", "run", "--config", str(file)]
+    environment = site.environment | {"PYTHONPATH": str(ROOT)}
+    device = subprocess.Popen(
+        words, env=environment, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        for line in device.stdout:
+            effect = json.loads(line)
+            if effect["effect"] == "link" and effect["is_up"]:
+                break
+        device.stdin.write("k 1\n")
+        device.stdin.flush()
+        assert site.case("wearable-9", kind="manual")["state"] == "RECEIVED"
+    finally:
+        device.kill()
+        device.communicate()
 
 
 def test_the_chain_is_shown_changed_and_a_wrong_one_refused(site, tmp_path):

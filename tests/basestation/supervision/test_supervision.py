@@ -37,6 +37,20 @@ async def test_a_last_will_becomes_a_technical_alarm_that_is_gone_when_the_devic
         assert (await site.engine.press(case["id"], "acknowledge", OPERATOR))["state"] == "CLOSED"
 
 
+async def test_a_last_will_that_the_reconnect_has_overtaken_is_no_alarm(tmp_path):
+    """The broker may notice the old connection's end after the new one came up."""
+    async with running_site(tmp_path) as site:
+        await site.start_shift()
+        await site.say("presence", seq=900, state="online", reason="connected", will_seq=890)
+        await site.say("presence", seq=880, state="offline", reason="lost")
+        site.clock.jump(30)
+        await site.beat()
+        assert await site.cases() == []
+        await site.say("presence", seq=890, state="offline", reason="lost")
+        site.clock.jump(20)
+        await site.only_case(kind="technical", state="RECEIVED")
+
+
 async def test_a_short_absence_is_no_alarm(tmp_path):
     """A change of the radio cell is not a lost worker."""
     async with running_site(tmp_path) as site:
