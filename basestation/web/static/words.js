@@ -251,7 +251,7 @@ export const words = {
     add: "Add",
     added: (name) => `${name} was added.`,
     none: "None yet.",
-    onlyBy: (role) => `Only a ${role} adds here.`,
+    onlyBy: (role) => `Adding here needs the role ${role}.`,
     credential: "Credential of the device - shown once, write it to the device now",
     secret: "Secret",
     clientId: "Client id",
