@@ -3,10 +3,19 @@
 Decides which kinds exist, on which channel each travels and what its fields may hold.
 Units are in the names (`_ms`, `_s`, `_mv`). Integers only: the device has no use for
 floats. Alarm kinds and their meaning follow DGUV Information 212-139; `fall`, `silent`
-and `duress` are extensions outside the standard's five automatic kinds.
+and `duress` are extensions outside the standard's five automatic kinds. The tables are a
+text, because a device cannot spare 25 kB for them: it reads a kind when one is sent.
 """
 
+import sys
 from collections import namedtuple
+
+from protocol import topics
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 VERSION = 1
 
@@ -30,224 +39,240 @@ SILENT_KINDS = ("silent", "duress")
 #: What a device is doing, as its heartbeat says it.
 MODES = ("off_shift", "guarding", "pre_alarm", "alarm", "received")
 
+#: Whether the automatic kinds guard the wearer. They go on in NOT_PROTECTED (something is wrong, and nobody
+#: may rely on it) and rest in SUSPENDED (charger contact, a pause, no shift); the button always works.
+PROTECTIONS = ("protected", "not_protected", "suspended")
+#: Why a wearer is not protected, the most urgent first, and why protection is suspended.
+HINDRANCES = (
+    "key_stuck",
+    "sensor_silent",
+    "sensor_stuck",
+    "battery_critical",
+    "link_lost",
+    "clip_open",
+    "upright_unknown",
+    "self_test_failed",
+    "self_test_due",
+)
+SUSPENSIONS = ("off_shift", "charging", "paused")
+#: Why a technical alarm is raised, as its `cause`.
+TECHNICAL_CAUSES = (
+    "sensor_silent",
+    "sensor_stuck",
+    "battery_critical",
+    "battery_low",
+    "key_stuck",
+    "self_test_failed",
+)
+
 #: States of a case that a device is told about (the worker learns that help is coming).
 CASE_STATES = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE", "ALL_CLEAR", "CLOSED")
 
-#: One field: `type` is one of
-#: int (low..high), bool, text (length low..high), choice (one of `choices`),
-#: open (a word of letters, digits, _ and -; `choices` are those known today, others are tolerated),
-#: name ([a-z0-9-], length low..high), alarm ("<boot>-<seq>" of its first message),
-#: data (base64, length low..high), ints (flat object of integers, low..high entries).
+#: A line without indent is a kind with its channel, each line below it a field of its own: name (with ? if it
+#: may be absent), type, then what the type asks for. Words in capitals are names of this module. Types:
+#:     int LOW HIGH [UNIT]    bool
+#:     text LOW HIGH          printable, so many characters
+#:     choice WORDS           one of these
+#:     open WORDS             a word of letters, digits, _ and -; these are known today, others are tolerated
+#:     name                   [a-z0-9-], 1 to 32 characters
+#:     alarm                  "<boot>-<seq>" of its first message
+#:     data LOW HIGH          base64, so many characters
+#:     ints LOW HIGH          flat object of integers, so many entries
+#: `envelope` is what every message carries before its own fields: `device` is the device the topic belongs
+#: to, in both directions; `boot` and `seq` are the sender's. Events go at QoS 1 and are repeated until the
+#: receipt where they concern an alarm; commands at QoS 0, repeated until the answer where one is due.
+TABLES = """
+envelope all
+ v int VERSION VERSION
+ kind name
+ device name
+ boot int 0 INT_MAX
+ seq int 0 INT_MAX
+ mark choice MARKS
+started event
+ firmware text 1 32
+ cause open power_on reset watchdog brown_out exception unknown
+ settings_version int 0 INT_MAX
+pre-alarm event
+ alarm alarm
+ alarm_kind open ALARM_KINDS
+ deadline_ms int 0 900000 ms
+cancelled event
+ alarm alarm
+ alarm_kind open ALARM_KINDS
+ by open key condition
+raised event
+ alarm alarm
+ alarm_kind open ALARM_KINDS
+ raised_ago_ms? int 0 INT_MAX ms
+ repeat int 0 INT_MAX
+ cause? text 1 64
+gone event
+ alarm alarm
+ alarm_kind open ALARM_KINDS
+reset event
+ alarm alarm
+ alarm_kind open ALARM_KINDS
+all-right event
+ alarm alarm
+ alarm_kind open ALARM_KINDS
+confirmed event
+ ask name
+self-test event
+ result open passed failed abandoned
+ parts ints 1 16
+protection event
+ state open PROTECTIONS
+ reason? open HINDRANCES SUSPENSIONS
+ remaining_ms? int 0 900000 ms
+answer event
+ answers_boot int 0 INT_MAX
+ answers_seq int 0 INT_MAX
+ result choice done unsupported refused
+ reason? text 1 64
+heartbeat heartbeat
+ uptime_s int 0 INT_MAX s
+ mode open MODES
+ protection? open PROTECTIONS
+ protection_reason? open HINDRANCES SUSPENSIONS
+ battery_mv? int 0 20000 mV
+ battery_percent? int 0 100 %
+ is_charging? bool
+ firmware text 1 32
+ settings_version int 0 INT_MAX
+ alarms_due int 0 255
+ receipt_age_s? int 0 INT_MAX s
+ reply_age_s? int 0 INT_MAX s
+presence presence
+ state choice online offline
+ reason open connected lost switched_off battery_empty charging out_of_area restart
+ will_seq? int 0 INT_MAX
+trace trace
+ alarm alarm
+ piece int 0 999
+ pieces int 1 1000
+ first_ms int -600000 600000 ms
+ interval_ms int 1 1000 ms
+ samples_mg data 4 3200
+receipt command
+ acked_boot int 0 INT_MAX
+ acked_seq int 0 INT_MAX
+ time_ms int 0 EPOCH_MS_MAX ms
+heartbeat-reply command
+ acked_boot int 0 INT_MAX
+ acked_seq int 0 INT_MAX
+ time_ms int 0 EPOCH_MS_MAX ms
+case-state command
+ alarm alarm
+ state open CASE_STATES
+ by? text 1 48
+shift command
+ shift name
+ state choice on off ask
+ remaining_ms? int 0 INT_MAX ms
+ ask? name
+locate command
+ alarm alarm
+ is_tone_on bool
+test command
+ test name
+ alarm_kind open ALARM_KINDS
+settings command
+ version int 1 INT_MAX
+ values ints 1 64
+ signature? text 64 64
+"""
+
+#: Commands that a device answers with `answer`; the others speak for themselves.
+ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "settings")
+
+#: One field; `choices` are the words of `choice` and `open`, `low` and `high` 0 where a type has none.
 Field = namedtuple("Field", ("name", "type", "unit", "low", "high", "choices", "is_required"))
 
 #: One message kind: the channel it travels on and its own fields.
 Kind = namedtuple("Kind", ("name", "channel", "fields"))
 
-
-def _int(name: str, low: int, high: int, unit: str = "", is_required: bool = True) -> Field:
-    return Field(name, "int", unit, low, high, (), is_required)
-
-
-def _text(name: str, low: int, high: int, is_required: bool = True) -> Field:
-    return Field(name, "text", "characters", low, high, (), is_required)
+#: Low, high and unit of the types that do not state them.
+_NO_LIMITS = (0, 0, "")
+_NAME_LIMITS = (1, 32, "characters")
+_UNITS = {"text": "characters", "data": "characters", "ints": "entries"}
 
 
-def _choice(name: str, choices: "tuple[str, ...]", is_required: bool = True) -> Field:
-    return Field(name, "choice", "", 0, 0, choices, is_required)
+def _named(word: str) -> "Any":
+    return globals()[word]
 
 
-def _open(name: str, choices: "tuple[str, ...]", is_required: bool = True) -> Field:
-    return Field(name, "open", "", 0, 0, choices, is_required)
+def _number(word: str) -> int:
+    number: int = _named(word) if word.isupper() else int(word)
+    return number
 
 
-def _name(name: str, is_required: bool = True) -> Field:
-    return Field(name, "name", "characters", 1, 32, (), is_required)
+def _choices(words: "list[str]") -> "tuple[str, ...]":
+    choices: "tuple[str, ...]" = ()
+    for word in words:
+        choices += _named(word) if word.isupper() else (word,)
+    return choices
 
 
-def _bool(name: str, is_required: bool = True) -> Field:
-    return Field(name, "bool", "", 0, 0, (), is_required)
+def _field(line: str) -> Field:
+    words = line.split()
+    name, kind, rest = words[0].rstrip("?"), words[1], words[2:]
+    is_required = name == words[0]
+    if kind in ("choice", "open"):
+        return Field(name, kind, "", 0, 0, _choices(rest), is_required)
+    low, high, unit = _NAME_LIMITS if kind == "name" else _NO_LIMITS
+    if rest:
+        low, high = _number(rest[0]), _number(rest[1])
+        unit = rest[2] if len(rest) > 2 else _UNITS.get(kind, "")
+    return Field(name, kind, unit, low, high, (), is_required)
 
 
-ALARM = Field("alarm", "alarm", "", 0, 0, (), True)
+class Fields:
+    """The fields of one table, read line by line each time they are walked."""
 
-#: What every message carries, before its own fields. `device` is the device the topic
-#: belongs to, in both directions; `boot` and `seq` are the sender's.
-ENVELOPE = (
-    _int("v", VERSION, VERSION),
-    Field("kind", "name", "characters", 1, 32, (), True),
-    _name("device"),
-    _int("boot", 0, INT_MAX),
-    _int("seq", 0, INT_MAX),
-    _choice("mark", MARKS),
-)
+    def __init__(self, start: int) -> None:
+        """Take the place in `TABLES` where the line of the first field begins."""
+        self._start = start
 
-_ACKED = (
-    _int("acked_boot", 0, INT_MAX),
-    _int("acked_seq", 0, INT_MAX),
-    _int("time_ms", 0, EPOCH_MS_MAX, "ms"),
-)
+    def __iter__(self) -> "Iterator[Field]":
+        start = self._start
+        while TABLES[start : start + 1] == " ":
+            end = TABLES.find("\n", start)
+            yield _field(TABLES[start:end])
+            start = end + 1
 
-_TABLES = (
-    # Device to base station: events. QoS 1, repeated until the receipt where they concern an alarm.
-    Kind(
-        "started",
-        "event",
-        (
-            _text("firmware", 1, 32),
-            _open("cause", ("power_on", "reset", "watchdog", "brown_out", "exception", "unknown")),
-            _int("settings_version", 0, INT_MAX),
-        ),
-    ),
-    Kind(
-        "pre-alarm",
-        "event",
-        (
-            ALARM,
-            _open("alarm_kind", ALARM_KINDS),
-            _int("deadline_ms", 0, 900000, "ms"),
-        ),
-    ),
-    Kind(
-        "cancelled",
-        "event",
-        (
-            ALARM,
-            _open("alarm_kind", ALARM_KINDS),
-            _open("by", ("key", "condition")),
-        ),
-    ),
-    Kind(
-        "raised",
-        "event",
-        (
-            ALARM,
-            _open("alarm_kind", ALARM_KINDS),
-            _int("raised_ago_ms", 0, INT_MAX, "ms", is_required=False),
-            _int("repeat", 0, INT_MAX),
-            _text("cause", 1, 64, is_required=False),
-        ),
-    ),
-    Kind(
-        "gone",
-        "event",
-        (
-            ALARM,
-            _open("alarm_kind", ALARM_KINDS),
-        ),
-    ),
-    Kind(
-        "reset",
-        "event",
-        (
-            ALARM,
-            _open("alarm_kind", ALARM_KINDS),
-        ),
-    ),
-    Kind("confirmed", "event", (_name("ask"),)),
-    Kind(
-        "answer",
-        "event",
-        (
-            _int("answers_boot", 0, INT_MAX),
-            _int("answers_seq", 0, INT_MAX),
-            _choice("result", ("done", "unsupported", "refused")),
-            _text("reason", 1, 64, is_required=False),
-        ),
-    ),
-    # Device to base station: signs of life. QoS 0.
-    Kind(
-        "heartbeat",
-        "heartbeat",
-        (
-            _int("uptime_s", 0, INT_MAX, "s"),
-            _open("mode", MODES),
-            _int("battery_mv", 0, 20000, "mV", is_required=False),
-            _int("battery_percent", 0, 100, "%", is_required=False),
-            _bool("is_charging", is_required=False),
-            _text("firmware", 1, 32),
-            _int("settings_version", 0, INT_MAX),
-            _int("alarms_due", 0, 255),
-            _int("receipt_age_s", 0, INT_MAX, "s", is_required=False),
-            _int("reply_age_s", 0, INT_MAX, "s", is_required=False),
-        ),
-    ),
-    Kind(
-        "presence",
-        "presence",
-        (
-            _choice("state", ("online", "offline")),
-            _open(
-                "reason",
-                ("connected", "lost", "switched_off", "battery_empty", "charging", "out_of_area", "restart"),
-            ),
-            _int("will_seq", 0, INT_MAX, is_required=False),
-        ),
-    ),
-    # Device to base station: movement around a raised alarm, in pieces.
-    Kind(
-        "trace",
-        "trace",
-        (
-            ALARM,
-            _int("piece", 0, 999),
-            _int("pieces", 1, 1000),
-            _int("first_ms", -600000, 600000, "ms"),
-            _int("interval_ms", 1, 1000, "ms"),
-            Field("samples_mg", "data", "characters", 4, 3200, (), True),
-        ),
-    ),
-    # Base station to device. QoS 0, repeated until the device's answer where one is due.
-    Kind("receipt", "command", _ACKED),
-    Kind("heartbeat-reply", "command", _ACKED),
-    Kind(
-        "case-state",
-        "command",
-        (
-            ALARM,
-            _open("state", CASE_STATES),
-            _text("by", 1, 48, is_required=False),
-        ),
-    ),
-    Kind(
-        "shift",
-        "command",
-        (
-            _name("shift"),
-            _choice("state", ("on", "off", "ask")),
-            _int("remaining_ms", 0, INT_MAX, "ms", is_required=False),
-            _name("ask", is_required=False),
-        ),
-    ),
-    Kind(
-        "locate",
-        "command",
-        (
-            ALARM,
-            _bool("is_tone_on"),
-        ),
-    ),
-    Kind(
-        "test",
-        "command",
-        (
-            _name("test"),
-            _open("alarm_kind", ALARM_KINDS),
-        ),
-    ),
-    Kind(
-        "settings",
-        "command",
-        (
-            _int("version", 1, INT_MAX),
-            Field("values", "ints", "entries", 1, 64, (), True),
-            _text("signature", 64, 64, is_required=False),
-        ),
-    ),
-)
 
-#: Every kind by name. Encoders walk the tables, never this dict (MicroPython keeps no order).
-KINDS = {kind.name: kind for kind in _TABLES}
-#: The kinds in the order of the tables, for generated documents.
-KIND_NAMES = tuple(kind.name for kind in _TABLES)
-#: Commands that a device answers with `answer`; the others speak for themselves.
-ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "settings")
+class Kinds:
+    """Every kind by name, read from the tables each time; walked, it gives the names in their order."""
+
+    def get(self, name: str) -> "Kind | None":
+        """Return the kind of this name, or None; its fields are read when they are walked."""
+        # A name with anything else in it would be found across two words.
+        at = TABLES.find("\n" + name + " ") if topics.is_name(name) and name != "envelope" else -1
+        if at < 0:
+            return None
+        end = TABLES.find("\n", at + 1)
+        return Kind(name, TABLES[at + len(name) + 2 : end], Fields(end + 1))
+
+    def __getitem__(self, name: str) -> Kind:
+        kind = self.get(name)
+        if kind is None:
+            raise KeyError(name)
+        return kind
+
+    def __iter__(self) -> "Iterator[str]":
+        for line in TABLES.split("\n"):
+            if line and line[0] != " " and line != "envelope all":
+                yield line.split()[0]
+
+
+_ENVELOPE = Fields(TABLES.find("\n", 1) + 1)
+#: The names in the order of the tables, every kind by its name, and what every message carries.
+if TYPE_CHECKING or sys.implementation.name != "micropython":
+    # A base station reads thousands of messages a second, and has the memory.
+    KIND_NAMES = tuple(Kinds())
+    KINDS = {name: Kind(name, Kinds()[name].channel, tuple(Kinds()[name].fields)) for name in KIND_NAMES}
+    ENVELOPE = tuple(_ENVELOPE)
+else:
+    KIND_NAMES = KINDS = Kinds()
+    ENVELOPE = _ENVELOPE

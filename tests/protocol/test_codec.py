@@ -63,6 +63,38 @@ def test_every_field_of_every_kind_is_in_a_vector():
             assert field.name in seen[name], (name, field.name)
 
 
+def test_a_kind_read_from_the_tables_is_the_kind_that_is_kept():
+    """A device reads a kind when it needs one; a base station keeps them all."""
+    lazy = messages.Kinds()
+    assert list(lazy) == list(messages.KIND_NAMES)
+    for name in lazy:
+        read, kept = lazy[name], messages.KINDS[name]
+        assert (read.name, read.channel) == (kept.name, kept.channel) == (name, kept.channel)
+        assert list(read.fields) == list(kept.fields)
+        assert kept.channel in topics.QOS
+
+
+def test_only_the_name_of_a_kind_finds_one():
+    """Nothing that a sender writes there may hit another place of the tables."""
+    for name in (
+        "",
+        "envelope",
+        "started event",
+        "event",
+        "firmware",
+        "alarm",
+        "reset\nall",
+        " alarm",
+        "x" * 40,
+    ):
+        assert messages.Kinds().get(name) is None, name
+        try:
+            messages.Kinds()[name]
+        except KeyError:
+            continue
+        raise AssertionError(name)
+
+
 def test_a_truncated_message_is_a_message_or_a_decode_error():
     """Cut at every byte; only the whole of it is the message."""
     for vector in vectors():

@@ -55,7 +55,7 @@ def test_schema_patterns_agree_with_the_codec():
     """What asyncapi.yaml allows and what the codec takes are the same, at the limits."""
     samples = ["a", "a" * 32, "a" * 33, "A", "1-2", "12-", "a_b", "a b", "", "QUJD", "1-2-3"]
     for kind in ("name", "open", "alarm"):
-        field = messages.ALARM._replace(type=kind, high=32)
+        field = messages.KINDS["reset"].fields[0]._replace(type=kind, high=32)
         pattern = re.compile(document.schema(field)["pattern"])
         for sample in samples:
             assert bool(pattern.match(sample)) == codec._is_text_allowed(field, sample), (kind, sample)
