@@ -32,6 +32,8 @@ class Alarms:
             "note_receipt": self._note_receipt,
             "refuse_reset": self._refuse_reset,
             "reset": self._reset,
+            "end_unseen": self._end_unseen,
+            "send_gone": self._send_gone,
         }
         #: In the order in which they began.
         self.all: "list[Alarm]" = []
@@ -42,6 +44,7 @@ class Alarms:
         restored = Alarm(kind, record.boot, record.value)
         restored.seq = record.seq
         restored.mark = MARKS[record.mark]
+        restored.cause = journal.cause_of(record)
         self.all.append(restored)
         if record.flags & journal.FLAG_RECEIPTED:
             restored.state = "RECEIVED"
@@ -49,7 +52,7 @@ class Alarms:
         restored.state = "RAISED"
         restored.waits_since_ms = now_ms
         self._link.send_alarm(
-            now_ms, (restored.boot, restored.seq), _named(restored), True, out, restored.mark
+            now_ms, (restored.boot, restored.seq), _told(restored), True, out, restored.mark
         )  # fmt: skip
 
     def find(self, kind_name: str) -> "Optional[Alarm]":
@@ -66,16 +69,36 @@ class Alarms:
                 return found
         return None
 
+    def find_cause(self, cause: str) -> "Optional[Alarm]":
+        """Return the technical alarm with this cause, or None."""
+        for found in self.all:
+            if found.cause == cause:
+                return found
+        return None
+
     def shown(self) -> "Optional[Alarm]":
         """Return the alarm that the worker is shown, or None."""
         return alarm.gravest(self.all)
 
     def meet(self, now_ms: int, kind_name: str, out: "list[Any]") -> None:
-        """Begin an alarm whose condition has lasted long enough; one that runs already goes on."""
+        """Begin an alarm, of a kind that has none, whose condition has lasted long enough."""
+        kind = alarm.BY_NAME[kind_name]
+        has_pre_alarm = getattr(self._settings, kind.pre_alarm) > 0
+        self._begin(now_ms, kind, "CONDITION_MET" if has_pre_alarm else "RAISE_DEMANDED", out)
+
+    def demand_unseen(self, now_ms: int, kind_name: str, out: "list[Any]") -> None:
+        """Raise a silent or duress alarm; one that still waits for its receipt goes on."""
         if self.find(kind_name) is None:
-            kind = alarm.BY_NAME[kind_name]
-            has_pre_alarm = getattr(self._settings, kind.pre_alarm) > 0
-            self._begin(now_ms, kind, "CONDITION_MET" if has_pre_alarm else "RAISE_DEMANDED", out)
+            self._begin(now_ms, alarm.BY_NAME[kind_name], "RAISE_DEMANDED", out)
+
+    def follow_faults(self, now_ms: int, causes: "list[str]", out: "list[Any]") -> None:
+        """Raise a technical alarm for each cause that has none, and end those whose cause is gone."""
+        for cause in causes:
+            if self.find_cause(cause) is None:
+                self._begin(now_ms, alarm.BY_NAME["technical"], "RAISE_DEMANDED", out, cause)
+        for subject in list(self.all):
+            if subject.kind.reset_by == "condition" and subject.cause not in causes:
+                self.step(now_ms, subject, "FAULT_ENDED", out)
 
     def demand(self, now_ms: int, out: "list[Any]") -> bool:
         """Raise the manual alarm: at once while any pre-alarm runs; return False if it is raised already."""
@@ -120,15 +143,18 @@ class Alarms:
         return next_ms
 
     def mode(self) -> str:
-        """Return the gravest state of all as a heartbeat says it, or "" if there is no alarm."""
-        states = [subject.state for subject in self.all]
+        """Return the gravest state of all as a heartbeat says it, or "" if no person's alarm runs."""
+        states = [subject.state for subject in self.all if subject.kind.reset_by != "condition"]
         for state, mode in (("RAISED", "alarm"), ("RECEIVED", "received"), ("PRE_ALARM", "pre_alarm")):
             if state in states:
                 return mode
         return ""
 
-    def _begin(self, now_ms: int, kind: "alarm.AlarmKind", event: str, out: "list[Any]") -> None:
+    def _begin(
+        self, now_ms: int, kind: "alarm.AlarmKind", event: str, out: "list[Any]", cause: str = ""
+    ) -> None:  # fmt: skip
         subject = Alarm(kind, self._link.boot, self._link.take_seq())
+        subject.cause = cause
         self.all.append(subject)
         self.step(now_ms, subject, event, out)
 
@@ -150,7 +176,7 @@ class Alarms:
         subject.waits_since_ms = now_ms
         self._link.drop_pre_alarm(subject.alarm_id)
         out.append(self._record(now_ms, subject, journal.RAISED))
-        self._link.send_alarm(now_ms, (subject.boot, subject.seq), _named(subject), False, out)
+        self._link.send_alarm(now_ms, (subject.boot, subject.seq), _told(subject), False, out)
 
     def _cancel_by_key(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
         self._cancel(now_ms, subject, "key", out)
@@ -177,16 +203,32 @@ class Alarms:
         self._link.send_event(now_ms, "reset", _named(subject), out, 0, subject.mark)
         out.append(ShowSignal("reset_done"))
 
+    def _end_unseen(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
+        # Nobody could reset what nobody may see; it is the base station's from here on.
+        out.append(self._record(now_ms, subject, journal.RESET))
+
+    def _send_gone(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
+        self._link.drop_alarm(subject.alarm_id)
+        out.append(self._record(now_ms, subject, journal.RESET))
+        self._link.send_event(now_ms, "gone", _named(subject), out, 0, subject.mark)
+
     def _record(self, now_ms: int, subject: "Alarm", kind: int) -> "WriteJournal":
         uptime_s = min(now_ms // 1000, INT_MAX)
         key = (subject.boot, subject.seq)
         wall_s = self._link.wall_s(now_ms)
         return WriteJournal(
             journal.alarm_record(
-                kind, key, uptime_s, wall_s, subject.first_seq, subject.kind.code, subject.mark
+                kind, key, uptime_s, wall_s, subject.first_seq, subject.kind.code, subject.mark, subject.cause
             )
         )  # fmt: skip
 
 
 def _named(subject: "Alarm") -> "dict[str, Any]":
     return {"alarm": subject.alarm_id, "alarm_kind": subject.kind.name}
+
+
+def _told(subject: "Alarm") -> "dict[str, Any]":
+    fields = _named(subject)
+    if subject.cause:
+        fields["cause"] = subject.cause
+    return fields

@@ -17,24 +17,13 @@ if TYPE_CHECKING:
 
     from firmware.alarms import Alarms
     from firmware.link import Link
-    from firmware.settings import Settings
+    from firmware.protection import Shift
 
 #: Answers kept for commands that come again.
 ANSWERED_MAX = 32
 
 DONE = ("done", "")
 UNSUPPORTED = ("unsupported", "")
-
-
-class Shift:
-    """Whether the worker is on shift, and what is asked of them."""
-
-    def __init__(self, settings: "Settings") -> None:
-        self.is_on = bool(settings.is_guarding_without_shift)
-        #: Name of the question that waits for a short press, or "".
-        self.ask = ""
-        #: The (boot, seq) of the command that set it.
-        self.key = (-1, -1)
 
 
 class Commands:
@@ -54,7 +43,8 @@ class Commands:
             self._take_receipt(now_ms, message, out)
         elif kind == "heartbeat-reply":
             self._link.take_reply(now_ms, message)
-        elif kind in messages.ANSWERED_KINDS:
+        else:
+            assert kind in messages.ANSWERED_KINDS, kind
             self._answer(message, self._result(now_ms, message, out), out)
 
     def _take_receipt(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
@@ -90,6 +80,8 @@ class Commands:
             return "refused", "no such alarm here"
         if subject.mark != message["mark"]:
             return "refused", "the alarm has another mark"
+        if not subject.kind.signal:
+            return "refused", "nothing may be shown of this alarm"
         rank = signals.case_rank(message["state"])
         if not rank:
             return UNSUPPORTED

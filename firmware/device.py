@@ -5,28 +5,29 @@ never waits, never touches the hardware: time and input are arguments, effects a
 goes back. The sample path allocates nothing as long as nothing happens.
 """
 
-from firmware import button, journal, signals, upright
+from firmware import journal
 from firmware.alarms import Alarms
 from firmware.button import Button
-from firmware.commands import Commands, Shift
-from firmware.effects import ShowSignal
+from firmware.commands import Commands
+from firmware.effects import ShowSignal, WriteJournal
+from firmware.guard import Guard
 from firmware.link import Link
-from firmware.motion import Motion
-from firmware.position import CLEARED, MOVED, Position
-from firmware.rest import Rest
+from firmware.position import CLEARED, MOVED
+from firmware.protection import Protection, Shift
+from firmware.selftest import SelfTest
+from firmware.technical import Technical
+from firmware.watches import Watches
+from firmware.wearer import Wearer
 from protocol.codec import REASONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable, Optional, Sequence
 
-    from firmware.alarm import Alarm
     from firmware.settings import Settings
 
-FIRMWARE = "0.1.0"
+FIRMWARE = "0.2.0"
 NO_EFFECTS = ()
-#: Without an upright direction for so long after the start the worker is told.
-UPRIGHT_WAIT_MS = 3000
 
 
 class Device:
@@ -41,36 +42,38 @@ class Device:
         cause: str = "power_on",
     ) -> None:  # fmt: skip
         self._settings = settings
-        self._start_ms = now_ms
         self._due = due
         self._cause = cause
         self._link = Link(settings, name, boot, now_ms)
         self._alarms = Alarms(settings, self._link)
         self._shift = Shift(settings)
+        self._protection = Protection(settings, self._shift)
         self._commands = Commands(self._link, self._alarms, self._shift)
         self._button = Button(settings, now_ms, cause)
-        self._motion = Motion()
-        self._learner: "Optional[upright.UprightLearner]" = upright.UprightLearner()
-        self._position = Position(settings, now_ms)
-        self._rest = Rest(settings, now_ms)
-        self._watches: "tuple[tuple[str, int, Any], ...]" = (
-            ("position", settings.is_position_on, self._position),
-            ("rest", settings.is_rest_on, self._rest),
-        )
-        #: The kinds that have an alarm, as of the end of the last input.
+        self._technical = Technical(settings, now_ms)
+        self._self_test = SelfTest(settings, now_ms)
+        self._watches = Watches(settings, now_ms)
+        self._motion = self._watches.motion
+        self._put = self._motion.put
+        self._samples = self._motion.state
+        self._guard = Guard(
+            settings, self._link, self._alarms, self._shift, self._protection, self._technical, self._button,
+            self._watches, self._self_test,
+        )  # fmt: skip
+        self._wearer = Wearer(
+            settings, self._link, self._alarms, self._shift, self._protection, self._self_test, self._watches
+        )  # fmt: skip
+        #: The kinds that have an alarm, and what suspended the others, as of the end of the last input.
         self._running: "list[str]" = []
+        self._suspension = self._protection.suspension()
         self._has_pre_alarm = False
-        #: What the press of the key that is under way means: the situation it began in, and its subject.
-        self._situation = "IDLE"
-        self._pressed_alarm: "Optional[Alarm]" = None
-        self._pressed_ask = ""
-        self._battery: "dict[str, Any]" = {}
-        self._lasting = ""
-        self._deadline_ms: "Optional[int]" = now_ms
+        #: When the device next acts by itself, as of when that was found, and whether more than time changed.
+        self._deadline_ms = now_ms
+        self._finished_ms = now_ms
+        self._is_changed = False
         #: Messages that could not be decoded, by reason.
         self.undecodable = {reason: 0 for reason in REASONS}
         self.undecodable["other"] = 0
-        self._set_upright(settings.upright_x_mg, settings.upright_y_mg, settings.upright_z_mg)
 
     def on_start(self, now_ms: int) -> "Sequence[Any]":
         """Say that the device runs; go on with what the journal says still stands."""
@@ -82,31 +85,34 @@ class Device:
                 self._alarms.restore(now_ms, record, out)
             elif record.kind == journal.SHIFT:
                 self._shift.is_on = record.flags & journal.FLAG_ON != 0
+            elif self._shift.is_on:
+                # Whoever lies when the device comes back must not be learned as upright.
+                self._watches.restore_upright(journal.upright_of(record))
         self._due = NO_EFFECTS
         return self._finish(now_ms, out)
 
     def on_sample(self, now_ms: int, x_mg: int, y_mg: int, z_mg: int) -> "Sequence[Any]":
         """Take in one sample of the accelerometer, 50 a second."""
-        if self._learner is not None and self._learner.step(x_mg, y_mg, z_mg):
-            self._set_upright(self._learner.x_mg, self._learner.y_mg, self._learner.z_mg)
-            return self._finish(now_ms, [])
-        motion = self._motion
-        if not motion.step(x_mg, y_mg, z_mg):
-            return NO_EFFECTS
-        posture = self._position.step(now_ms, motion.x_mg, motion.y_mg, motion.z_mg)
-        movement = self._rest.step(now_ms, motion.movement_mg)
-        if posture == MOVED:
-            # A countdown began or stopped: `on_tick` must look again.
-            self._deadline_ms = now_ms
-        if self._has_pre_alarm and CLEARED in (posture, movement):
-            return self._on_cleared(now_ms, posture == CLEARED, movement == CLEARED)
+        if self._put(self._samples, x_mg, y_mg, z_mg):
+            return self._take_block(now_ms)
         return NO_EFFECTS
 
     def on_key(self, now_ms: int, is_down: bool) -> "Sequence[Any]":
         """Take in the level of the key, at every edge or more often."""
         out = self._advance(now_ms)
         if self._button.turn(now_ms, is_down) == "PRESSED":
-            self._begin_press()
+            self._wearer.begin_press(self._button)
+        return self._finish(now_ms, out)
+
+    def on_clip(self, now_ms: int, is_closed: bool) -> "Sequence[Any]":
+        """Take in whether the contact of clip or strap is closed."""
+        out = self._advance(now_ms)
+        wear = self._watches.wear
+        if wear.is_open and is_closed:
+            # It may hang another way than before.
+            self._watches.learner.doubt()
+        wear.on_clip(now_ms, is_closed)
+        self._self_test.clip(now_ms, is_closed)
         return self._finish(now_ms, out)
 
     def on_message(self, now_ms: int, message: "dict[str, Any]") -> "Sequence[Any]":
@@ -114,9 +120,14 @@ class Device:
         out = self._advance(now_ms)
         was_on_shift = self._shift.is_on
         self._commands.take(now_ms, message, out)
+        if self._link.is_test_receipted:
+            self._link.is_test_receipted = False
+            if self._self_test.receipt(now_ms):
+                out.append(ShowSignal("test_passed"))
         if self._shift.is_on and not was_on_shift:
-            for _, _, watch in self._watches:
-                watch.restart(now_ms)
+            self._protection.begin_shift()
+            self._watches.begin_shift(now_ms)
+            self._self_test.begin_shift(now_ms)
         return self._finish(now_ms, out)
 
     def on_undecodable(self, _now_ms: int, reason: str) -> "Sequence[Any]":
@@ -133,19 +144,24 @@ class Device:
     def on_battery(
         self, now_ms: int, battery_mv: int, battery_percent: int, is_charging: bool
     ) -> "Sequence[Any]":
-        """Take in the state of the battery, for the heartbeat and the worker."""
+        """Take in the state of the battery and of the charger contact."""
         out = self._advance(now_ms)
-        self._battery = {
-            "battery_mv": min(max(battery_mv, 0), 20000),
-            "battery_percent": min(max(battery_percent, 0), 100),
-            "is_charging": bool(is_charging),
-        }
+        self._guard.take_battery(battery_mv, battery_percent, bool(is_charging))
+        return self._finish(now_ms, out)
+
+    def on_sensor_test(self, now_ms: int, is_passed: bool) -> "Sequence[Any]":
+        """Take in the outcome of the accelerometer's own test, which the board runs at its start."""
+        out = self._advance(now_ms)
+        self._technical.note_sensor_test(is_passed)
         return self._finish(now_ms, out)
 
     def on_tick(self, now_ms: int) -> "Sequence[Any]":
         """Let time pass; every timer runs here, whether samples come or not."""
-        deadline_ms = self._deadline_ms
-        if deadline_ms is not None and now_ms < deadline_ms:
+        if now_ms < self._deadline_ms:
+            return NO_EFFECTS
+        self._deadline_ms = self._find_deadline()
+        if now_ms < self._deadline_ms and not self._is_changed:
+            # What was due has moved on since.
             return NO_EFFECTS
         return self._finish(now_ms, self._advance(now_ms))
 
@@ -161,124 +177,102 @@ class Device:
         """Return the payload by which a device that is switched off takes its leave."""
         return self._link.encoded("presence", {"state": "offline", "reason": "switched_off"})
 
+    def _take_block(self, now_ms: int) -> "Sequence[Any]":
+        """Take in the block that this sample completes."""
+        self._motion.end_block()
+        watches = self._watches
+        found = watches.step(now_ms)
+        if self._technical.note_block(now_ms, self._motion):
+            self._is_changed = True
+        if self._self_test.prompt and self._self_test.step(now_ms, self._motion, watches.position.posture):
+            self._is_changed = True
+        if watches.is_upright_new:
+            watches.is_upright_new = False
+            x_mg, y_mg, z_mg = watches.upright_mg
+            record = journal.upright_record(self._link.boot, x_mg, y_mg, z_mg)
+            return self._finish(now_ms, [WriteJournal(record)])
+        if found & CLEARED and self._has_pre_alarm:
+            return self._on_cleared(now_ms)
+        if found & MOVED or self._is_changed:
+            # A countdown began or stopped, or a fault did: `on_tick` must look again.
+            self._deadline_ms = now_ms
+        return NO_EFFECTS
+
+    def _on_cleared(self, now_ms: int) -> "Sequence[Any]":
+        out: "list[Any]" = []
+        for kind_name in self._watches.cleared():
+            subject = self._alarms.find(kind_name)
+            if subject is not None and subject.state == "PRE_ALARM":
+                self._alarms.step(now_ms, subject, "CONDITION_ENDED", out)
+        return self._finish(now_ms, out) if out else NO_EFFECTS
+
     def _advance(self, now_ms: int) -> "list[Any]":
         """Do what was due by now, before an input is taken in."""
         out: "list[Any]" = []
         gesture = self._button.next_gesture(now_ms)
         while gesture:
-            self._act(now_ms, button.MEANINGS[self._situation][gesture], out)
+            self._wearer.take(now_ms, gesture, out)
             gesture = self._button.next_gesture(now_ms)
-        for kind_name, is_on, watch in self._watches:
+        self._protection.pass_time(now_ms)
+        self._self_test.pass_time(now_ms)
+        for kind_name, watch in self._watches.all:
             due_ms = watch.deadline_ms()
-            if is_on and self._is_watching(kind_name) and due_ms is not None and now_ms >= due_ms:
+            if due_ms is not None and now_ms >= due_ms and self._is_watching(kind_name):
                 self._alarms.meet(now_ms, kind_name, out)
-                watch.begin_recovery()
+                watch.begin_recovery(now_ms)
         self._alarms.pass_deadlines(now_ms, out)
         self._link.send_due(now_ms, out)
         return out
 
     def _finish(self, now_ms: int, out: "list[Any]") -> "Sequence[Any]":
         """Bring signals, heartbeat and deadline up to date after anything that may have changed them."""
-        running = [subject.kind.name for subject in self._alarms.all]
-        for kind_name, _, watch in self._watches:
-            if kind_name in self._running and kind_name not in running:
-                watch.restart(now_ms)
-        self._running = running
-        self._has_pre_alarm = "PRE_ALARM" in [subject.state for subject in self._alarms.all]
-        name = signals.lasting(
-            self._alarms.shown(), self._shift.ask != "", self._fault(now_ms), self._shift.is_on
-        )
-        if name != self._lasting:
-            self._lasting = name
-            out.append(ShowSignal(name))
+        self._rearm(now_ms)
+        self._guard.follow(now_ms, out)
         if self._link.is_heartbeat_due(now_ms):
-            self._link.send_heartbeat(now_ms, self._status(), out)
-        self._deadline_ms = self._find_deadline(now_ms)
+            fields = self._guard.status()
+            fields["firmware"] = FIRMWARE
+            self._link.send_heartbeat(now_ms, fields, out)
+        self._finished_ms = now_ms
+        self._is_changed = False
+        self._deadline_ms = self._find_deadline()
         return out or NO_EFFECTS
 
-    def _find_deadline(self, now_ms: int) -> int:
-        deadline_ms = self._link.deadline_ms(now_ms)
-        upright_ms = self._start_ms + UPRIGHT_WAIT_MS
-        dues = [self._button.deadline_ms(), self._alarms.next_deadline_ms()]
-        dues.append(upright_ms if upright_ms > now_ms else None)
-        for kind_name, is_on, watch in self._watches:
-            if is_on and self._is_watching(kind_name):
-                dues.append(watch.deadline_ms())
-        for due_ms in dues:
-            if due_ms is not None and due_ms < deadline_ms:
-                deadline_ms = due_ms
+    def _rearm(self, now_ms: int) -> None:
+        """Give a watch its whole time again where its alarm, or what suspended it, has ended."""
+        running = [subject.kind.name for subject in self._alarms.all]
+        suspension = self._protection.suspension()
+        is_resumed = self._suspension != "" and suspension == ""
+        for kind_name, watch in self._watches.all:
+            if is_resumed or (kind_name in self._running and kind_name not in running):
+                watch.restart(now_ms)
+        self._running = running
+        self._suspension = suspension
+        self._has_pre_alarm = "PRE_ALARM" in [subject.state for subject in self._alarms.all]
+        shown = self._alarms.shown()
+        if not self._shift.is_on or (shown is not None and shown.state != "RECEIVED"):
+            self._self_test.abandon(now_ms)
+
+    def _find_deadline(self) -> int:
+        """Return when something changes next after the last look at everything; allocates nothing."""
+        since_ms = self._finished_ms
+        deadline_ms = self._link.deadline_ms(since_ms)
+        deadline_ms = min(deadline_ms, self._guard.deadline_ms(since_ms))
+        deadline_ms = _sooner(deadline_ms, self._button.deadline_ms())
+        deadline_ms = _sooner(deadline_ms, self._alarms.next_deadline_ms())
+        deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
+        deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
+        for kind_name, watch in self._watches.all:
+            if self._is_watching(kind_name):
+                deadline_ms = _sooner(deadline_ms, watch.deadline_ms())
         return deadline_ms
 
     def _is_watching(self, kind_name: str) -> bool:
         """Tell whether the condition of this kind may begin an alarm now."""
-        # An alarm that ended just now gives its watch a new start first, in `_finish`.
-        is_running = kind_name in self._running or self._alarms.find(kind_name) is not None
-        return self._shift.is_on and not is_running
+        # An alarm that ended just now gives its watch a new start first, in `_rearm`.
+        return (
+            self._suspension == "" and kind_name not in self._running and self._alarms.find(kind_name) is None
+        )
 
-    def _on_cleared(self, now_ms: int, is_posture_right: bool, is_moving: bool) -> "Sequence[Any]":
-        out: "list[Any]" = []
-        for kind_name, is_cleared in (("position", is_posture_right), ("rest", is_moving)):
-            subject = self._alarms.find(kind_name)
-            if is_cleared and subject is not None and subject.state == "PRE_ALARM":
-                self._alarms.step(now_ms, subject, "CONDITION_ENDED", out)
-        return self._finish(now_ms, out) if out else NO_EFFECTS
 
-    def _begin_press(self) -> None:
-        """Note what the worker answers to: a press means what it meant when it began."""
-        shown = self._alarms.shown()
-        self._pressed_alarm = shown
-        self._pressed_ask = self._shift.ask
-        if shown is not None:
-            self._situation = shown.state
-        else:
-            self._situation = "ASK" if self._shift.ask else "IDLE"
-
-    def _act(self, now_ms: int, action: str, out: "list[Any]") -> None:
-        subject = self._pressed_alarm
-        if action == "demand":
-            if self._alarms.demand(now_ms, out):
-                self._situation = "SPENT"
-        elif action == "confirm" and self._pressed_ask == self._shift.ask:
-            self._link.send_event(now_ms, "confirmed", {"ask": self._shift.ask}, out)
-            out.append(ShowSignal("confirmed"))
-            self._shift.ask = ""
-        elif action == "cancel" and subject is not None:
-            self._alarms.step(now_ms, subject, "KEY_PRESSED", out)
-        elif action == "reset" and subject is not None:
-            self._reset(now_ms, subject, out)
-
-    def _reset(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
-        if self._situation == "RAISED" and subject.state == "RECEIVED":
-            # The receipt came during the press: the worker could not have known.
-            out.append(ShowSignal("reset_refused"))
-            self._situation = "SPENT"
-            return
-        self._alarms.step(now_ms, subject, "RESET_HELD", out)
-        self._situation = "RESET" if subject.state == "ENDED" else "SPENT"
-
-    def _set_upright(self, x_mg: int, y_mg: int, z_mg: int) -> None:
-        if upright.is_gravity(x_mg, y_mg, z_mg):
-            self._position.set_upright(x_mg, y_mg, z_mg)
-            self._learner = None
-            self._motion.set_gravity(x_mg, y_mg, z_mg)
-
-    def _fault(self, now_ms: int) -> str:
-        """Return what is wrong with the protection, one of `signals.FAULTS`, or ""."""
-        is_late = now_ms >= self._start_ms + UPRIGHT_WAIT_MS
-        is_unknown = is_late and not self._position.is_upright_known and self._settings.is_position_on != 0
-        battery_percent = self._battery.get("battery_percent", 100)
-        is_low = battery_percent <= self._settings.battery_low_percent and not self._battery["is_charging"]
-        # Off shift nobody is guarded by the link: a device on its shelf need not complain.
-        is_link_lost = self._shift.is_on and self._link.is_lost(now_ms)
-        found = (self._button.is_stuck, is_link_lost, self._shift.is_on and is_unknown, is_low)
-        return signals.FAULTS[found.index(True)] if True in found else ""
-
-    def _status(self) -> "dict[str, Any]":
-        """Return what the heartbeat says about the device."""
-        fields = {
-            "mode": self._alarms.mode() or ("guarding" if self._shift.is_on else "off_shift"),
-            "firmware": FIRMWARE,
-            "settings_version": self._settings.version,
-        }
-        fields.update(self._battery)
-        return fields
+def _sooner(deadline_ms: int, due_ms: "Optional[int]") -> int:
+    return deadline_ms if due_ms is None or due_ms > deadline_ms else due_ms

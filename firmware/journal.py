@@ -1,4 +1,4 @@
-"""The record of what must survive a power cut: boot numbers, alarms, the shift.
+"""The record of what must survive a power cut: boot numbers, alarms, the shift, the upright direction.
 
 Decides the format of the records, which of them still stand, and how a full journal is made short again;
 the board writes and syncs the bytes. Never trusts them: a torn or flipped record is skipped and counted,
@@ -10,7 +10,7 @@ mark 1, two zeros, CRC-32.
 from binascii import crc32
 from collections import namedtuple
 
-from protocol.messages import INT_MAX, MARKS
+from protocol.messages import INT_MAX, MARKS, TECHNICAL_CAUSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +21,18 @@ RECORD_BYTES = 32
 RECORDS_MAX = 512
 MAGIC = b"RW"
 
-#: Kinds: the device started; an alarm was raised; its receipt came; the worker reset it; on or off shift.
-BOOT, RAISED, RECEIPTED, RESET, SHIFT = 1, 2, 3, 4, 5
-_KINDS = (BOOT, RAISED, RECEIPTED, RESET, SHIFT)
+#: Kinds: the device started; an alarm was raised; its receipt came; it ended (reset by its wearer, or by
+#: what else ends its kind); on or off shift; the upright direction was learned.
+BOOT, RAISED, RECEIPTED, RESET, SHIFT, UPRIGHT = 1, 2, 3, 4, 5, 6
+_KINDS = (BOOT, RAISED, RECEIPTED, RESET, SHIFT, UPRIGHT)
 
 #: RAISED records that are standing and have their receipt already; SHIFT records of a shift that is on.
 FLAG_RECEIPTED = 1
 FLAG_ON = 1
+#: RAISED records of technical alarms keep the place of their cause in `TECHNICAL_CAUSES`, from 1, above this.
+CAUSE_SHIFT = 4
+#: UPRIGHT records keep x, y, z in mg, each plus this, in `seq`, `uptime_s` and `value`.
+UPRIGHT_OFFSET_MG = 2048
 
 #: `boot`, `seq`: the key of the `raised` message. `value`: the first sequence number of the alarm.
 #: `code`: its kind. All are ints.
@@ -44,12 +49,34 @@ def shift_record(boot: int, uptime_s: int, wall_s: int, is_on: bool) -> bytes:
     return encode(Record(SHIFT, FLAG_ON if is_on else 0, boot, 0, uptime_s, wall_s, 0, 0, 0))
 
 
+def upright_record(boot: int, x_mg: int, y_mg: int, z_mg: int) -> bytes:
+    """Return the record of the upright direction, as the sensor sees it."""
+    offset_mg = UPRIGHT_OFFSET_MG
+    return encode(
+        Record(UPRIGHT, 0, boot, x_mg + offset_mg, y_mg + offset_mg, 0, z_mg + offset_mg, 0, 0)
+    )  # fmt: skip
+
+
+def upright_of(record: "Record") -> "tuple[int, int, int]":
+    """Return x, y, z in mg of an UPRIGHT record."""
+    offset_mg = UPRIGHT_OFFSET_MG
+    return record.seq - offset_mg, record.uptime_s - offset_mg, record.value - offset_mg
+
+
 def alarm_record(
-    kind: int, key: "tuple[int, int]", uptime_s: int, wall_s: int, first_seq: int, code: int, mark: str
-) -> bytes:
+    kind: int, key: "tuple[int, int]", uptime_s: int, wall_s: int, first_seq: int, code: int, mark: str,
+    cause: str = "",
+) -> bytes:  # fmt: skip
     """Return a record of the alarm whose `raised` message has `key` (boot, seq)."""
     mark_code = MARKS.index(mark)
-    return encode(Record(kind, 0, key[0], key[1], uptime_s, wall_s, first_seq, code, mark_code))
+    flags = (TECHNICAL_CAUSES.index(cause) + 1 if cause else 0) << CAUSE_SHIFT
+    return encode(Record(kind, flags, key[0], key[1], uptime_s, wall_s, first_seq, code, mark_code))
+
+
+def cause_of(record: "Record") -> str:
+    """Return the cause of a RAISED record of a technical alarm, "" for one that this firmware does not know."""
+    place = record.flags >> CAUSE_SHIFT
+    return TECHNICAL_CAUSES[place - 1] if 0 < place <= len(TECHNICAL_CAUSES) else ""
 
 
 def encode(record: "Record") -> bytes:
@@ -82,13 +109,13 @@ def replay(data: bytes) -> "tuple[int, tuple[Record, ...], int]":
     """Return (last boot number, the records that still stand, damaged records).
 
     Standing are the RAISED records of alarms without a reset, oldest first, with `FLAG_RECEIPTED` where the
-    receipt came, and the last SHIFT record. The boot number leaves room for what the damaged records may
+    receipt came, the last SHIFT and the last UPRIGHT record. The boot number leaves room for what the damaged records may
     have held, so that no number comes twice.
     """
     last_boot = 0
     raised: "list[Record]" = []
     ended: "dict[tuple[int, int], int]" = {}
-    shift = None
+    lasts: "dict[int, Record]" = {}
     records, damaged = _scan(data)
     for record in records:
         last_boot = max(last_boot, record.boot)
@@ -97,11 +124,10 @@ def replay(data: bytes) -> "tuple[int, tuple[Record, ...], int]":
             raised.append(record)
         elif record.kind in (RECEIPTED, RESET):
             ended[key] = max(record.kind, ended.get(key, 0))
-        elif record.kind == SHIFT:
-            shift = record
+        elif record.kind in (SHIFT, UPRIGHT):
+            lasts[record.kind] = record
     standing = [_marked(record, ended) for record in raised if _is_standing(record, ended)]
-    if shift is not None:
-        standing.append(shift)
+    standing += [lasts[kind] for kind in (SHIFT, UPRIGHT) if kind in lasts]
     return last_boot + damaged, tuple(standing), damaged
 
 

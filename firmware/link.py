@@ -65,6 +65,8 @@ class Link:
         self._wall_ms = 0
         #: Number of the last will given to a connection, or None.
         self._will_seq: "Optional[int]" = None
+        #: The last receipt was that of a self-test.
+        self.is_test_receipted = False
         #: Events that gave way in a full queue, and those that were repeated in vain.
         self.events_dropped = 0
         self.events_given_up = 0
@@ -128,6 +130,10 @@ class Link:
             if waiting.kind != "pre-alarm" or waiting.fields["alarm"] != alarm_id
         ]
 
+    def drop_alarm(self, alarm_id: str) -> None:
+        """Stop repeating an alarm whose end the base station is told instead."""
+        self._alarms = [waiting for waiting in self._alarms if waiting.fields["alarm"] != alarm_id]
+
     def alarms_due(self) -> int:
         """Return how many raised alarms have no receipt."""
         return len(self._alarms)
@@ -137,7 +143,10 @@ class Link:
         self._receipt_ms = now_ms
         self._set_wall(now_ms, message["time_ms"])
         key = (message["acked_boot"], message["acked_seq"], message["mark"])
-        self._events = [waiting for waiting in self._events if _key(waiting) != key]
+        kept = [waiting for waiting in self._events if _key(waiting) != key]
+        receipted = [waiting.kind for waiting in self._events if waiting not in kept]
+        self.is_test_receipted = "self-test" in receipted
+        self._events = kept
         for waiting in self._alarms:
             if _key(waiting) == key:
                 self._alarms.remove(waiting)
@@ -210,9 +219,7 @@ class Link:
         """Return when something is due next after `now_ms`, or what is due and was not done."""
         lost_ms = self._lost_ms()
         if self.is_up:
-            due_ms = self._heartbeat_ms
-            for waiting in self._alarms + self._events:
-                due_ms = min(due_ms, waiting.due_ms)
+            due_ms = _soonest(self._events, _soonest(self._alarms, self._heartbeat_ms))
             return min(due_ms, lost_ms) if lost_ms > now_ms else due_ms
         # Down and known to be lost: only the connection can change that.
         return lost_ms if lost_ms > now_ms else now_ms + self._settings.heartbeat_ms
@@ -242,6 +249,13 @@ class Link:
     def _set_wall(self, now_ms: int, time_ms: int) -> None:
         self._wall_s = time_ms // 1000
         self._wall_ms = now_ms
+
+
+def _soonest(waitings: "list[Waiting]", due_ms: int) -> int:
+    for waiting in waitings:
+        if waiting.due_ms < due_ms:
+            due_ms = waiting.due_ms
+    return due_ms
 
 
 def _key(waiting: "Waiting") -> "tuple[int, int, str]":

@@ -10,21 +10,21 @@ import json
 import sys
 
 from firmware import journal
-from firmware.boards.config import ConfigError, load_config
-from firmware.boards.movement import RecordingError
+from firmware.boards.memory import forget_module
 from firmware.boards.unix import Board
 from firmware.clock import TICK_MS, Clock, Schedule
 from firmware.device import Device
 from firmware.effects import Publish, ShowSignal, WriteJournal
-from firmware.settings import Settings, SettingsError
 from protocol import codec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from firmware.boards.mqtt_connection import Connection
+    from firmware.boards.transport import Transport
+    from firmware.settings import Settings
 
     Effect = Publish | ShowSignal | WriteJournal
 
@@ -42,15 +42,16 @@ REFUSED_EXIT = 2
 class Loop:
     """One device: its core, its board and, where it has a network, its connection."""
 
-    def __init__(self, config: "dict[str, Any]") -> None:
-        """Bring the device up to its first turn.
-
-        Raises:
-            ConfigError, SettingsError, RecordingError: with a sentence.
-        """
-        settings = Settings.from_dict(config["settings"])
+    def __init__(
+        self,
+        config: "dict[str, Any]",
+        settings: "Settings",
+        board: Board,
+        open_transport: "Callable[[], Transport] | None",
+    ) -> None:
+        """Bring the device up to its first turn; without `open_transport` it has no network."""
         self._name = config["name"]
-        self.board = Board(config)
+        self.board = board
         self._clock = Clock()
         self._schedule = Schedule()
         self._report_turns = config["loop_report_s"] * 1000 // TICK_MS
@@ -65,7 +66,7 @@ class Loop:
         self.board.show(now_ms, "boot", facts)
         self.board.show_journal(now_ms, is_written)
         self.device = Device(settings, config["name"], boot, due, now_ms, config["cause"])
-        self.connection = _connection(config, self.device)
+        self.connection = _connection(config, self.device, open_transport)
         self._perform(now_ms, self.device.on_start(now_ms))
 
     def run(self) -> None:
@@ -105,6 +106,10 @@ class Loop:
             return self.device.on_key(now_ms, given[0] != 0)
         if letter == "b":
             return self.device.on_battery(now_ms, given[0], given[1], given[2] != 0)
+        if letter == "c":
+            return self.device.on_clip(now_ms, given[0] != 0)
+        if letter == "y":
+            return self.device.on_sensor_test(now_ms, given[0] != 0)
         if letter == "l" and self.connection is not None:
             self.connection.set_radio(given[0] != 0)
         if letter == "q":
@@ -197,11 +202,14 @@ def main(arguments: "list[str]") -> int:
     if len(arguments) != 2 or arguments[0] != "--config":
         sys.stdout.write("usage: main.py --config FILE\n")
         return REFUSED_EXIT
-    try:
-        loop = Loop(load_config(arguments[1]))
-    except (ConfigError, SettingsError, RecordingError) as error:
-        sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
+    accepted = _accepted(arguments[1])
+    if accepted is None:
         return REFUSED_EXIT
+    # The rules by which both were judged are large, and not needed again.
+    forget_module("firmware.boards", "config")
+    forget_module("firmware", "settings")
+    loop = Loop(*accepted)
+    accepted = None
     try:
         loop.run()
     except KeyboardInterrupt:
@@ -209,18 +217,55 @@ def main(arguments: "list[str]") -> int:
     return 0
 
 
-def _connection(config: "dict[str, Any]", device: Device) -> "Connection | None":
-    """Return the connection of a device that has a network, or None."""
-    broker = config["broker"]
-    if broker is None:
-        return None
-    from chumicro_sockets.sockets_factory import fixed_connector_factory
+def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, Callable[[], Transport] | None] | None":
+    """Return what a loop is made of by the file at `path`, or None after saying what is wrong."""
+    from firmware.boards.config import ConfigError, load_config
+    from firmware.settings import Settings, SettingsError
 
+    try:
+        config = load_config(path)
+        settings = Settings.from_dict(config["settings"])
+        return config, settings, Board(config), _transport_factory(config["broker"])
+    except (ConfigError, SettingsError) as error:
+        sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
+        return None
+
+
+def _connection(
+    config: "dict[str, Any]", device: Device, open_transport: "Callable[[], Transport] | None"
+) -> "Connection | None":
+    """Return the connection of a device that has a network, or None."""
+    if open_transport is None:
+        return None
     from firmware.boards.mqtt_connection import Connection
 
-    transport_factory = fixed_connector_factory(broker["host"], broker["port"])
+    broker = config["broker"]
     login = (broker["client_id"], broker["username"], broker["password"])
-    return Connection(config["name"], login, transport_factory, device.take_will)
+    return Connection(config["name"], login, open_transport, device.take_will)
+
+
+def _transport_factory(broker: "dict[str, Any] | None") -> "Callable[[], Transport] | None":
+    """Return what begins a connection to the broker, by TLS where it is configured whom to believe.
+
+    Raises:
+        ConfigError: the certificate cannot be used.
+    """
+    if broker is None:
+        return None
+    host, port, path = broker["host"], broker["port"], broker.get("tls_ca")
+    if not path:
+        from firmware.boards.transport import Transport
+
+        return lambda: Transport(host, port)
+    from firmware.boards.config import ConfigError
+    from firmware.boards.tls_transport import tls_transport_factory
+
+    try:
+        with open(path) as file:
+            authority = file.read()
+        return tls_transport_factory(host, port, authority, broker.get("tls_host") or host)
+    except (OSError, ValueError) as error:
+        raise ConfigError(path + " is no readable certificate: " + str(error)) from error
 
 
 if __name__ == "__main__":

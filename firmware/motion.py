@@ -1,93 +1,66 @@
-"""Gravity and movement out of the samples: the only code that runs for every sample.
+"""What a block of samples says: gravity, movement, jerk, blows. The only code that runs for every sample.
 
 Decides where gravity points (a low pass of 64 samples, 1.3 s at 50 Hz, so that walking and shaking do not
-tilt it) and how much a body moves (mean deviation from gravity over a block of 10 samples). Never allocates
-and never decides about alarms. mg; every number stays below 2**30. Figures are from the recordings.
+tilt it) and how much a body moves. A sample is only put aside; every tenth one the block is worked through,
+in machine code where the interpreter makes it, else by `block.py`. Never allocates and never decides about
+alarms. mg and mg**2; every number stays below 2**30: boards deliver 16 g an axis at most, and what a broken
+one gives beyond it is clipped.
 """
 
 from array import array
 
-BLOCK_SAMPLES = 10
-#: Gravity is kept in 1/64 mg: a low pass of 64 samples.
-_SHIFT = 6
-#: One sample pulls gravity and one axis of the movement no further than this, so that a blow is no posture.
-DEVIATION_MG_MAX = 1000
+try:
+    from firmware.block_code import begin, follow, put, tell, turns_across, weigh
+except (ImportError, SyntaxError, ValueError):
+    # CPython; a port without machine code; modules that were compiled for another processor.
+    from firmware.block import begin, follow, put, tell, turns_across, weigh
 
-#: Places in `state`: gravity of the three axes in 1/64 mg, sum of deviations in mg, samples in the block.
-_X, _Y, _Z, _MOVED, _COUNT = 0, 1, 2, 3, 4
+#: The cells of `block.py`.
+_LENGTH = 52
 
 
 class Motion:
-    """The running estimate of gravity, and the movement of the last block."""
+    """The last whole block of 10 samples, 200 ms."""
 
     def __init__(self) -> None:
-        # -1 samples: not yet.
-        self.state = array("i", (0, 0, 0, 0, -1))
-        #: Mean deviation from gravity over the last whole block, summed over the axes, in mg.
-        self.movement_mg = 0
-        #: Gravity at the end of the last whole block, in mg.
+        #: `put(state, x_mg, y_mg, z_mg)` is `step` without a detour; when it returns True, call `end_block`.
+        self.put = put
+        self.state = array("i", (0,) * _LENGTH)
+        self._has_begun = False
+        #: Gravity at the end of the block (low pass), in mg.
         self.x_mg = 0
         self.y_mg = 0
         self.z_mg = 0
+        #: Mean of the block's samples, in mg.
+        self.mean_x_mg = 0
+        self.mean_y_mg = 0
+        self.mean_z_mg = 0
+        #: Mean deviation of a sample from gravity, summed over the axes, in mg.
+        self.movement_mg = 0
+        #: Mean change from sample to sample, summed over the axes, in mg.
+        self.jerk_mg = 0
+        #: Largest and smallest x*x + y*y + z*z of the block's samples, in mg**2.
+        self.peak_square = 0
+        self.low_square = 0
+        #: Mean of what the squares exceed 1 g by, counted up to 2 g, in mg**2.
+        self.load_square = 0
+        #: The means changed across the line of their last change, as no machine shakes.
+        self.is_across = False
 
     def step(self, x_mg: int, y_mg: int, z_mg: int) -> bool:
-        """Take in one sample; return True when it completes a block."""
-        state = self.state
-        count = state[_COUNT]
-        if count < 0:
-            self._begin(x_mg, y_mg, z_mg)
-            count = 0
-        moved = state[_MOVED]
-
-        gravity = state[_X]
-        deviation = x_mg - (gravity >> _SHIFT)
-        if deviation > DEVIATION_MG_MAX:
-            deviation = DEVIATION_MG_MAX
-        elif deviation < -DEVIATION_MG_MAX:
-            deviation = -DEVIATION_MG_MAX
-        state[_X] = gravity + deviation
-        moved += deviation if deviation >= 0 else -deviation
-
-        gravity = state[_Y]
-        deviation = y_mg - (gravity >> _SHIFT)
-        if deviation > DEVIATION_MG_MAX:
-            deviation = DEVIATION_MG_MAX
-        elif deviation < -DEVIATION_MG_MAX:
-            deviation = -DEVIATION_MG_MAX
-        state[_Y] = gravity + deviation
-        moved += deviation if deviation >= 0 else -deviation
-
-        gravity = state[_Z]
-        deviation = z_mg - (gravity >> _SHIFT)
-        if deviation > DEVIATION_MG_MAX:
-            deviation = DEVIATION_MG_MAX
-        elif deviation < -DEVIATION_MG_MAX:
-            deviation = -DEVIATION_MG_MAX
-        state[_Z] = gravity + deviation
-        state[_MOVED] = moved + (deviation if deviation >= 0 else -deviation)
-
-        count += 1
-        state[_COUNT] = count
-        if count < BLOCK_SAMPLES:
+        """Take in one sample (each axis within an int16); return True when it completes a block."""
+        if not put(self.state, x_mg, y_mg, z_mg):
             return False
-        self._end_block()
+        self.end_block()
         return True
 
-    def set_gravity(self, x_mg: int, y_mg: int, z_mg: int) -> None:
-        """Take this as the direction of gravity from now on."""
+    def end_block(self) -> None:
+        """Work through the block that is complete."""
         state = self.state
-        state[_X] = x_mg << _SHIFT
-        state[_Y] = y_mg << _SHIFT
-        state[_Z] = z_mg << _SHIFT
-
-    def _begin(self, x_mg: int, y_mg: int, z_mg: int) -> None:
-        self.set_gravity(x_mg, y_mg, z_mg)
-
-    def _end_block(self) -> None:
-        state = self.state
-        self.movement_mg = state[_MOVED] // BLOCK_SAMPLES
-        state[_MOVED] = 0
-        state[_COUNT] = 0
-        self.x_mg = state[_X] >> _SHIFT
-        self.y_mg = state[_Y] >> _SHIFT
-        self.z_mg = state[_Z] >> _SHIFT
+        if not self._has_begun:
+            self._has_begun = True
+            begin(state)
+        follow(state)
+        weigh(self, state)
+        tell(self, state)
+        self.is_across = turns_across(state)

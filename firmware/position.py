@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Optional
 
+    from firmware.motion import Motion
     from firmware.settings import Settings
 
 UNKNOWN, UPRIGHT, TILTED = 0, 1, 2
@@ -27,7 +28,6 @@ GAP_MS_MAX = 400
 #: Gravity is believed between 0.5 and 1.5 g.
 _SQUARE_MIN = 500 * 500
 _SQUARE_MAX = 1500 * 1500
-_AXIS_MAX = 1500
 
 TILT_LIMIT_DEG_MIN = 30
 #: 1024 * cos(angle)**2 for each degree from 30 to 80.
@@ -48,6 +48,8 @@ class Position:
         self._x_mg = 0
         self._y_mg = 0
         self._z_mg = 0
+        #: x*x + y*y + z*z of upright in 64 mg**2.
+        self._upright_square = 0
         self.is_upright_known = False
         self.posture = UNKNOWN
         self._left_ms = self._detection_ms
@@ -59,6 +61,7 @@ class Position:
         self._x_mg = x_mg
         self._y_mg = y_mg
         self._z_mg = z_mg
+        self._upright_square = (x_mg * x_mg + y_mg * y_mg + z_mg * z_mg) >> 6
         self.is_upright_known = True
 
     def restart(self, now_ms: int) -> None:
@@ -67,7 +70,7 @@ class Position:
         self._right_ms = 0
         self._last_ms = now_ms
 
-    def begin_recovery(self) -> None:
+    def begin_recovery(self, _now_ms: int) -> None:
         """Count the right posture from now on: a pre-alarm begins."""
         self._right_ms = 0
 
@@ -77,17 +80,17 @@ class Position:
             return None
         return self._last_ms + self._left_ms
 
-    def step(self, now_ms: int, x_mg: int, y_mg: int, z_mg: int) -> int:
+    def step(self, now_ms: int, motion: "Motion", _posture: int) -> int:
         """Take in gravity at the end of a block; return QUIET, MOVED or CLEARED."""
-        posture = self.assess(x_mg, y_mg, z_mg)
+        posture = self.assess(motion.x_mg, motion.y_mg, motion.z_mg)
         before = self.posture
         passed_ms = now_ms - self._last_ms
         self._last_ms = now_ms
-        counted_ms = min(passed_ms, GAP_MS_MAX)
+        counted_ms = passed_ms if passed_ms < GAP_MS_MAX else GAP_MS_MAX
         if before == TILTED:
             # Down to zero and no further: what follows is the pre-alarm's time.
             self._left_ms = max(self._left_ms - passed_ms, 0)
-        elif before == UPRIGHT:
+        elif before == UPRIGHT and self._left_ms < self._detection_ms:
             self._left_ms = min(self._left_ms + counted_ms // REFILL_DIVISOR, self._detection_ms)
         self.posture = posture
         if posture != UPRIGHT or before != UPRIGHT:
@@ -100,21 +103,15 @@ class Position:
         return CLEARED
 
     def assess(self, x_mg: int, y_mg: int, z_mg: int) -> int:
-        """Return UPRIGHT, TILTED or UNKNOWN for this direction of gravity."""
+        """Return UPRIGHT, TILTED or UNKNOWN for this gravity, which is within the sensor's range."""
         if not self.is_upright_known:
-            return UNKNOWN
-        if x_mg > _AXIS_MAX or y_mg > _AXIS_MAX or z_mg > _AXIS_MAX:
-            return UNKNOWN
-        if x_mg < -_AXIS_MAX or y_mg < -_AXIS_MAX or z_mg < -_AXIS_MAX:
             return UNKNOWN
         square = x_mg * x_mg + y_mg * y_mg + z_mg * z_mg
         if not _SQUARE_MIN <= square <= _SQUARE_MAX:
             return UNKNOWN
-        up_x, up_y, up_z = self._x_mg, self._y_mg, self._z_mg
         # cos(tilt) < cos(limit), both sides squared and scaled by 2**-12.
-        along = (x_mg * up_x + y_mg * up_y + z_mg * up_z) >> 6
+        along = (x_mg * self._x_mg + y_mg * self._y_mg + z_mg * self._z_mg) >> 6
         if along <= 0:
             return TILTED
-        up_square = up_x * up_x + up_y * up_y + up_z * up_z
-        limit = (((up_square >> 6) * (square >> 6)) >> 10) * self._cos_square
+        limit = ((self._upright_square * (square >> 6)) >> 10) * self._cos_square
         return TILTED if along * along < limit else UPRIGHT

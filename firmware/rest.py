@@ -1,13 +1,16 @@
 """Whether the body has not really moved for the detection time, and whether it moves again.
 
 Decides what real movement is: `rest_clear_ms` of moving blocks together, where stillness in between takes
-them back four times slower than they came. Everything below that (breathing, twitching, sensor noise)
-postpones nothing: the pre-alarm begins one detection time after the last real movement, whatever twitches.
-A body that moves more than a fifth of the time does really move. A silent sensor is stillness. ms, mg.
+them back four times slower than they came. Whatever is less (breathing, twitching, noise) postpones nothing;
+a body that moves more than a fifth of the time does really move. A vibrating floor is no movement: its level
+is steady, is followed within seconds and must be exceeded, and it shakes along one line, also where the
+sensor folds 45-50 Hz down to the pace of steps; a body moves across it. A silent sensor is stillness.
+From recordings of bodies that lie still after a fall, and of desk work. ms, mg.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from firmware.motion import Motion
     from firmware.settings import Settings
 
 #: What `step` tells: nothing, or that the body really moves.
@@ -17,6 +20,15 @@ QUIET, CLEARED = 0, 2
 TAKE_BACK_DIVISOR = 4
 #: A gap between blocks counts as movement only so far.
 GAP_MS_MAX = 400
+
+#: The steady level is the least of the last seconds' means: it rises by so much a block (200 mg of vibration
+#: are known within 8 s), and falls at once. Below 25 mg it is sensor and breath.
+STEADY_RISE_MG = 6
+STEADY_MG_MIN = 25
+#: Movement exceeds the steady level by so many eighths of it; a slow sine exceeds its own mean by 11/7.
+STEADY_EIGHTHS = 14
+#: Mean over 8 blocks, kept in 1/16 mg.
+_MEAN_SHIFT = 3
 
 
 class Rest:
@@ -29,6 +41,9 @@ class Rest:
         self._still_since_ms = now_ms
         self._moved_ms = 0
         self._last_ms = now_ms
+        # The mean level in 1/16 mg, and the steady level in mg.
+        self._mean = 0
+        self._steady_mg = 0
 
     def restart(self, now_ms: int) -> None:
         """Give the whole detection time back."""
@@ -36,7 +51,7 @@ class Rest:
         self._moved_ms = 0
         self._last_ms = now_ms
 
-    def begin_recovery(self) -> None:
+    def begin_recovery(self, _now_ms: int) -> None:
         """Count movement from now on: a pre-alarm begins."""
         self._moved_ms = 0
 
@@ -44,16 +59,30 @@ class Rest:
         """Return when the body will have rested for long enough if it does not move."""
         return self._still_since_ms + self._detection_ms
 
-    def step(self, now_ms: int, movement_mg: int) -> int:
+    def step(self, now_ms: int, motion: "Motion", _posture: int) -> int:
         """Take in the movement of a block; return QUIET or CLEARED."""
         passed_ms = now_ms - self._last_ms
         self._last_ms = now_ms
-        if movement_mg < self._movement_mg:
-            self._moved_ms = max(self._moved_ms - passed_ms // TAKE_BACK_DIVISOR, 0)
+        if not self._is_moving(motion.movement_mg, motion.is_across):
+            if self._moved_ms > 0:
+                self._moved_ms = max(self._moved_ms - passed_ms // TAKE_BACK_DIVISOR, 0)
             return QUIET
-        counted_ms = min(passed_ms, GAP_MS_MAX)
-        self._moved_ms = min(self._moved_ms + counted_ms, self._clear_ms)
-        if self._moved_ms < self._clear_ms:
+        moved_ms = self._moved_ms + (passed_ms if passed_ms < GAP_MS_MAX else GAP_MS_MAX)
+        if moved_ms < self._clear_ms:
+            self._moved_ms = moved_ms
             return QUIET
+        self._moved_ms = self._clear_ms
         self._still_since_ms = now_ms
         return CLEARED
+
+    def _is_moving(self, movement_mg: int, is_across: bool) -> bool:
+        mean = self._mean
+        mean += ((movement_mg << 4) - mean) >> _MEAN_SHIFT
+        self._mean = mean
+        steady_mg = self._steady_mg + STEADY_RISE_MG
+        if steady_mg > mean >> 4:
+            steady_mg = mean >> 4
+        self._steady_mg = steady_mg
+        if movement_mg < self._movement_mg:
+            return False
+        return is_across or steady_mg < STEADY_MG_MIN or movement_mg << 3 >= steady_mg * STEADY_EIGHTHS

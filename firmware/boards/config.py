@@ -1,9 +1,9 @@
 """The configuration of a device on a computer: a JSON file, refused with a sentence if it cannot be used.
 
 Decides what it must hold; the settings inside are judged by settings.py. `name`, `journal` (path),
-`settings`, `broker` (host, port, username, password, client_id) or null for a device without a network,
-`source` (`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg` at 50 Hz), `is_looped`,
-`loop_report_s`, `cause`.
+`settings`, `broker` (host, port, username, password, client_id; for TLS also `tls_ca`, the path of the
+authority's certificate in PEM, and `tls_host`, the name in the broker's) or null without a network, `source`
+(`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg`, 50 Hz), `is_looped`, `loop_report_s`, `cause`.
 """
 
 import json
@@ -60,6 +60,11 @@ def _check_broker(broker: "Any", path: str) -> None:
     for name in ("host", "username", "password", "client_id"):
         if not isinstance(broker.get(name), str):
             raise ConfigError(path + ": broker." + name + " is missing or is no text.")
+    for name in ("tls_ca", "tls_host"):
+        if not isinstance(broker.get(name, ""), str):
+            raise ConfigError(path + ": broker." + name + " is no text.")
+    if broker.get("tls_host") and not broker.get("tls_ca"):
+        raise ConfigError(path + ": broker.tls_host needs broker.tls_ca, whom the device is to believe.")
     for character in broker["host"]:
         # Looking up a name would hold up the loop for seconds.
         if character not in "0123456789.:abcdefABCDEF":

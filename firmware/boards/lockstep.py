@@ -2,9 +2,10 @@
 
 Decides that time passes from deadline to deadline, and nothing about alarms; nothing here sleeps or reads a
 clock. First line in: `i {"name":, "settings":, "journal_hex":}`. Then `s t_ms x_mg y_mg z_mg` sample,
-`k t_ms 0|1` key, `m t_ms JSON` command, `l t_ms 0|1` link, `b t_ms mv percent 0|1` battery, `t t_ms` time
-passes, `?` answered by `. next_deadline_ms` (or `-`), `q` off. Deadlines before an input fire at their own
-times first. Settings that are refused end it with exit code 2. The link is down until the first `l`.
+`k t_ms 0|1` key, `m t_ms JSON` command, `l t_ms 0|1` link, `b t_ms mv percent 0|1` battery, `c t_ms 0|1`
+clip, `y t_ms 0|1` outcome of the sensor's own test, `t t_ms` time passes, `?` answered by
+`. next_deadline_ms` (or `-`), `q` off. Deadlines before an input fire at their own times first. Settings
+that are refused end it with exit code 2. The link is down until the first `l`.
 """
 
 import json
@@ -31,6 +32,7 @@ _RECORD_NAMES = {
     journal.RECEIPTED: "receipted",
     journal.RESET: "reset",
     journal.SHIFT: "shift",
+    journal.UPRIGHT: "upright",
 }
 
 
@@ -82,6 +84,16 @@ class VirtualBoard:
         """Report the battery."""
         self.pass_time(t_ms - 1)
         self._perform(t_ms, self.device.on_battery(t_ms, battery_mv, battery_percent, is_charging))
+
+    def clip(self, t_ms: int, is_closed: bool) -> None:
+        """Close or open the contact of clip or strap."""
+        self.pass_time(t_ms - 1)
+        self._perform(t_ms, self.device.on_clip(t_ms, is_closed))
+
+    def sensor_test(self, t_ms: int, is_passed: bool) -> None:
+        """Report the outcome of the accelerometer's own test."""
+        self.pass_time(t_ms - 1)
+        self._perform(t_ms, self.device.on_sensor_test(t_ms, is_passed))
 
     def message(self, t_ms: int, payload: bytes) -> None:
         """Let the payload of a command arrive."""
@@ -210,6 +222,10 @@ def _take_numbers(board: "VirtualBoard", letter: str, numbers: "list[int]") -> N
         board.key(numbers[0], numbers[1] != 0)
     elif letter == "l":
         board.link(numbers[0], numbers[1] != 0)
+    elif letter == "c":
+        board.clip(numbers[0], numbers[1] != 0)
+    elif letter == "y":
+        board.sensor_test(numbers[0], numbers[1] != 0)
     elif letter == "b":
         board.battery(numbers[0], numbers[1], numbers[2], numbers[3] != 0)
     else:

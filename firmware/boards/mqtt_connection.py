@@ -1,22 +1,25 @@
 """One device's connection to its broker: one `handle()` a tick, which never blocks and never raises.
 
-Decides when to connect, and what of the traffic is carried: alarms have places in the queue that
-telemetry cannot take, and what cannot be carried is refused and counted, never kept for later, because
-the core repeats what is due. Never decides what is said, and never calls the core: it keeps what came
-until it is taken. Times are `now_ms` of the device. MQTT 3.1.1; nothing beyond QoS 1.
+Decides when to connect, when to try again, and when a connection that stands is worth nothing. Never
+decides what is said, and never calls the core: it keeps what came until it is taken, and what cannot be
+sent is refused and counted, because the core repeats what is due. Times are `now_ms` of the device.
+MQTT 3.1.1; nothing beyond QoS 1.
 """
 
 import binascii
 
-from chumicro_mqtt import MQTTBackpressureError, MQTTConnectError
-from chumicro_mqtt.client import MQTTClient, ProtocolState
-
+from firmware.boards import mqtt_packets
+from firmware.boards.mqtt_packets import PacketBuffer, PacketError
+from firmware.boards.outbox import Outbox
+from firmware.boards.transport import PeerRefused
 from protocol import topics
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Optional
+
+    from firmware.boards.transport import Transport
 
 #: An attempt starts this long after the one before it, and up to RETRY_JITTER_MS later, so that a
 #: broker that comes back does not meet all its devices in one moment.
@@ -24,133 +27,101 @@ RETRY_MS = 3000
 RETRY_JITTER_MS = 2000
 #: After a lost connection the first attempt is spread over this time.
 FIRST_JITTER_MS = 1000
-#: The same once the broker has refused this device for good (its password, its name).
+#: The same once trying again changes nothing by itself: a refused password, name or certificate.
 REFUSED_RETRY_MS = 30000
 REFUSED_JITTER_MS = 10000
 #: CONNACK codes that do not change by themselves: version, client id, password, permission.
 REFUSAL_CODES = (1, 2, 4, 5)
+#: What each CONNACK code says (3.2.2.3).
+_REFUSALS = (
+    "", "unacceptable protocol version", "identifier rejected", "server unavailable",
+    "bad user name or password", "not authorized",
+)  # fmt: skip
 
-#: Bounds the connect, every acknowledgement and every send.
-ANSWER_S_MAX = 4
+#: Bounds the connect, the handshake with the log-in, and every other answer.
+ANSWER_MS_MAX = 4000
 #: The broker calls a device lost that was silent for one and a half times this.
 KEEP_ALIVE_S = 30
+#: How often the broker is asked for a sign of life; longer than its answer may take.
+PING_MS = 15000
 #: Largest command taken, in bytes with its topic; a longer one is reported, not kept.
 PACKET_BYTES_MAX = 2048
-RECEIVED_BYTES_PER_TICK_MAX = 1024
+READ_BYTES_PER_TICK_MAX = 1024
+#: A flood waits in the network, not in the loop.
+PACKETS_PER_TICK_MAX = 16
+#: Commands that wait for the core, and what they may hold together; further ones are dropped and counted.
 INBOX_MAX = 32
+INBOX_BYTES_MAX = 4096
 
-QUEUED_MAX = 20
-#: Beyond this many waiting packets telemetry is refused and commands wait; the rest is for events.
-QUEUED_TELEMETRY_MAX = 10
-#: Events waiting for the broker's acknowledgement; further ones go at QoS 0.
-UNACKNOWLEDGED_MAX = 8
-#: A broker that acknowledges nothing for so long (a full disk) gets events at QoS 0 as well.
-UNACKNOWLEDGED_MS_MAX = 5000
-#: A publish is never given up while the connection stands: the client would end the connection with it.
-PUBLISH_RETRIES = 1000000
-
-
-class _Ticks:
-    """The device's own time in the shape the MQTT client asks for."""
-
-    def __init__(self) -> None:
-        self.now_ms = 0
-
-    def ticks_ms(self) -> int:
-        return self.now_ms
-
-    def ticks_add(self, ticks: int, delta: int) -> int:
-        return ticks + delta
-
-    def ticks_diff(self, later: int, earlier: int) -> int:
-        return later - earlier
+#: How far a connection is: none; the network's part; the log-in is sent; the broker has let the device in.
+AWAY, OPENING, GREETING, CONNECTED = 0, 1, 2, 3
+_SUBSCRIBE_ID = 1
 
 
 class Connection:
     """The connection of `device` to its broker, kept up until `close`.
 
-    `login` is (client id, user name, password). `transport_factory` returns a new connector of the shape of
-    `chumicro_sockets.connector`; `take_will` returns the payload of a last will, for one attempt to connect.
+    `login` is (client id, user name, password). `open_transport` begins a new connection of the network, see
+    `transport.Transport`; `take_will` returns the payload of a last will, for one attempt to connect.
     """
 
     def __init__(
         self,
         device: str,
         login: "tuple[str, str, str]",
-        transport_factory: "Callable[[], Any]",
+        open_transport: "Callable[[], Transport]",
         take_will: "Callable[[], bytes]",
     ) -> None:
-        client_id, username, password = login
-        self._command_topic = topics.device_topic(device, "command")
-        self._topics = {channel: topics.device_topic(device, channel) for channel in topics.UP_CHANNELS}
+        self._device = device
+        self._login = login
+        self._open_transport = open_transport
         self._take_will = take_will
-        self._ticks = _Ticks()
-        self._client = MQTTClient(
-            transport_factory=transport_factory,
-            client_id=client_id,
-            username=username,
-            password=password,
-            clean_session=False,
-            keep_alive_seconds=KEEP_ALIVE_S,
-            ack_timeout_seconds=ANSWER_S_MAX,
-            publish_retry_max=PUBLISH_RETRIES,
-            rx_buffer_size=PACKET_BYTES_MAX,
-            recv_budget_per_tick=RECEIVED_BYTES_PER_TICK_MAX,
-            when_disconnected="raise",
-            max_tx_queue_size=QUEUED_MAX,
-            ticks=self._ticks,
-        )
-        self._client.on_message = self._on_message
-        self._client.on_oversized = self._on_oversized
-        self._jitter: int = binascii.crc32(device.encode()) % 65537
-        self._attempt_ms = 0
-        self._retry_at_ms: int | None = 0
-        self._is_greeted = False
-        self._is_subscribing = True
-        self._unacknowledged_since_ms: int | None = None
-        self._inbox: list[tuple[bytes, str]] = []
+        self._transport: "Optional[Transport]" = None
+        self._state = AWAY
+        self._buffer = PacketBuffer(PACKET_BYTES_MAX, READ_BYTES_PER_TICK_MAX)
+        self._outbox = Outbox(device)
+        # 65536 would follow itself for ever.
+        self._jitter: int = binascii.crc32(device.encode()) % 65536
+        self._now_ms = self._attempt_ms = self._retry_at_ms = self._ping_at_ms = 0
+        #: Until when the broker must have answered, or None; and by which packet, or 0.
+        self._answer_due_ms: "Optional[int]" = None
+        self._awaited = 0
+        #: Whether the broker sends the commands.
+        self._is_heard = False
+        self._inbox: "list[tuple[bytes, str]]" = []
+        self._inbox_bytes = 0
         #: True while this connection stays away from the network, as if out of radio range.
         self.is_radio_lost = False
         #: True while messages pass in both directions.
         self.is_up = False
         #: Why the link is as it is, in words; "" until the first attempt has ended.
         self.reason = ""
-        #: Publishes that were refused (no link, or a full queue), attempts begun, messages dropped.
-        self.refused_publishes = 0
-        self.attempts = 0
-        self.dropped_messages = 0
+        #: Publishes that were refused (no link, or a full queue), attempts begun, messages dropped,
+        #: attempts that ended because one side refused the other, connections whose peer spoke no MQTT.
+        self.refused_publishes = self.attempts = self.dropped_messages = self.refused_connects = 0
+        self.garbled_connections = 0
 
     def handle(self, now_ms: int) -> None:
         """Make one step of progress; call it once a tick."""
-        self._ticks.now_ms = now_ms
-        if self.is_radio_lost:
+        self._now_ms = now_ms
+        if self.is_radio_lost or (self._state == AWAY and now_ms < self._retry_at_ms):
             return
-        if self._retry_at_ms is not None:
-            if now_ms < self._retry_at_ms:
-                return
-            self._begin_attempt(now_ms)
         try:
-            self._client.handle(now_ms)
-        except (ValueError, TypeError, IndexError) as error:
-            # What the client's own parser lets through of a peer that speaks no MQTT.
-            self._abandon()
-            self._client.last_error = error
-        if self._client.state == ProtocolState.FAILED:
-            fault = self._client.last_error
-            self._note_failure(str(fault), fault.return_code if isinstance(fault, MQTTConnectError) else 0)
-        elif self._client.state == ProtocolState.CONNECTED and not self._is_greeted:
-            self._greet()
+            self._step()
+        except PacketError as error:
+            self.garbled_connections += 1
+            self._fail(str(error), False)
+        except OSError as error:
+            self._fail(str(error), isinstance(error, PeerRefused))
 
     def publish(self, channel: str, payload: bytes) -> bool:
         """Hand one message (bytes) to the broker; return False if it was refused and not sent."""
-        is_carried = False
-        if self._client.state == ProtocolState.CONNECTED:
-            try:
-                is_carried = self._carry(channel, payload)
-            except MQTTBackpressureError:
-                is_carried = False
+        is_carried = self._state == CONNECTED and self._outbox.put_message(self._now_ms, channel, payload)
         if not is_carried:
             self.refused_publishes += 1
+        elif not self._awaited and self._outbox.is_acknowledgement_overdue(self._now_ms):
+            # Is anybody there at all? A dead connection found now costs an alarm less than one found later.
+            self._ping()
         return is_carried
 
     def take_message(self) -> "tuple[bytes, str] | None":
@@ -158,7 +129,11 @@ class Connection:
 
         None also while the answers to those before are still waiting: answers must not fill the queue.
         """
-        return self._inbox.pop(0) if self._inbox and not self._is_crowded() else None
+        if not self._inbox or self._outbox.is_crowded():
+            return None
+        taken = self._inbox.pop(0)
+        self._inbox_bytes -= len(taken[0])
+        return taken
 
     def counts(self) -> "dict[str, int]":
         """Return what was refused, dropped and tried so far, by name."""
@@ -166,117 +141,157 @@ class Connection:
             "refused_publishes": self.refused_publishes,
             "dropped_messages": self.dropped_messages,
             "connect_attempts": self.attempts,
+            "refused_connects": self.refused_connects,
+            "garbled_connections": self.garbled_connections,
         }
 
     def set_radio(self, is_lost: bool) -> None:
         """Lose the network without a word to the broker, or look for it again at once."""
         if is_lost:
-            self._abandon()
-            self._note_failure("out of radio range", 0)
+            self._fail("out of radio range", False)
         self.is_radio_lost = is_lost
-        self._retry_at_ms = self._ticks.now_ms
+        self._retry_at_ms = self._now_ms
 
     def is_idle(self) -> bool:
         """Tell whether everything handed over has been sent and acknowledged."""
-        return not self._client._tx_queue and not self._client._in_flight
+        return self._outbox.is_idle()
 
     def close(self) -> None:
         """Take leave of the broker, so that it publishes no last will."""
-        self._client.disconnect()
-        self.is_up = False
-        self.reason = "switched off"
+        if self._state == CONNECTED and self._transport is not None:
+            self._outbox.put(mqtt_packets.DISCONNECT)
+            try:
+                self._outbox.send(self._now_ms, self._transport)
+            except OSError:
+                # It is gone already, and the broker will say so.
+                pass
+        self._fail("switched off", False)
 
-    def _begin_attempt(self, now_ms: int) -> None:
-        self._retry_at_ms = None
-        self._attempt_ms = now_ms
+    def _step(self) -> None:
+        if self._state == AWAY:
+            self._begin_attempt()
+        transport = self._transport
+        assert transport is not None
+        if self._state == OPENING and transport.step():
+            self._state = GREETING
+            self._await(mqtt_packets.CONNACK)
+        if self._state == CONNECTED and self._now_ms >= self._ping_at_ms:
+            self._ping()
+        is_moving = self._state == OPENING or self._outbox.send(self._now_ms, transport)
+        # A handshake is driven by what is written, see tls_transport.
+        if self._state == CONNECTED or (self._state == GREETING and self._outbox.is_empty()):
+            self._receive(transport)
+        due_ms = self._answer_due_ms
+        if not is_moving or (due_ms is not None and self._now_ms >= due_ms):
+            self._fail("the broker does not answer", False)
+
+    def _begin_attempt(self) -> None:
+        self._attempt_ms = self._now_ms
         self.attempts += 1
-        self._client.set_will(self._topics["presence"], self._take_will(), qos=topics.QOS["presence"])
-        # Also takes back the client's own back-off, which would grow to a minute.
-        self._client.connect()
+        will_topic = topics.device_topic(self._device, "presence")
+        self._outbox.put(mqtt_packets.connect(self._login, KEEP_ALIVE_S, will_topic, self._take_will()))
+        self._await(0)
+        self._state = OPENING
+        self._transport = self._open_transport()
 
-    def _greet(self) -> None:
-        """Announce the device on a fresh connection and ask for its commands."""
-        self._is_greeted = True
-        if self._is_subscribing:
-            self._client.subscribe(
-                self._command_topic, topics.QOS["command"], on_subscribe=self._on_subscribed
-            )
-        else:
-            # Half a link is better than none: what this device has to say still goes out.
-            self._note_up("connected, but the broker refuses its commands")
-
-    def _note_up(self, reason: str) -> None:
-        self.is_up = True
-        self.reason = reason
-
-    def _note_failure(self, reason: str, code: int) -> None:
-        """Plan the next attempt; nothing of the failed connection is carried over to it."""
-        now_ms = self._ticks.now_ms
-        if code in REFUSAL_CODES:
+    def _fail(self, reason: str, is_refused: bool) -> None:
+        """End the connection as it is and plan the next attempt."""
+        if self._transport is not None:
+            self._transport.close()
+        self._transport = None
+        self._state = AWAY
+        self._buffer.clear()
+        self._outbox.clear()
+        self._awaited, self._answer_due_ms = 0, None
+        now_ms = self._now_ms
+        if is_refused:
+            self.refused_connects += 1
             self._retry_at_ms = now_ms + REFUSED_RETRY_MS + self._next_jitter(REFUSED_JITTER_MS)
         else:
             soonest_ms = self._attempt_ms + RETRY_MS + self._next_jitter(RETRY_JITTER_MS)
             self._retry_at_ms = max(soonest_ms, now_ms + self._next_jitter(FIRST_JITTER_MS))
-        # A refused subscription is left out once, so that the next connection stands.
-        self._is_subscribing = not reason.startswith("SUBACK rejection")
-        # The client would repeat them on the new connection, before the broker has let it in; the core
-        # repeats what still counts.
-        self._client._in_flight.clear()
-        # Asked for anew on each connection, whatever the broker remembers of the session.
-        self._client.unsubscribe(self._command_topic)
-        self._unacknowledged_since_ms = None
-        self._is_greeted = False
         self.is_up = False
         self.reason = reason
 
-    def _abandon(self) -> None:
-        """Drop the connection as it is; the broker hears nothing more of it."""
-        transport = self._client.io_socket
-        self._client.io_error(self._ticks.now_ms, 0)
-        if transport is not None:
-            transport.close()
+    def _ping(self) -> None:
+        """Ask the broker for a sign of life, or for the commands as long as it does not send them."""
+        self._ping_at_ms = self._now_ms + PING_MS
+        if self._is_heard:
+            self._await(mqtt_packets.PINGRESP)
+            self._outbox.put(mqtt_packets.PINGREQ)
+        else:
+            self._await(mqtt_packets.SUBACK)
+            self._outbox.put(mqtt_packets.subscribe(self._command_topic(), _SUBSCRIBE_ID))
 
-    def _carry(self, channel: str, payload: bytes) -> bool:
-        client = self._client
-        topic = self._topics[channel]
-        is_table_full = len(client._in_flight) >= UNACKNOWLEDGED_MAX
-        if channel != "event" and (is_table_full or self._is_crowded()):
-            return False
-        if topics.QOS[channel] == 0 or is_table_full or self._is_acknowledgement_overdue():
-            client.publish(topic, payload)
-        if topics.QOS[channel] > 0 and not is_table_full:
-            client.publish(topic, payload, qos=1, on_publish=self._on_acknowledged)
-            if self._unacknowledged_since_ms is None:
-                self._unacknowledged_since_ms = self._ticks.now_ms
-        return True
+    def _await(self, kind: int) -> None:
+        """Give the other side its time to answer by a packet of this kind; 0 is the network's own part."""
+        self._awaited = kind
+        self._answer_due_ms = self._now_ms + ANSWER_MS_MAX
 
-    def _is_crowded(self) -> bool:
-        # Queue and table have no public length; the exact version of the client is pinned for that too.
-        return len(self._client._tx_queue) >= QUEUED_TELEMETRY_MAX
+    def _receive(self, transport: "Transport") -> None:
+        buffer = self._buffer
+        kind = buffer.next_packet()
+        if not kind:
+            buffer.filled(transport.read_into(buffer.space()))
+            kind = buffer.next_packet()
+        left = PACKETS_PER_TICK_MAX
+        while kind and self._state != AWAY:
+            self._take(kind)
+            left -= 1
+            kind = buffer.next_packet() if left else 0
 
-    def _is_acknowledgement_overdue(self) -> bool:
-        since_ms = self._unacknowledged_since_ms
-        return since_ms is not None and self._ticks.now_ms - since_ms >= UNACKNOWLEDGED_MS_MAX
+    def _take(self, kind: int) -> None:
+        """Act on one packet of the broker."""
+        buffer = self._buffer
+        if (kind == mqtt_packets.CONNACK) != (self._state == GREETING):
+            raise PacketError("who answers speaks out of turn")
+        if kind == mqtt_packets.CONNACK:
+            self._take_greeting(buffer.code)
+        elif kind == mqtt_packets.PUBLISH:
+            self._take_publish(buffer)
+        elif kind == mqtt_packets.PUBACK:
+            self._outbox.acknowledged(self._now_ms, buffer.packet_id)
+        elif kind == self._awaited:
+            # Anything else answers nothing that was asked.
+            self._awaited, self._answer_due_ms = 0, None
+            if kind == mqtt_packets.SUBACK:
+                self._take_subscription(buffer.code)
+
+    def _take_greeting(self, code: int) -> None:
+        if code:
+            said = _REFUSALS[code] if code < len(_REFUSALS) else "code " + str(code)
+            self._fail("the broker rejected the log-in: " + said, code in REFUSAL_CODES)
+            return
+        self._state = CONNECTED
+        # Asked for anew on each connection, whatever the broker remembers of the session.
+        self._is_heard = False
+        self._ping()
+
+    def _take_subscription(self, code: int) -> None:
+        self._is_heard = code <= mqtt_packets.QOS_MAX
+        self.is_up = True
+        # Half a link is better than none: what this device has to say still goes out.
+        self.reason = "connected" if self._is_heard else "connected, but the broker refuses its commands"
+
+    def _take_publish(self, buffer: PacketBuffer) -> None:
+        payload, reason = buffer.payload or b"", ""
+        if buffer.payload is None:
+            reason = "too_long"
+        elif buffer.topic != self._command_topic():
+            reason = "wrong_channel"
+        if len(self._inbox) >= INBOX_MAX or self._inbox_bytes + len(payload) > INBOX_BYTES_MAX:
+            self.dropped_messages += 1
+            return
+        self._inbox.append((payload, reason))
+        self._inbox_bytes += len(payload)
+        # Only what is kept is acknowledged.
+        if buffer.packet_id and not self._outbox.is_crowded():
+            self._outbox.put(mqtt_packets.acknowledgement(buffer.packet_id))
+
+    def _command_topic(self) -> str:
+        return topics.device_topic(self._device, "command")
 
     def _next_jitter(self, span_ms: int) -> int:
         """Return 0..span_ms, the same series for the same device in every run."""
         self._jitter = (self._jitter * 75 + 74) % 65537
         return self._jitter * span_ms // 65536
-
-    def _on_subscribed(self, _topic: str, _granted_qos: "list[int]") -> None:
-        self._note_up("connected")
-
-    def _on_acknowledged(self, _topic: str, _payload: bytes) -> None:
-        self._unacknowledged_since_ms = self._ticks.now_ms if self._client._in_flight else None
-
-    def _on_message(self, topic: str, payload: bytes) -> None:
-        self._receive((payload, "" if topic == self._command_topic else "wrong_channel"))
-
-    def _on_oversized(self, _length: int, _topic: str) -> None:
-        self._receive((b"", "too_long"))
-
-    def _receive(self, message: "tuple[bytes, str]") -> None:
-        if len(self._inbox) >= INBOX_MAX:
-            self.dropped_messages += 1
-        else:
-            self._inbox.append(message)

@@ -4,7 +4,8 @@ Decides how this board is told its inputs and how it shows its effects, and noth
 here waits, and nothing is in the way of an alarm: that leaves by the `Connection`, not by these lines.
 
 Lines in: `s x_mg y_mg z_mg` sample, `r is_looped PATH` play a recording, `k 0|1` key, `b mv percent
-is_charging` battery, `l 0|1` network back or lost, `q` off, as does the end of the input. Lines out:
+is_charging` battery, `c 0|1` clip, `y 0|1` the sensor's own test, `l 0|1` network back or lost, `q` off, as
+does the end of the input. Lines out:
 `t_ms` (uptime), `time_ms` (wall time), `effect`, and what belongs to it.
 """
 
@@ -13,18 +14,19 @@ import sys
 
 from firmware import clock
 from firmware.boards.journal_file import JournalFile
-from firmware.boards.movement import PipeSource, RecordingError, RecordingSource
+from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from firmware.boards.recording import RecordingSource
     from firmware.effects import Publish
 
 INPUTS_WAITING_MAX = 32
 #: How many numbers follow each letter of an input line.
-_INPUTS = {"s": 3, "k": 1, "b": 3, "l": 1, "q": 0}
+_INPUTS = {"s": 3, "k": 1, "b": 3, "c": 1, "y": 1, "l": 1, "q": 0}
 
 
 class Board:
@@ -37,8 +39,11 @@ class Board:
             RecordingError: the recording cannot be played.
         """
         self.journal = JournalFile(config["journal"])
-        self.source: PipeSource | RecordingSource = PipeSource()
+        self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
+            # Only a device that plays one has memory for it.
+            from firmware.boards.recording import RecordingSource
+
             self.source = RecordingSource(config["source"], config["is_looped"])
         self._reader = LineReader(sys.stdin.buffer)
         self._writer = LineWriter(sys.stdout.buffer)
@@ -115,6 +120,8 @@ class Board:
             self.refused_inputs += 1
 
     def _play(self, given: "list[Any]") -> None:
+        from firmware.boards.recording import RecordingError, RecordingSource
+
         try:
             self.source = RecordingSource(given[1], given[0] != 0)
         except RecordingError:

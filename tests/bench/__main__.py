@@ -3,7 +3,15 @@
 import subprocess
 import sys
 
-BENCHES = ("sample_cost", "heap", "air", "alarm_commits", "mqtt_throughput", "time_to_screen")
+BENCHES = (
+    "sample_cost",
+    "heap",
+    "tls_handshake",
+    "air",
+    "alarm_commits",
+    "mqtt_throughput",
+    "time_to_screen",
+)
 
 
 def main() -> None:

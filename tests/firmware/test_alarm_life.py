@@ -54,7 +54,7 @@ def test_a_cancelled_pre_alarm_calls_nobody():
     story = Story({"is_rest_on": 0})
     announced = position_pre_alarm(story)
     assert announced["deadline_ms"] == 15000
-    assert story.shown() == "pre_alarm"
+    assert story.shown() == "pre_alarm_position"
     story.press()
     cancelled = story.last("cancelled")
     assert cancelled["alarm"] == announced["alarm"]
@@ -151,7 +151,7 @@ def test_a_reset_is_refused_before_the_receipt_and_done_after_it():
     story.hold(5000)
     assert story.last("reset")["alarm"] == raised["alarm"]
     assert story.records()[-1].kind == journal.RESET
-    assert story.shown() in ("guarding", "pre_alarm")
+    assert story.shown() in ("guarding", "pre_alarm_position", "pre_alarm_rest")
 
 
 def test_a_raised_alarm_outlives_the_recovery_of_its_sensor():
@@ -185,7 +185,7 @@ def test_a_manual_alarm_can_have_a_pre_alarm_and_is_raised_at_once_by_a_second_h
     """Where the site sets one: a short press cancels it, another hold ends the waiting."""
     story = Story({"manual_pre_alarm_ms": 10000})
     story.hold(2100)
-    assert story.shown() == "pre_alarm"
+    assert story.shown() == "pre_alarm_manual"
     story.press()
     assert story.last("cancelled")["alarm_kind"] == "manual"
     story.hold(2100)

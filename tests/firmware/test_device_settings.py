@@ -1,5 +1,6 @@
 """Settings: every limit from both sides, and the sums."""
 
+from firmware import alarm
 from firmware.settings import DEFAULTS, Settings, SettingsError
 
 
@@ -36,18 +37,27 @@ def test_a_value_outside_its_limits_is_refused_with_value_and_limit():
 
 
 def test_detection_and_pre_alarm_together_keep_the_limit_of_the_kind():
-    """90 s for rest, and for position less what the posture filter takes; at the limit and one beyond."""
-    for kind, limit_ms in (("position", 88500), ("rest", 90000)):
-        for detection_ms, pre_alarm_ms, is_refused in (
-            (limit_ms - 45000, 45000, False), (limit_ms - 44999, 45000, True),
-            (limit_ms, 0, False), (limit_ms, 1, True),
-        ):  # fmt: skip
-            values = {kind + "_detection_ms": detection_ms, kind + "_pre_alarm_ms": pre_alarm_ms}
-            sentence = refusal(values)
-            assert bool(sentence) == is_refused, values
-            if is_refused:
-                assert str(detection_ms + pre_alarm_ms) + " ms" in sentence
-                assert str(limit_ms) in sentence
+    """What the detector itself takes counts; one ms below the limit, at it and one beyond."""
+    for name, limit_ms in (("position", 90000), ("rest", 90000), ("loss", 90000), ("escape", 10000), ("time", 900000)):
+        kind = alarm.BY_NAME[name]
+        for detection in kind.detections:
+            for beyond_ms in (-1, 0, 1):
+                pre_alarm_ms = 6000
+                detection_ms = limit_ms - kind.latency_ms - pre_alarm_ms + beyond_ms
+                values = {other: 10000 for other in kind.detections if name == "loss"}
+                values.update({detection: detection_ms, kind.pre_alarm: pre_alarm_ms})
+                sentence = refusal(values)
+                assert bool(sentence) == (beyond_ms > 0), (values, sentence)
+                if sentence:
+                    assert "is " + str(limit_ms + 1) + " ms (" + str(detection_ms) + " + 6000" in sentence
+                    assert "at most " + str(limit_ms) + " ms" in sentence
+
+
+def test_kinds_without_a_detection_time_of_their_own_keep_their_limits_too():
+    """Manual at most 60 s, a fall 90 s: no pre-alarm that can be set exceeds them, and none is longer than 45 s."""
+    for name in ("manual_pre_alarm_ms", "fall_pre_alarm_ms"):
+        assert refusal({name: 45000}) == ""
+        assert "45000 ms" in refusal({name: 45001})
 
 
 def test_where_the_hazard_is_critical_the_manual_alarm_takes_less_than_two_seconds():
@@ -66,6 +76,7 @@ def test_what_does_not_go_together_is_refused():
     assert refusal({"manual_hold_ms": 5000}) == sentence
     assert "2 times heartbeat_ms" in refusal({"base_silence_ms": 60000})
     assert "more than repeat_ms" in refusal({"repeat_ms": 20000})
+    assert "more than battery_critical_percent, 15 %" in refusal({"battery_critical_percent": 15})
 
 
 def test_an_upright_direction_must_be_as_long_as_gravity():

@@ -116,3 +116,26 @@ def test_a_long_journal_asks_to_be_compacted():
     bound = journal.RECORDS_MAX * RECORD_BYTES
     assert not journal.is_long(bound)
     assert journal.is_long(bound + 1)
+
+
+def test_a_record_with_an_impossible_number_is_damaged():
+    """Whole by its check sum, and yet nobody wrote it."""
+    for record in (
+        journal.Record(journal.BOOT, 0, 2147483648, 0, 0, 0, 0, 0, 0),
+        journal.Record(journal.RAISED, 0, 1, 2147483648, 0, 0, 0, 1, 0),
+        journal.Record(journal.RAISED, 0, 1, 1, 0, 0, 0, 1, 3),
+    ):
+        assert journal.decode(journal.encode(record)) is None
+    assert journal.decode(journal.encode(journal.Record(journal.BOOT, 0, 2147483647, 0, 0, 0, 0, 0, 0)))
+
+
+def test_the_upright_direction_and_the_cause_of_a_fault_come_back_as_they_were_written():
+    """Negative numbers too; the last direction counts."""
+    data = journal.upright_record(1, 5, 6, 7) + journal.upright_record(2, -1150, 0, 1150)
+    _, standing, damaged = journal.replay(data)
+    assert damaged == 0
+    assert [journal.upright_of(record) for record in standing] == [(-1150, 0, 1150)]
+    raised = journal.alarm_record(journal.RAISED, (1, 2), 0, 0, 2, 10, "real", "battery_low")
+    assert journal.cause_of(journal.decode(raised)) == "battery_low"
+    other = journal.Record(journal.RAISED, 15 << journal.CAUSE_SHIFT, 1, 2, 0, 0, 2, 10, 0)
+    assert journal.cause_of(other) == ""

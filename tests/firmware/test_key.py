@@ -1,25 +1,11 @@
-"""The key: bounces, jams, presses that began in another situation."""
+"""The key: bounces, jams, holds, presses that began in another situation."""
 
+from key_presses import gestures
 from story import Story
 
 from firmware import button
 from firmware.button import Button
 from firmware.settings import Settings
-
-
-def gestures(edges, until_ms, cause="reset"):
-    """Return the gestures of a key whose edges are (t_ms, is_down), asked every millisecond."""
-    key = Button(Settings(), 0, cause)
-    found = []
-    for now_ms in range(until_ms + 1):
-        # What is complete comes before the edge, as in the device.
-        gesture = key.next_gesture(now_ms)
-        if gesture:
-            found.append((now_ms, gesture))
-        for t_ms, is_down in edges:
-            if t_ms == now_ms:
-                key.turn(now_ms, is_down)
-    return found
 
 
 def test_the_tables_are_total():
@@ -47,6 +33,48 @@ def test_gestures_at_their_limits():
         assert names == found, held_ms
 
 
+def test_a_level_that_is_told_again_is_no_edge():
+    """A board may tell it at every turn of its loop."""
+    key = Button(Settings(), 0, "reset")
+    assert key.turn(10, False) == ""
+    assert key.turn(20, True) == "PRESSED"
+    assert key.turn(30, True) == ""
+    assert key.turn(220, False) == ""
+    assert key.turn(230, False) == ""
+    assert key.deadline_ms() == 250
+    assert key.next_gesture(249) == ""
+    assert key.next_gesture(250) == "SHORT"
+
+
+def test_a_press_answers_to_the_gravest_thing_that_is_shown():
+    """Alarm, what was cancelled a moment ago, self-test, question, a test that is due."""
+    for before, is_again, state, test, is_asked, found in (
+        ("IDLE", False, "", "PASSED", False, "IDLE"),
+        ("IDLE", True, "", "OFF", False, "IDLE"),
+        ("IDLE", False, "", "REPORTED", False, "IDLE"),
+        ("IDLE", False, "", "DUE", False, "DUE"),
+        ("IDLE", False, "", "FAILED", False, "DUE"),
+        ("IDLE", False, "", "DUE", True, "ASK"),
+        ("IDLE", False, "", "PROMPTING", True, "TEST"),
+        ("IDLE", True, "PRE_ALARM", "PROMPTING", True, "PRE_ALARM"),
+        ("PRE_ALARM", True, "", "DUE", True, "CANCELLED"),
+        ("CANCELLED", True, "", "DUE", True, "CANCELLED"),
+        ("PRE_ALARM", False, "", "", False, "IDLE"),
+        ("PRE_ALARM", True, "PRE_ALARM", "", False, "PRE_ALARM"),
+        ("PRE_ALARM", True, "RAISED", "", False, "RAISED"),
+        ("RECEIVED", True, "RECEIVED", "", False, "RECEIVED"),
+    ):
+        assert button.situation(before, is_again, state, test, is_asked) == found
+
+
+def test_a_hold_calls_for_help_in_every_situation():
+    """At the hold; where the hold leads on to the reset, when it is let go of before. Never nothing."""
+    for situation in button.MEANINGS:
+        calls = [name for name in ("HELD", "MIDDLE") if button.MEANINGS[situation][name] == "demand"]
+        if situation not in ("SPENT", "RESET"):
+            assert calls == (["MIDDLE"] if situation == "RECEIVED" else ["HELD"]), situation
+
+
 def test_a_chattering_key_is_a_key_that_is_held():
     """Gaps under 30 ms do not end the press; one of 30 ms does."""
     chatter = [(0, True)]
@@ -61,7 +89,7 @@ def test_a_disturbance_is_no_press():
     story = Story({"is_rest_on": 0})
     story.lie(29)
     story.hold(5)
-    assert story.shown() == "pre_alarm"
+    assert story.shown() == "pre_alarm_position"
     assert story.sent("cancelled") == []
 
 
@@ -69,14 +97,14 @@ def test_a_press_that_began_before_the_pre_alarm_does_not_cancel_it():
     """The thumb was on the key when the signal came: release it, and the pre-alarm stands."""
     story = Story({"is_rest_on": 0})
     story.lie(25)
-    while story.device._position.deadline_ms() - story.now_ms > 500:
+    while story.device._watches.position.deadline_ms() - story.now_ms > 500:
         story.lie_ms(20)
     story.key(True)
     story.wait_ms(1000)
-    assert story.shown() == "pre_alarm"
+    assert story.shown() == "pre_alarm_position"
     story.key(False)
     story.wait_ms(60)
-    assert story.shown() == "pre_alarm"
+    assert story.shown() == "pre_alarm_position"
     story.press()
     assert story.last("cancelled")["by"] == "key"
 
@@ -120,7 +148,8 @@ def test_a_stuck_key_raises_once_and_is_shown_when_nothing_graver_is():
     story = Story({"is_rest_on": 0}, is_linked=True)
     story.key(True)
     story.wait(40)
-    assert len(story.once("raised")) == 1
+    assert len(story.once("raised", "manual")) == 1
+    assert [message["cause"] for message in story.once("raised", "technical")] == ["key_stuck"]
     assert story.device._button.is_stuck
     story.key(False)
     story.wait_ms(100)
@@ -193,3 +222,29 @@ def test_a_cancel_of_what_the_condition_has_ended_meanwhile_does_nothing():
     story.key(False)
     story.wait_ms(100)
     assert [message["by"] for message in story.once("cancelled")] == ["condition"]
+
+
+def test_i_am_all_right_is_said_by_a_short_press_and_ends_nothing():
+    """Once the alarm is received; before, a short press says nothing."""
+    story = Story()
+    story.hold(2100)
+    story.press()
+    assert story.sent("all-right") == []
+    story.receipt(story.last("raised"))
+    story.press()
+    assert story.last("all-right")["alarm"] == story.last("raised")["alarm"]
+    assert story.shown() == "alarm_received"
+
+
+def test_a_press_begins_the_self_test_and_a_hold_in_it_calls_for_help():
+    """The test stops and stays due."""
+    story = Story({"is_self_test_on": 1})
+    assert story.shown() == "not_protected"
+    story.press()
+    assert story.shown() == "test_press"
+    story.press()
+    assert story.shown() == "test_tilt"
+    story.hold(2100)
+    assert len(story.once("raised", "manual")) == 1
+    assert story.last("self-test")["result"] == "abandoned"
+    assert story.shown() == "alarm"

@@ -15,7 +15,7 @@ def test_nothing_is_sent_without_a_link_and_everything_due_when_it_comes():
     story.link(True)
     story.wait_ms(0)
     kinds = [decoded(effect)["kind"] for _, effect in story.done if hasattr(effect, "payload")]
-    assert kinds == ["presence", "raised", "started", "heartbeat"]
+    assert kinds == ["presence", "raised", "started", "protection", "heartbeat"]
     assert story.last("raised")["repeat"] == 0
     assert story.last("raised")["raised_ago_ms"] == 3160
     story.link(True)
@@ -71,7 +71,8 @@ def test_events_wait_in_a_bounded_queue_and_an_alarm_is_never_crowded_out():
     for count in range(EVENTS_MAX + 5):
         link.send_event(story.now_ms, "confirmed", {"ask": "ask-" + str(count)}, out)
     assert out == []
-    assert link.events_dropped == 6
+    # Those, `started` and the first word on the protection.
+    assert link.events_dropped == 7
     story.link(True)
     story.wait_ms(0)
     assert len(story.sent("raised")) == 1
@@ -89,7 +90,8 @@ def test_events_are_repeated_until_their_receipt_or_their_bound():
     story.hold(2100)
     story.wait(600)
     assert len(story.sent("started")) == 1 + EVENT_REPEATS_MAX
-    assert story.device._link.events_given_up == 1
+    # `started`, and what was told of the protection: at the start and when nobody was heard.
+    assert story.device._link.events_given_up == 3
     assert len(story.sent("raised")) >= 120
 
 
@@ -123,6 +125,7 @@ def test_a_lost_connection_is_shown_after_ten_seconds_and_ends_when_it_is_back()
 def test_a_base_station_that_is_not_heard_is_a_lost_link():
     """Connected to a broker behind which nobody is: 90 s; any word of the base station ends it."""
     story = Story({"is_rest_on": 0})
+    story.stand(86)
     story.wait_ms(90000 - story.now_ms - 1)
     assert story.shown() == "guarding"
     story.wait_ms(1)
@@ -166,11 +169,22 @@ def test_a_low_battery_is_shown_unless_it_is_being_charged():
     for percent, is_charging, name in (
         (16, False, "guarding"),
         (15, False, "battery_low"),
-        (1, True, "guarding"),
+        (1, True, "charging"),
     ):
         story = Story()
         story.board.battery(story.now_ms, 3500, percent, is_charging)
         assert story.shown() == name
+
+
+def test_what_nobody_waits_for_is_not_sent_without_a_link():
+    """An answer or a heartbeat that could not leave is of no use later; a farewell names its reason."""
+    link, out = Link(Settings(), "unit-7", 1, 0), []
+    link.send_once("heartbeat", {}, out)
+    assert out == []
+    from protocol import codec
+
+    farewell = codec.decode(Story().device.take_farewell(), "presence", "unit-7")
+    assert (farewell["state"], farewell["reason"]) == ("offline", "switched_off")
 
 
 def test_the_last_will_has_a_number_of_its_own():

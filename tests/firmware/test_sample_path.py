@@ -1,12 +1,18 @@
 """What runs 50 times a second: it allocates nothing, and its numbers stay small."""
 
 import gc
+from array import array
 
+from firmware.block import RANGE_MG
 from firmware.device import Device
+from firmware.escape import Escape
+from firmware.fall import Fall
 from firmware.motion import Motion
-from firmware.position import Position
+from firmware.position import MOVED, Position
+from firmware.rest import Rest
 from firmware.settings import Settings
 from firmware.upright import UprightLearner
+from firmware.wear import Wear
 
 #: MicroPython's own ints cannot be imitated by a class there.
 IS_MICROPYTHON = hasattr(gc, "mem_alloc")
@@ -90,6 +96,27 @@ def test_a_thousand_samples_allocate_nothing():
         assert after - before <= (0 if IS_MICROPYTHON else 5), after - before
 
 
+def test_judging_a_fall_allocates_nothing():
+    """Every block of a fall, with all its signs, until it is found. Under CPython: it is found."""
+    motion = Motion()
+    found = Fall(Settings(), 0)
+    found.set_upright(0, 0, 1000)
+    codes = 0
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc() if IS_MICROPYTHON else 0
+    for count in range(700):
+        x_mg, z_mg = (0, 1000) if count < 400 else (1000, 0)
+        if 395 < count < 405:
+            x_mg, z_mg = (2500, 1500) if count % 2 else (900, 600)
+        if motion.step(x_mg, 0, z_mg):
+            codes |= found.step(0, motion, 0)
+    after = gc.mem_alloc() if IS_MICROPYTHON else 0
+    gc.enable()
+    assert codes == MOVED
+    assert after == before
+
+
 def test_a_tick_before_its_deadline_allocates_nothing():
     """A second of ticks; nothing is due."""
     device = new_device()
@@ -109,46 +136,149 @@ def test_a_tick_before_its_deadline_allocates_nothing():
     assert after == before
 
 
+def checked(thing):
+    """Return the thing with lists of checked numbers instead of its arrays."""
+    for name, value in vars(thing).items():
+        if isinstance(value, array):
+            setattr(thing, name, [Checked(number) for number in value])
+    return thing
+
+
+def assert_small(thing):
+    """Fail if a number that the thing keeps is not small."""
+    for value in vars(thing).values():
+        for number in value if isinstance(value, list) else [value]:
+            assert not isinstance(number, int) or -SMALL_INT_END <= number < SMALL_INT_END
+
+
 def test_motion_stays_within_small_integers_at_every_stop():
-    """All corners of a sensor of 16 g and of its number format, many samples each."""
+    """Fall too: all corners of a sensor of 16 g and of its number format, for as long as it looks back."""
     if IS_MICROPYTHON:
         return
-    motion = Motion()
-    motion.state = [Checked(value) for value in motion.state]
+    motion = checked(Motion())
+    found = checked(Fall(Settings(), 0))
+    found.set_upright(Checked(664), Checked(-664), Checked(664))
     for x_mg in STOPS_MG:
         for y_mg in STOPS_MG:
-            for _ in range(12):
-                motion.step(Checked(x_mg), Checked(y_mg), Checked(-x_mg))
-                for value in motion.state:
-                    assert -SMALL_INT_END <= value < SMALL_INT_END
+            for _ in range(50):
+                if motion.step(Checked(x_mg), Checked(y_mg), Checked(-x_mg)):
+                    found.step(0, motion, 0)
+                    assert_small(found)
+                    assert_small(motion)
+
+
+def test_a_blow_to_the_stop_stays_within_small_integers():
+    """Through every sign of a fall, from one stop to the next: two corners of the range, then rest."""
+    if IS_MICROPYTHON:
+        return
+    for stop_mg in (16000, 32767, -32768):
+        motion = checked(Motion())
+        found = checked(Fall(Settings(), 0))
+        found.set_upright(Checked(664), Checked(664), Checked(664))
+        corner = (Checked(stop_mg), Checked(stop_mg), Checked(-stop_mg - 1))
+        rest = (Checked(-16000), Checked(16000), Checked(16000))
+        answers = []
+        standing = (Checked(0), Checked(0), Checked(1000))
+        for vector in [standing] * 300 + [corner] * 5 + [rest] * 200:
+            if motion.step(*vector):
+                answers.append(found.step(0, motion, 0))
+                assert_small(found)
+                assert_small(motion)
+        assert MOVED in answers
+
+
+def test_what_lies_beyond_the_range_is_clipped():
+    """One step within, at and beyond 16 g on each axis, and the end of the number format."""
+    for axis in range(3):
+        for sign in (1, -1):
+            for beyond_mg in (-1, 0, 1, 16767):
+                vector = [0, 0, 0]
+                motion = Motion()
+                for _ in range(10):
+                    motion.step(0, 0, 0)
+                vector[axis] = sign * (RANGE_MG + beyond_mg)
+                for _ in range(10):
+                    motion.step(*vector)
+                mean_mg = (motion.mean_x_mg, motion.mean_y_mg, motion.mean_z_mg)[axis]
+                assert mean_mg == sign * min(RANGE_MG + beyond_mg, RANGE_MG)
+                assert motion.peak_square == motion.low_square == mean_mg * mean_mg
+
+
+def test_gravity_never_leaves_the_range():
+    """A sensor that stands at its stop."""
+    motion = Motion()
+    for _ in range(2000):
+        motion.step(32767, -32768, 0)
+    assert (motion.x_mg, motion.y_mg, motion.z_mg) == (RANGE_MG, -RANGE_MG, 0)
+    assert motion.peak_square == 2 * RANGE_MG * RANGE_MG < SMALL_INT_END
+    for mg, gravity_mg in ((15999, 15999), (16000, 16000), (16001, 16000), (-16001, -16000)):
+        motion = Motion()
+        for _ in range(10):
+            motion.step(mg, 0, 0)
+        assert motion.x_mg == gravity_mg
+
+
+def test_a_block_tells_mean_extremes_movement_jerk_and_load():
+    """Counted by hand: nine samples at rest, one of 2.5 g upwards."""
+    motion = Motion()
+    steps = [motion.step(0, 0, 1000) for _ in range(9)] + [motion.step(1500, 0, 2000)]
+    assert steps == [False] * 9 + [True]
+    assert (motion.mean_x_mg, motion.mean_y_mg, motion.mean_z_mg) == (150, 0, 1100)
+    assert (motion.peak_square, motion.low_square) == (1500 * 1500 + 2000 * 2000, 1000 * 1000)
+    assert motion.movement_mg == (1000 + 1000) // 10
+    assert motion.jerk_mg == (1500 + 1000) // 10
+    assert motion.load_square == (2000 * 2000 - 1000 * 1000) // 10
+    assert motion.x_mg == 1000 // 64
+    for mg, load in ((999, 0), (1000, 0), (1001, 2001), (1999, 2996001), (2000, 3000000), (2001, 3000000)):
+        for _ in range(10):
+            motion.step(0, mg, 0)
+        assert motion.load_square == load, mg
 
 
 def test_the_tilt_stays_within_small_integers_at_every_stop():
-    """The longest upright against the longest gravity that is believed, and everything beyond."""
+    """The longest upright against the longest gravity that is believed, and all that gravity can be."""
     if IS_MICROPYTHON:
         return
     for up in ((1150, 0, 0), (664, 664, 664), (-850, 0, 0), (0, 601, -601)):
         found = Position(Settings.from_dict({"tilt_limit_deg": 30}), 0)
         found.set_upright(Checked(up[0]), Checked(up[1]), Checked(up[2]))
-        for x_mg in list(STOPS_MG) + list(range(-1501, 1502, 158)):
-            for y_mg in (-32768, -1500, -866, 0, 866, 1500, 32767):
+        for x_mg in list(range(-1501, 1502, 158)) + list(range(-16000, 16001, 16000)):
+            for y_mg in (-16000, -1500, -866, 0, 866, 1500, 16000):
                 for z_mg in (-1500, -866, 0, 866, 1500):
                     found.assess(Checked(x_mg), Checked(y_mg), Checked(z_mg))
 
 
-def test_learning_upright_stays_within_small_integers():
-    """A sensor at its stop for 2 s."""
+def test_every_watch_and_the_learner_stay_within_small_integers():
+    """All corners of the sensor, long enough to fill every sum."""
     if IS_MICROPYTHON:
         return
+    for x_mg in STOPS_MG:
+        motion = checked(Motion())
+        others = [checked(make(Settings(), 0)) for make in (Position, Rest, Escape, Wear)]
+        learner = checked(UprightLearner())
+        for count in range(300):
+            if motion.step(Checked(x_mg), Checked(-x_mg if count % 20 else x_mg), Checked(x_mg)):
+                learner.step(count * 20, motion)
+                assert_small(learner)
+                for watch in others:
+                    watch.step(count * 20, motion, 0)
+                    assert_small(watch)
+
+
+def test_learning_takes_gravity_and_no_stop():
+    """Six seconds of a sensor at its stop, then of 1.15 g."""
     for stop_mg in STOPS_MG:
-        learner = UprightLearner()
-        learner.state = [Checked(0) for _ in learner.state]
-        for _ in range(400):
-            assert not learner.step(Checked(stop_mg), Checked(stop_mg), Checked(stop_mg))
-    learner = UprightLearner()
-    learner.state = [Checked(0) for _ in learner.state]
-    steps = [learner.step(Checked(663), Checked(663), Checked(-663)) for _ in range(100)]
-    assert steps[-1]
+        assert not learn(stop_mg)
+    assert learn(663)
+
+
+def learn(mg):
+    """Return whether six seconds of this on every axis are learned as upright."""
+    motion, learner = Motion(), UprightLearner()
+    for _ in range(300):
+        if motion.step(mg, mg, mg):
+            learner.step(0, motion)
+    return learner.is_known
 
 
 def test_a_checked_number_does_fail_beyond_the_small_integers():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from firmware.boards import movement
-from firmware.boards.movement import PipeSource, RecordingError, RecordingSource
+from firmware.boards.movement import SAMPLES_WAITING_MAX, PipeSource
+from firmware.boards.recording import HOLD_NOISE_MG, RecordingError, RecordingSource
 
 HEADER = "t_ms,x_mg,y_mg,z_mg\n"
 
@@ -43,7 +43,7 @@ def test_a_recording_that_has_ended_holds_its_last_sample_and_is_never_quite_sti
     source = RecordingSource(recording(HEADER + "0,1000,0,0\n"), is_looped=False)
     held = [tick[0] for tick in take(source, 500)[1:]]
     noise = {value - last for sample in held for value, last in zip(sample, (1000, 0, 0), strict=True)}
-    assert noise == set(range(-movement.HOLD_NOISE_MG, movement.HOLD_NOISE_MG + 1))
+    assert noise == set(range(-HOLD_NOISE_MG, HOLD_NOISE_MG + 1))
 
 
 def test_a_looped_recording_begins_again(recording):
@@ -57,7 +57,7 @@ def test_a_bad_line_ends_the_recording_with_a_sentence(recording):
     source = RecordingSource(recording(HEADER + "0,1,1,1\n20,2,two,2\n40,3,3,3\n"), is_looped=True)
     samples = take(source, 4)
     assert "line 3" in source.fault
-    assert all(len(tick) == 1 and abs(tick[0][0] - 1) <= movement.HOLD_NOISE_MG for tick in samples)
+    assert all(len(tick) == 1 and abs(tick[0][0] - 1) <= HOLD_NOISE_MG for tick in samples)
 
 
 @pytest.mark.parametrize("text", ["", "t,x,y,z\n0,1,1,1\n"])
@@ -76,7 +76,7 @@ def test_a_missing_recording_is_refused(tmp_path):
 def test_samples_that_come_too_fast_push_out_the_oldest():
     """As in the FIFO of an accelerometer, and they are counted."""
     source = PipeSource()
-    for x_mg in range(movement.SAMPLES_WAITING_MAX + 3):
+    for x_mg in range(SAMPLES_WAITING_MAX + 3):
         source.put(x_mg, 0, 0)
     assert take(source, 1)[0][0] == (3, 0, 0)
     assert source.dropped_samples == 3

@@ -3,87 +3,23 @@
 import itertools
 
 import pytest
-from chumicro_mqtt.testing import (
-    canned_connack_bytes,
-    canned_puback_bytes,
-    canned_publish_bytes,
-    canned_suback_bytes,
-)
-from chumicro_sockets.testing import FakeSocket, FakeSocketConnector
 
-from firmware.boards import mqtt_connection
-from firmware.boards.mqtt_connection import Connection
+from firmware.boards import mqtt_connection, mqtt_packets, outbox
+from firmware.boards.transport import PeerRefused
 from firmware.clock import TICK_MS
 from protocol import topics
-
-NAME = "harbour-7"
-LOGIN = ("0f" * 16, NAME, "c3" * 16)
-CONNECT, PUBLISH, SUBSCRIBE = 0x10, 0x30, 0x80
-REFUSED = 0x80
-
-
-class ScriptedBroker:
-    """The sockets of one connection after another, and the device's time."""
-
-    def __init__(self):
-        self.now_ms = 0
-        self.sockets = []
-        self.attempted_at_ms = []
-        self.wills = 0
-        self.connection = Connection(NAME, LOGIN, self._connector, self._take_will)
-
-    def _connector(self):
-        self.sockets.append(FakeSocket())
-        self.attempted_at_ms.append(self.now_ms)
-        return FakeSocketConnector(actions=["dns_ok", "tcp_ok"], socket=self.sockets[-1])
-
-    def _take_will(self):
-        self.wills += 1
-        return b"will %d" % self.wills
-
-    @property
-    def socket(self):
-        """The latest connection's socket."""
-        return self.sockets[-1]
-
-    def pass_time(self, duration_ms):
-        """Take turns for this long."""
-        end_ms = self.now_ms + duration_ms
-        while self.now_ms < end_ms:
-            self.now_ms += TICK_MS
-            self.connection.handle(self.now_ms)
-
-    def answer(self, data):
-        """Let the broker say something, and the device hear it."""
-        self.socket.enqueue_recv(data)
-        self.pass_time(3 * TICK_MS)
-
-    def accept(self):
-        """Bring the link up."""
-        self.pass_time(5 * TICK_MS)
-        self.answer(canned_connack_bytes())
-        self.answer(canned_suback_bytes(self.last_packet_id(SUBSCRIBE)))
-        assert self.connection.is_up, self.connection.reason
-
-    def packets(self, kind):
-        """Return the packets (bytes) of one type which the device sent on the latest connection."""
-        found, rest = [], bytes(self.socket.sent)
-        while rest:
-            # Remaining lengths of one or two bytes are all a test needs.
-            length = rest[1] if rest[1] < 128 else rest[1] - 128 + rest[2] * 128
-            end = (2 if rest[1] < 128 else 3) + length
-            if rest[0] & 0xF0 == kind:
-                found.append(rest[:end])
-            rest = rest[end:]
-        return found
-
-    def last_packet_id(self, kind):
-        """Return the packet id of the last SUBSCRIBE, or of the last PUBLISH at QoS 1."""
-        packet = self.packets(kind)[-1]
-        if kind == SUBSCRIBE:
-            return int.from_bytes(packet[2:4], "big")
-        topic_end = 4 + int.from_bytes(packet[2:4], "big")
-        return int.from_bytes(packet[topic_end : topic_end + 2], "big")
+from tests.firmware.boards.scripted_broker import (
+    ACCEPTED,
+    CONNECT,
+    NAME,
+    PINGREQ,
+    PINGRESP,
+    PUBLISH,
+    REFUSED,
+    SUBSCRIBE,
+    ScriptedBroker,
+    suback,
+)
 
 
 def qos_of(packet):
@@ -100,29 +36,29 @@ def broker():
 def test_the_link_is_up_only_once_the_broker_grants_the_commands(broker):
     """A device that cannot hear receipts must not believe that its link stands."""
     broker.pass_time(100)
-    broker.answer(canned_connack_bytes())
+    broker.answer(ACCEPTED)
     assert not broker.connection.is_up
-    broker.answer(canned_suback_bytes(broker.last_packet_id(SUBSCRIBE)))
+    broker.answer(suback(broker.last_packet_id(SUBSCRIBE)))
     assert broker.connection.is_up
 
 
 def test_each_attempt_carries_a_fresh_last_will(broker):
     """The will of an earlier connection would be told from the new one by nothing."""
     broker.accept()
-    broker.socket.simulate_peer_close()
+    broker.transport.is_peer_gone = True
     broker.pass_time(6000)
     wills = [packet for packet in broker.packets(CONNECT) if b"will 2" in packet]
-    assert len(broker.sockets) == 2
+    assert len(broker.transports) == 2
     assert len(wills) == 1
 
 
 def test_a_lost_connection_is_tried_again_at_least_every_5_s(broker):
     """A worker on the floor does not wait for a back-off."""
     broker.accept()
-    broker.socket.simulate_peer_close()
+    broker.transport.is_peer_gone = True
     for _ in range(8):
         broker.pass_time(mqtt_connection.RETRY_MS // 2)
-        broker.socket.simulate_peer_close()
+        broker.transport.is_peer_gone = True
     broker.pass_time(20_000)
     later = broker.attempted_at_ms[1:]
     gaps = [after - before for before, after in itertools.pairwise(later)]
@@ -135,33 +71,33 @@ def test_a_lost_connection_is_tried_again_at_least_every_5_s(broker):
 def test_a_refused_log_in_is_tried_again_slowly_and_said(broker, code):
     """A wrong password must not become a storm, and not silence either."""
     broker.pass_time(100)
-    broker.answer(canned_connack_bytes(return_code=code))
+    broker.answer(bytes((0x20, 2, 0, code)))
     assert "rejected" in broker.connection.reason
     broker.pass_time(mqtt_connection.REFUSED_RETRY_MS + mqtt_connection.REFUSED_JITTER_MS + 200)
     first_ms, second_ms = broker.attempted_at_ms[:2]
     assert second_ms - first_ms >= mqtt_connection.REFUSED_RETRY_MS
 
 
-def test_a_device_whose_commands_are_refused_still_sends_its_alarms(broker):
-    """Half a link is better than none."""
+def test_a_device_whose_commands_are_refused_still_sends_its_alarms_and_asks_again(broker):
+    """Half a link is better than none, and a whole one better than half."""
     broker.pass_time(100)
-    broker.answer(canned_connack_bytes())
-    broker.answer(canned_suback_bytes(broker.last_packet_id(SUBSCRIBE), REFUSED))
-    assert not broker.connection.is_up
-    broker.pass_time(6000)
-    broker.answer(canned_connack_bytes())
-    assert broker.connection.is_up
+    broker.answer(ACCEPTED)
+    broker.answer(suback(broker.last_packet_id(SUBSCRIBE), REFUSED))
     assert "refuses its commands" in broker.connection.reason
     assert broker.connection.publish("event", b"raised")
     broker.pass_time(100)
     assert qos_of(broker.packets(PUBLISH)[-1]) == 1
+    broker.pass_time(mqtt_connection.PING_MS)
+    assert len(broker.packets(SUBSCRIBE)) == 2
+    broker.answer(suback(broker.last_packet_id(SUBSCRIBE)))
+    assert broker.connection.reason == "connected"
 
 
 def test_an_event_without_acknowledgement_for_5_s_goes_at_qos_0_as_well(broker):
     """A broker with a full disk acknowledges nothing, but still passes QoS 0 on."""
     broker.accept()
     broker.connection.publish("event", b"raised 0")
-    broker.pass_time(mqtt_connection.UNACKNOWLEDGED_MS_MAX)
+    broker.pass_time(outbox.UNACKNOWLEDGED_MS_MAX)
     broker.connection.publish("event", b"raised 1")
     broker.pass_time(100)
     sent = [(qos_of(packet), packet[-8:]) for packet in broker.packets(PUBLISH)]
@@ -175,8 +111,8 @@ def test_an_acknowledged_event_goes_once(broker):
     broker.accept()
     broker.connection.publish("event", b"raised 0")
     broker.pass_time(100)
-    broker.answer(canned_puback_bytes(broker.last_packet_id(PUBLISH)))
-    broker.pass_time(mqtt_connection.UNACKNOWLEDGED_MS_MAX)
+    broker.answer(mqtt_packets.acknowledgement(broker.last_packet_id(PUBLISH)))
+    broker.pass_time(outbox.UNACKNOWLEDGED_MS_MAX)
     broker.connection.publish("event", b"raised 1")
     broker.pass_time(100)
     assert [qos_of(packet) for packet in broker.packets(PUBLISH)] == [1, 1]
@@ -189,9 +125,9 @@ def test_a_broker_that_never_acknowledges_fills_no_queue_and_ends_no_connection(
     for repeat in range(60):
         assert broker.connection.publish("event", b"raised %d" % repeat)
         broker.pass_time(1000)
-        broker.socket.enqueue_recv(b"\xd0\x00")
-    assert len(broker.connection._client._in_flight) <= mqtt_connection.UNACKNOWLEDGED_MAX
-    assert len(broker.sockets) == 1
+        broker.transport.waiting += PINGRESP
+    assert not broker.connection.is_idle()
+    assert len(broker.transports) == 1
     assert any(packet.endswith(b"raised 59") for packet in broker.packets(PUBLISH))
 
 
@@ -199,7 +135,7 @@ def test_telemetry_leaves_places_in_the_queue_for_an_alarm(broker):
     """Alarms have their own slot that telemetry cannot fill."""
     broker.accept()
     taken = sum(broker.connection.publish("heartbeat", b"beat") for _ in range(100))
-    assert taken == mqtt_connection.QUEUED_TELEMETRY_MAX
+    assert taken == outbox.QUEUED_TELEMETRY_MAX
     assert broker.connection.refused_publishes == 100 - taken
     assert broker.connection.publish("event", b"raised")
     assert not broker.connection.publish("trace", b"piece")
@@ -210,11 +146,11 @@ def test_a_flood_of_commands_leaves_places_in_the_queue_for_an_alarm(broker):
     broker.accept()
     command = topics.device_topic(NAME, "command")
     for _ in range(200):
-        broker.socket.enqueue_recv(canned_publish_bytes(command, b"{}") * 12)
+        broker.transport.waiting += mqtt_packets.publish(command, b"{}", 0) * 12
         broker.pass_time(TICK_MS)
         while broker.connection.take_message():
             broker.connection.publish("event", b"answer")
-        assert len(broker.connection._client._tx_queue) < mqtt_connection.QUEUED_MAX - 5
+        assert len(broker.connection._outbox._packets) < outbox.QUEUED_MAX - 5
     assert broker.connection.dropped_messages > 0
     assert broker.connection.publish("event", b"raised")
 
@@ -234,7 +170,7 @@ def test_unacknowledged_events_of_a_lost_connection_are_left_to_the_core(broker)
     for repeat in range(8):
         broker.connection.publish("event", b"raised %d" % repeat)
     broker.pass_time(15_000)
-    broker.socket.simulate_peer_close()
+    broker.transport.is_peer_gone = True
     broker.pass_time(6000)
     broker.accept()
     broker.pass_time(8000)
@@ -266,10 +202,10 @@ def test_a_message_is_handed_on_and_one_that_is_too_long_is_told(broker):
     """What cannot be kept is counted by the core as undecodable."""
     broker.accept()
     command = topics.device_topic(NAME, "command")
-    broker.answer(canned_publish_bytes(command, b"{}"))
-    broker.socket.enqueue_recv(canned_publish_bytes(command, b"x" * 4000))
+    broker.answer(mqtt_packets.publish(command, b"{}", 0))
+    broker.transport.waiting += mqtt_packets.publish(command, b"x" * 4000, 0)
     broker.pass_time(1000)
-    broker.answer(canned_publish_bytes(topics.device_topic("harbour-8", "command"), b"{}"))
+    broker.answer(mqtt_packets.publish(topics.device_topic("harbour-8", "command"), b"{}", 0))
     given = [broker.connection.take_message() for _ in range(4)]
     assert given == [(b"{}", ""), (b"", "too_long"), (b"{}", "wrong_channel"), None]
 
@@ -277,13 +213,123 @@ def test_a_message_is_handed_on_and_one_that_is_too_long_is_told(broker):
 def test_a_device_out_of_radio_range_neither_speaks_nor_tries(broker):
     """The broker must find out by itself, as in reality: no farewell that would suppress the last will."""
     broker.accept()
-    sent = len(broker.socket.sent)
+    sent = len(broker.transport.sent)
     broker.connection.set_radio(is_lost=True)
-    assert broker.socket.closed
+    assert broker.transport.is_closed
     broker.pass_time(60_000)
-    assert len(broker.socket.sent) == sent
-    assert len(broker.sockets) == 1
+    assert len(broker.transport.sent) == sent
+    assert len(broker.transports) == 1
     assert broker.connection.reason == "out of radio range"
     broker.connection.set_radio(is_lost=False)
     broker.accept()
-    assert len(broker.sockets) == 2
+    assert len(broker.transports) == 2
+
+
+@pytest.mark.parametrize(("late_ms", "is_up"), [(-TICK_MS, True), (0, True), (TICK_MS, False)])
+def test_a_broker_that_answers_no_ping_within_4_s_is_left(broker, late_ms, is_up):
+    """A connection that stands and carries nothing is the worst of all: the limit, -1/0/+1 turn."""
+    broker.accept()
+    while not broker.packets(PINGREQ):
+        broker.pass_time(TICK_MS)
+    broker.pass_time(mqtt_connection.ANSWER_MS_MAX - TICK_MS + late_ms)
+    broker.transport.waiting += PINGRESP
+    broker.pass_time(TICK_MS)
+    assert broker.connection.is_up is is_up
+
+
+def test_a_broker_that_does_not_greet_is_left_after_4_s(broker):
+    """Something else may listen at its address, and say nothing."""
+    broker.pass_time(100)
+    assert broker.packets(CONNECT)
+    broker.pass_time(mqtt_connection.ANSWER_MS_MAX)
+    assert broker.connection.reason == "the broker does not answer"
+    assert broker.transport.is_closed
+
+
+def test_a_network_that_does_not_connect_is_left_after_4_s(broker):
+    """A packet filter answers nothing at all."""
+    broker.pass_time(TICK_MS)
+    broker.transport.turns_to_open = 10_000
+    broker.pass_time(mqtt_connection.ANSWER_MS_MAX)
+    assert broker.connection.reason == "the broker does not answer"
+    assert not broker.transport.sent
+
+
+def test_packets_leave_whole_through_a_network_that_takes_a_few_bytes_a_turn(broker):
+    """The edge of radio range."""
+    broker.accept()
+    sent = len(broker.transport.sent)
+    broker.transport.takes_bytes = 7
+    broker.connection.publish("event", b"raised 0")
+    broker.connection.publish("heartbeat", b"beat")
+    broker.pass_time(1000)
+    raised, beat = broker.packets(PUBLISH)
+    assert raised.endswith(b"raised 0")
+    assert beat.endswith(b"beat")
+    assert len(broker.transport.sent) > sent
+
+
+def test_a_network_that_takes_nothing_for_4_s_is_left(broker):
+    """What waits must not be taken for what was sent."""
+    broker.accept()
+    broker.transport.takes_bytes = 0
+    broker.connection.publish("event", b"raised")
+    broker.pass_time(outbox.SEND_MS_MAX)
+    assert broker.connection.is_up
+    broker.pass_time(TICK_MS)
+    assert not broker.connection.is_up
+
+
+def test_a_refused_certificate_is_tried_again_slowly_counted_and_said(broker):
+    """Another broker at the address must neither hear the password nor be asked for it in a storm."""
+    broker.fault = PeerRefused("the broker's certificate is refused")
+    broker.pass_time(1000)
+    assert "certificate" in broker.connection.reason
+    assert broker.connection.counts()["refused_connects"] == 1
+    broker.pass_time(mqtt_connection.REFUSED_RETRY_MS + mqtt_connection.REFUSED_JITTER_MS)
+    assert broker.connection.counts()["refused_connects"] == 2
+    assert broker.attempted_at_ms[1] - broker.attempted_at_ms[0] >= mqtt_connection.REFUSED_RETRY_MS
+    assert not broker.transport.sent
+
+
+def test_a_command_at_qos_1_is_acknowledged(broker):
+    """A device asks for QoS 0; a broker that sends more is answered all the same."""
+    broker.accept()
+    broker.answer(mqtt_packets.publish(topics.device_topic(NAME, "command"), b"{}", 77))
+    assert broker.connection.take_message() == (b"{}", "")
+    assert broker.transport.sent.endswith(mqtt_packets.acknowledgement(77))
+
+
+@pytest.mark.parametrize("data", [ACCEPTED, b"\x90\x03\x00\x01\x00"])
+def test_a_greeting_counts_only_as_the_first_word(broker, data):
+    """Whoever speaks out of turn is no broker."""
+    is_first = data != ACCEPTED
+    broker.pass_time(100) if is_first else broker.accept()
+    broker.answer(data)
+    assert not broker.connection.is_up
+    assert "out of turn" in broker.connection.reason
+
+
+def test_a_device_that_is_switched_off_takes_leave(broker):
+    """The broker publishes no last will for it."""
+    broker.accept()
+    broker.connection.close()
+    assert broker.transport.sent.endswith(mqtt_packets.DISCONNECT)
+    assert broker.transport.is_closed
+
+
+def test_a_device_that_is_switched_off_while_its_network_breaks_just_ends(broker):
+    """Nobody is left to take leave of."""
+    broker.accept()
+    broker.transport.fault = OSError(32, "gone")
+    broker.connection.close()
+    assert broker.transport.is_closed
+    assert broker.connection.reason == "switched off"
+
+
+def test_a_queue_that_is_full_refuses_even_an_event_and_says_so(broker):
+    """A bound that is not held is none; the core repeats what is due."""
+    broker.accept()
+    taken = sum(broker.connection.publish("event", b"raised") for _ in range(outbox.QUEUED_MAX + 1))
+    assert taken == outbox.QUEUED_MAX
+    assert broker.connection.counts()["refused_publishes"] == 1

