@@ -1,33 +1,66 @@
-"""The `rufweite` command. Decides which words there are; what they do stands where it belongs."""
+"""The `rufweite` command. Decides which words there are; what they do stands where it belongs.
+
+A command of the simulator is loaded when it is called or its help is asked for: a base station that starts
+has no use for the firmware, and none for numpy.
+"""
 
 import asyncio
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from basestation import administration, config
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken
 from basestation.store.errors import StoreError
-from simulator.demo import demo
-from simulator.device_run import device_run
-from simulator.replay import replay
+
+#: Command -> the module and the function in it.
+_SIMULATOR = {
+    "replay": ("simulator.replay", "replay"),
+    "evaluate": ("simulator.evaluate", "evaluate"),
+    "plot": ("simulator.plot", "plot"),
+    "demo": ("simulator.demo", "demo"),
+}
+_SIMULATED_DEVICE = {"run": ("simulator.device_run", "device_run")}
+
+
+def _with_late(late: Mapping[str, tuple[str, str]]) -> type[TyperGroup]:
+    """Return the class of a group that has these commands beside its own, loaded when they are needed."""
+
+    class LateGroup(TyperGroup):
+        def __init__(self, **facts: Any) -> None:
+            super().__init__(**facts)
+            # By name only: whoever mistypes one is told which was meant.
+            names: dict[str, Any] = dict.fromkeys(late)
+            self.commands = names | dict(self.commands)
+
+        def get_command(self, ctx: Any, cmd_name: str) -> Any:
+            if cmd_name not in late:
+                return super().get_command(ctx, cmd_name)
+            module, function = late[cmd_name]
+            single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            single.command(cmd_name)(getattr(importlib.import_module(module), function))
+            return typer.main.get_command(single)
+
+    return LateGroup
+
 
 app = typer.Typer(
     name="rufweite",
+    cls=_with_late(_SIMULATOR),
     help="Personal emergency signal system for people who work alone.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 for group in administration.GROUPS:
-    app.add_typer(group)
-app.command()(replay)
-app.command()(demo)
-administration.devices.command("run")(device_run)
+    is_late = group is administration.devices
+    app.add_typer(group, cls=_with_late(_SIMULATED_DEVICE if is_late else {}))
 
 
 @app.command()

@@ -23,6 +23,7 @@ from basestation import local, log_lines
 from basestation.broker import ApartBroker, Broker, Credential, ExternalBroker, new_credential
 from basestation.broker.address import free_port
 from basestation.canary import CanaryWatch
+from basestation.cases.protection import ProtectionSettings
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.clock import SystemClock
@@ -95,6 +96,7 @@ async def _started_engine(
         EngineSettings(
             replica=settings.replica,
             silence=SilenceSettings(last_will_s=settings.last_will_s, silence_s=settings.silence_s),
+            protection=ProtectionSettings(not_protected_s=settings.not_protected_s),
             shift=ShiftSettings(ask_s=settings.shift_ask_s, extension_s=settings.shift_extension_min * 60),
             shift_h_max=settings.shift_h_max,
             mail_server=settings.mail_server,

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     last_will_s: Annotated[int, Field(ge=1, le=60)] = 20
     #: From the last sign of life to the technical alarm; at most 90 s with what store and screen take.
     silence_s: Annotated[int, Field(ge=35, le=85)] = 85
+    #: From a device's word that it does not protect its wearer to the technical alarm.
+    not_protected_s: Annotated[int, Field(ge=30, le=1800)] = 300
     #: Longer than a planned shift may not be.
     shift_h_max: Annotated[int, Field(ge=1, le=24)] = 24
     #: How long a worker whose shift is overdue has to answer.

@@ -98,6 +98,7 @@ class Engine(Site):
                 "commands": parts.commands.repeat_due,
                 "shifts": parts.shifts.pass_ends,
                 "supervision": parts.supervision.check,
+                "protection": parts.protection.check,
                 "states": parts.states.flush,
             }.items()
         }
@@ -109,6 +110,7 @@ class Engine(Site):
         parts.shifts.wake = loops["shifts"].wake
         parts.shifts.on_shift = self._on_shift
         parts.supervision.wake = loops["supervision"].wake
+        parts.states.protection_changed = self._protection_changed
         parts.dispatch.wake = loops["dispatch"].wake
         parts.casebook.changed = self._case_changed
         parts.station.changed = self._station_changed
@@ -121,6 +123,7 @@ class Engine(Site):
         await self._parts.states.load()
         await self.committer.run(self._parts.numbers.count_boot)
         await self.committer.run(self._parts.supervision.load)
+        await self.committer.run(self._parts.protection.load)
         self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
 
     def connect(self, link: Link) -> None:
@@ -237,11 +240,15 @@ class Engine(Site):
 
     def _station_changed(self) -> None:
         self._loops["supervision"].wake()
+        self._protection_changed()
+
+    def _protection_changed(self) -> None:
+        self._loops["protection"].wake()
         self._changes.tell()
 
     def _on_shift(self, device: str, started_at: datetime | None) -> None:
         self._parts.supervision.on_shift(device, started_at)
-        self._changes.tell()
+        self._protection_changed()
 
 
 def _pressed(verb: str, user: str, reason: str | None) -> Pressed:

@@ -11,9 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from basestation.web.sessions import COOKIE
+from basestation.web.settings import COOKIE
 
 _FILE = "local-access.json"
 _TIMEOUT_S = 15.0
@@ -55,11 +53,15 @@ class Station:
     """The API of a running base station, for programs; every refusal is a NotReached."""
 
     def __init__(self, access: LocalAccess) -> None:
+        # Here, because a base station that starts writes the access and never uses it.
+        import httpx  # noqa: PLC0415
+
         self.access = access
         self.url = access.url
         self._client = httpx.Client(
             base_url=access.url, cookies={COOKIE: access.token}, timeout=_TIMEOUT_S, trust_env=False
         )
+        self._failure = httpx.HTTPError
 
     @classmethod
     def on_this_machine(cls, data_dir: Path) -> "Station":
@@ -91,7 +93,7 @@ class Station:
     def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         try:
             answer = self._client.request(method, f"/api/{path}", json=body)
-        except httpx.HTTPError as error:
+        except self._failure as error:
             raise NotReached(f"The base station at {self.url} does not answer: {error}.") from error
         if answer.is_success:
             return answer.json() if answer.content else None

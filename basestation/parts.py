@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from basestation.cases.protection import ProtectionSettings
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.casework.casebook import Casebook
@@ -32,6 +33,7 @@ from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
 from basestation.store.committer import GroupCommitter
 from basestation.supervision.devices import Supervision
+from basestation.supervision.protection import ProtectionSupervision
 from basestation.supervision.station import StationWatch
 
 
@@ -41,6 +43,7 @@ class EngineSettings:
 
     replica: str = "station-1"
     silence: SilenceSettings = field(default_factory=SilenceSettings)
+    protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     shift_h_max: int = 24
     #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
@@ -78,12 +81,15 @@ class Parts:
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )
+        self.protection = ProtectionSupervision(
+            committer, self.conditions, self.states, self.supervision, self.station, settings.protection
+        )
         self.timers = Timers(database, committer, self.casebook)
         by_url = AppriseChannel(settings.mail_server)
         known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
         self.dispatch = Dispatch(database, committer, self.casebook, known, by_url, clock, counters)
         self.snapshots = SnapshotReader(
-            database, changes, self.states, self.supervision, self.station, settings.shift
+            database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
         )
 
 
@@ -91,7 +97,7 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
     """Return what takes the messages of the devices."""
     quarantine = Quarantine(parts.conditions, parts.counters)
     receipts = Receipts(parts.commands, parts.numbers, parts.clock)
-    reception = Reception(parts.casebook, parts.commands, parts.shifts)
+    reception = Reception(parts.casebook, parts.commands, parts.shifts, parts.states)
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,
         parts.supervision, receipts, parts.clock, parts.counters, parts.changes.tell,

@@ -36,6 +36,7 @@ BY_CHARACTERS_MAX = 48
 UNANSWERED_PRE_ALARM = "announced, then neither cancelled nor raised in time: raised by the base station"
 LOST_ALARM = "the device reported the end of an alarm that never arrived: raised by the base station"
 LOST_RESET_ALARM = "the device was reset after an alarm that never arrived: raised by the base station"
+LOST_ALL_RIGHT_ALARM = "the wearer answered an alarm that never arrived: raised by the base station"
 
 
 def raised_at(event: AlarmReported, now: datetime) -> datetime:
@@ -79,6 +80,11 @@ def raise_reset_alarm(case: Case, _event: Event, now: datetime) -> Outcome:
     return _raise_by_base(replace(case, device_reset_at=now), LOST_RESET_ALARM, now)
 
 
+def raise_all_right_alarm(case: Case, _event: Event, now: datetime) -> Outcome:
+    """Call the first level: only of a raised alarm does a wearer say that they are all right."""
+    return _raise_by_base(replace(case, all_right_at=now), LOST_ALL_RIGHT_ALARM, now)
+
+
 def raise_again(case: Case, event: Event, now: datetime) -> Outcome:
     """Call the first level anew: the condition is back, and nobody had acknowledged it."""
     assert isinstance(event, AlarmReported)
@@ -104,6 +110,11 @@ def note_cancel(case: Case, _event: Event, now: datetime) -> Outcome:
 def note_reset(case: Case, _event: Event, now: datetime) -> Outcome:
     """Show that the device was reset; it closes nothing."""
     return replace(case, device_reset_at=case.device_reset_at or now), ()
+
+
+def note_all_right(case: Case, _event: Event, now: datetime) -> Outcome:
+    """Show what the wearer says; it closes nothing and stops nobody."""
+    return replace(case, all_right_at=now), ()
 
 
 def note_delivery(case: Case, event: Event, now: datetime) -> Outcome:
@@ -210,10 +221,12 @@ ACTIONS: Final[Mapping[str, Callable[[Case, Event, datetime], Outcome]]] = {
         raise_unanswered_pre_alarm,
         raise_lost_alarm,
         raise_reset_alarm,
+        raise_all_right_alarm,
         raise_again,
         note_repeat,
         note_cancel,
         note_reset,
+        note_all_right,
         note_delivery,
         call_next,
         ask_for_arrival,

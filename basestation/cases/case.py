@@ -83,6 +83,12 @@ class Case:
     is_raised_by_base: bool = False
     cancelled_by_wearer_at: datetime | None = None
     device_reset_at: datetime | None = None
+    #: When the wearer said so last; the word of somebody under threat is worth nothing.
+    all_right_at: datetime | None = None
+    #: Duress only: the case whose pre-alarm the wearer cancelled as they raised this one.
+    hidden_in: int | None = None
+    #: The other side of it: the duress case that came with the cancel of this one.
+    cancelled_under: int | None = None
     #: Technical only: when the condition ended.
     gone_at: datetime | None = None
 
@@ -135,7 +141,12 @@ class Case:
     def is_telling_device(self) -> bool:
         """Tell whether the device may show what becomes of the alarm; a silent alarm betrays nobody."""
         is_known_there = not self.alarm.startswith(BASE_ALARM_PREFIX)
-        return self.is_person and is_known_there and self.kind not in SILENT_KINDS
+        return self.is_person and is_known_there and not self.is_silent
+
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether nobody near the wearer may notice that there is an alarm."""
+        return self.kind in SILENT_KINDS
 
 
 _CASE = TypeAdapter(Case)

@@ -41,6 +41,11 @@ class ResetReported:
 
 
 @dataclass(frozen=True, slots=True)
+class AllRightReported:
+    """The wearer of a raised alarm says "I am all right"; a word, not an end."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionEnded:
     """What a technical alarm reported is over."""
 
@@ -105,6 +110,7 @@ Event = (
     | AlarmReported
     | CancelReported
     | ResetReported
+    | AllRightReported
     | ConditionEnded
     | TimerFired
     | Pressed

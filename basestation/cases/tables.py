@@ -13,7 +13,14 @@ from basestation.cases.case import Case
 from basestation.cases.case import CaseState as State
 
 #: Every event, by the name under which the tables know it.
-REPORTS = ("PreAlarmReported", "AlarmReported", "CancelReported", "ResetReported", "ConditionEnded")
+REPORTS = (
+    "PreAlarmReported",
+    "AlarmReported",
+    "CancelReported",
+    "ResetReported",
+    "AllRightReported",
+    "ConditionEnded",
+)
 TIMERS = ("pre_alarm", "answer", "repeat", "arrival")
 PRESSES = ("AcceptPressed", "DispatchedPressed", "OnScenePressed", "AllClearPressed", "AcknowledgePressed")
 EVENTS = (*REPORTS, *TIMERS, *PRESSES, "DeliveryReported")
@@ -57,8 +64,9 @@ PERSON: Final[Table] = {
         "AlarmReported": Move(State.RECEIVED, "raise_alarm"),
         # Messages come in any order: the pre-alarm may still be under way.
         "CancelReported": Move(State.CANCELLED, "cancel"),
-        # Both are said of raised alarms only: the raise itself was lost.
+        # All three are said of raised alarms only: the raise itself was lost.
         "ResetReported": Move(State.RECEIVED, "raise_reset_alarm"),
+        "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "ConditionEnded": Move(State.RECEIVED, "raise_lost_alarm"),
         **_ignored(*TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
@@ -67,6 +75,7 @@ PERSON: Final[Table] = {
         "AlarmReported": Move(State.RECEIVED, "raise_alarm"),
         "CancelReported": Move(State.CANCELLED, "cancel"),
         "ResetReported": Move(State.RECEIVED, "raise_reset_alarm"),
+        "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "ConditionEnded": Move(State.RECEIVED, "raise_lost_alarm"),
         "pre_alarm": Move(State.RECEIVED, "raise_unanswered_pre_alarm"),
         **_ignored("PreAlarmReported", "answer", "repeat", "arrival", "DeliveryReported"),
@@ -76,6 +85,7 @@ PERSON: Final[Table] = {
         # A raise wins over a cancel, whichever comes first.
         "AlarmReported": Move(State.RECEIVED, "raise_alarm"),
         "ResetReported": Move(State.RECEIVED, "raise_reset_alarm"),
+        "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "ConditionEnded": Move(State.RECEIVED, "raise_lost_alarm"),
         **_ignored("PreAlarmReported", "CancelReported", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
@@ -84,6 +94,7 @@ PERSON: Final[Table] = {
         "AlarmReported": Move(State.RECEIVED, "note_repeat"),
         "CancelReported": Move(State.RECEIVED, "note_cancel"),
         "ResetReported": Move(State.RECEIVED, "note_reset"),
+        "AllRightReported": Move(State.RECEIVED, "note_all_right"),
         "answer": Move(State.RECEIVED, "call_next"),
         "repeat": Move(State.RECEIVED, "call_next"),
         "DeliveryReported": Move(State.RECEIVED, "note_delivery"),
@@ -95,6 +106,7 @@ PERSON: Final[Table] = {
         "AlarmReported": Move(State.ACCEPTED, "note_repeat"),
         "CancelReported": Move(State.ACCEPTED, "note_cancel"),
         "ResetReported": Move(State.ACCEPTED, "note_reset"),
+        "AllRightReported": Move(State.ACCEPTED, "note_all_right"),
         "arrival": Move(State.ACCEPTED, "ask_for_arrival"),
         # These two run again only while the arrival is overdue.
         "answer": Move(State.ACCEPTED, "call_next"),
@@ -111,6 +123,7 @@ PERSON: Final[Table] = {
         "AlarmReported": Move(State.DISPATCHED, "note_repeat"),
         "CancelReported": Move(State.DISPATCHED, "note_cancel"),
         "ResetReported": Move(State.DISPATCHED, "note_reset"),
+        "AllRightReported": Move(State.DISPATCHED, "note_all_right"),
         "arrival": Move(State.DISPATCHED, "ask_for_arrival"),
         "answer": Move(State.DISPATCHED, "call_next"),
         "repeat": Move(State.DISPATCHED, "call_next"),
@@ -125,6 +138,7 @@ PERSON: Final[Table] = {
         "AlarmReported": Move(State.ON_SCENE, "note_repeat"),
         "CancelReported": Move(State.ON_SCENE, "note_cancel"),
         "ResetReported": Move(State.ON_SCENE, "note_reset"),
+        "AllRightReported": Move(State.ON_SCENE, "note_all_right"),
         "AllClearPressed": Move(State.CLOSED, "clear"),
         **_ignored("PreAlarmReported", "ConditionEnded", *TIMERS, "DeliveryReported"),
         **_refused("AcceptPressed", "DispatchedPressed", "OnScenePressed", "AcknowledgePressed"),
@@ -134,6 +148,7 @@ PERSON: Final[Table] = {
         "AlarmReported": Move(State.CLOSED, "note_repeat"),
         "CancelReported": Move(State.CLOSED, "note_cancel"),
         "ResetReported": Move(State.CLOSED, "note_reset"),
+        "AllRightReported": Move(State.CLOSED, "note_all_right"),
         **_ignored("PreAlarmReported", "ConditionEnded", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
     },
@@ -147,6 +162,7 @@ TECHNICAL: Final[Table] = {
         "PreAlarmReported": Move(State.RECEIVED, "raise_alarm"),
         "AlarmReported": Move(State.RECEIVED, "raise_alarm"),
         "ResetReported": Move(State.RECEIVED, "raise_reset_alarm"),
+        "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "CancelReported": Move(State.GONE, "end_condition"),
         "ConditionEnded": Move(State.GONE, "end_condition"),
         **_ignored(*TIMERS, "DeliveryReported"),
@@ -156,6 +172,7 @@ TECHNICAL: Final[Table] = {
         "CancelReported": Move(State.GONE, "end_condition"),
         "ConditionEnded": Move(State.GONE, "end_condition"),
         "ResetReported": Move(State.RECEIVED, "note_reset"),
+        "AllRightReported": Move(State.RECEIVED, "note_all_right"),
         "answer": Move(State.RECEIVED, "call_next"),
         "repeat": Move(State.RECEIVED, "call_next"),
         "DeliveryReported": Move(State.RECEIVED, "note_delivery"),
@@ -167,12 +184,14 @@ TECHNICAL: Final[Table] = {
         "CancelReported": Move(State.CLOSED, "close_ended_condition"),
         "ConditionEnded": Move(State.CLOSED, "close_ended_condition"),
         "ResetReported": Move(State.ACKNOWLEDGED, "note_reset"),
+        "AllRightReported": Move(State.ACKNOWLEDGED, "note_all_right"),
         **_ignored("PreAlarmReported", "AlarmReported", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
     },
     State.GONE: {
         "AlarmReported": Move(State.RECEIVED, "raise_again"),
         "ResetReported": Move(State.GONE, "note_reset"),
+        "AllRightReported": Move(State.GONE, "note_all_right"),
         "AcknowledgePressed": Move(State.CLOSED, "close_by_acknowledgement"),
         **_ignored("PreAlarmReported", "CancelReported", "ConditionEnded", *TIMERS, "DeliveryReported"),
         **_refused(*_FOR_PERSONS_ONLY),

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import update
 
-from basestation.cases.case import BASE_ALARM_PREFIX, Case, CaseState
+from basestation.cases.case import BASE_ALARM_PREFIX, Case, CaseState, is_person_kind
 from basestation.cases.events import AlarmReported, DeliveryReported, Event, Notify, TellDevice
 from basestation.cases.step import step
+from basestation.casework import duress
 from basestation.casework.wording import text_of
 from basestation.clock import to_ms
 from basestation.counters import Counters
@@ -55,10 +56,12 @@ class Casebook:
             case = await case_rows.find(work.connection, device, alarm)
         case, alarm = await self._latest(work, case, device, alarm, event)
         if case is None:
+            case = await _same_fault(work, device, alarm, mark, event)
+        if case is None:
             case = await self._open(work, device, alarm, kind, mark, now)
         case = await self.apply(work, case, event, now)
         assert case.state is not CaseState.NEW, f"{type(event).__name__} opens no case"
-        return case
+        return await duress.join(work, case, event, now)
 
     async def apply(self, work: Work, case: Case, event: Event, now: datetime) -> Case:
         """Step the case and carry out what it asks for; raises WrongVerb for a press not offered now."""
@@ -75,6 +78,9 @@ class Casebook:
                     pending.append(DeliveryReported(effect.key, effect.recipient.name, is_delivered=True))
         if case != before:
             await case_rows.save(work.connection, before, case, now)
+            if before.is_silent and before.is_open and not case.is_open:
+                # What was held back for its device may go.
+                work.after_commit(self._commands.wake)
             if case.state in _STATES_NOBODY_IS_CALLED_IN and before.state != case.state:
                 await _call_nobody_more(work, case)
         return case
@@ -155,6 +161,19 @@ class Casebook:
         kind = _WORD_START.sub("_", type(event).__name__).lower()
         work.log(log.entry(to_ms(now), kind, content, case_id=case.id, device=case.device))
         work.after_commit(self.changed)
+
+
+async def _same_fault(work: Work, device: str, alarm: str, mark: str, event: Event) -> Case | None:
+    """Return the case of the same fault that is over, unacknowledged: a loose contact is one row."""
+    if not isinstance(event, AlarmReported) or is_person_kind(event.kind) or event.cause is None:
+        return None
+    for case in await case_rows.open_of_device(work.connection, device):
+        is_same = (case.mark, case.cause, case.state) == (mark, event.cause, CaseState.GONE)
+        if is_same and not case.is_person and not case.alarm.startswith(BASE_ALARM_PREFIX):
+            await case_rows.rename(work.connection, case.id, alarm)
+            # An alarm of its own is newer than that end: it must not pass for a late repeat.
+            return replace(case, alarm=alarm, gone_at=None)
+    return None
 
 
 def _row_of(case: Case) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from basestation.store.committer import Work
 TECHNICAL = "technical"
 
 SILENCE = "silence"
+#: A worker whose device says that it does not protect them.
+PROTECTION = "protection"
 #: Something is wrong with broker, connection or canary; the device is "station".
 BROKER = "broker"
 #: A device counts its messages from the start again: repeats can no longer be told from news.

@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases.case import Case, gravity
+from basestation.cases.protection import SelfTest
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.step import next_step, verbs
 from basestation.changes import Changes
@@ -22,6 +23,7 @@ from basestation.intake.device_states import DeviceStates
 from basestation.store import case_rows
 from basestation.store.tables import log, log_contents, quarantine, shifts, workers, workplaces
 from basestation.supervision.devices import Supervision
+from basestation.supervision.protection import ProtectionSupervision
 from basestation.supervision.station import StationWatch
 
 
@@ -44,6 +46,7 @@ class SnapshotReader:
         changes: Changes,
         states: DeviceStates,
         supervision: Supervision,
+        protection: ProtectionSupervision,
         station: StationWatch,
         settings: ShiftSettings,
     ) -> None:
@@ -51,6 +54,7 @@ class SnapshotReader:
         self._changes = changes
         self._states = states
         self._supervision = supervision
+        self._protection = protection
         self._station = station
         self._settings = settings
         self._facts: _Facts | None = None
@@ -63,7 +67,7 @@ class SnapshotReader:
         return {
             "now": iso(now),
             "cases": facts.cases,
-            "people": [self._person(row) for row in facts.shifts],
+            "people": [self._person(row, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
         }
 
@@ -81,8 +85,9 @@ class SnapshotReader:
             view["sort"] = index
         return _Facts(version, views, open_shifts, quarantined)
 
-    def _person(self, row: RowMapping) -> dict[str, Any]:
+    def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])
+        shown = self._protection.shown(row["device"], from_ms(row["started_at_ms"]), now)
         is_asked = row["ask"] is not None and row["asked_at_ms"] is not None
         ask_until = (
             from_ms(row["asked_at_ms"]) + timedelta(seconds=self._settings.ask_s) if is_asked else None
@@ -100,6 +105,11 @@ class SnapshotReader:
             "mode": state.mode,
             "battery_percent": state.battery_percent,
             "is_silent": self._supervision.is_silent(row["device"]),
+            "protection": shown.state,
+            "protection_reason": shown.reason,
+            "protection_since": _iso(shown.since),
+            "protection_until": _iso(shown.until),
+            "self_test": None if state.self_test is None else _test_view(state.self_test),
         }
 
 
@@ -142,10 +152,18 @@ def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
         "next_step": None if planned is None else planned[1],
         "verbs": list(verbs(case)),
         "is_arrival_overdue": case.is_arrival_overdue,
+        "is_silent_alarm": case.is_silent,
         "device_reset_at": _iso(case.device_reset_at),
+        "all_right_at": _iso(case.all_right_at),
+        "hidden_in": case.hidden_in,
+        "cancelled_under": case.cancelled_under,
         "linked": linked,
         "gravity": gravity(case.kind, case.mark),
     }
+
+
+def _test_view(test: SelfTest) -> dict[str, Any]:
+    return {"result": test.result, "at": iso(test.at), "parts": test.parts, "mark": test.mark}
 
 
 async def timeline(connection: AsyncConnection, case_id: int) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """The sentences people get: what happened to whom, where and when, and which case it is.
 
 Decides words only. The mark stands first and in capitals when the alarm is not real; the number of
-the case is in every text, because a channel may deliver twice. Times are the site's local ones.
+the case is in every text, because a channel may deliver twice. Of a silent alarm the body says first
+that nobody near the wearer may notice. Times are the site's local ones.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from datetime import datetime, tzinfo
 
 from basestation.cases.case import Case
 from basestation.cases.events import Notify
+from basestation.cases.protection import CAUSES
 
 _KINDS = {
     "manual": "Emergency button",
-    "silent": "Silent alarm",
-    "duress": "Duress alarm",
-    "fall": "Fall alarm",
+    "silent": "SILENT alarm: the worker called for help unnoticed",
+    "duress": "SILENT alarm: the worker cancelled under duress",
+    "fall": "Fall alarm: impact, and the worker has not got up",
     "position": "Position alarm: worker lying or tilted",
     "rest": "Rest alarm: worker does not move",
     "loss": "Loss alarm: device lost by its wearer",
@@ -22,6 +24,9 @@ _KINDS = {
     "time": "Time alarm: a confirmation did not come",
     "technical": "Technical alarm",
 }
+
+_DO_NOT_CALL = "DO NOT CALL OR RADIO THE WORKER: whoever threatens them must not notice this alarm."
+_NO_PROOF = 'The wearer has said "I am all right", which under threat proves nothing.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,11 @@ class Text:
 def kind_name(kind: str) -> str:
     """Return the name of an alarm kind; a kind nobody knows is still an alarm."""
     return _KINDS.get(kind, f"Alarm of unknown kind ({kind})")
+
+
+def cause_text(cause: str) -> str:
+    """Return the cause in words; what nobody has words for stands as it came."""
+    return CAUSES.get(cause, cause)
 
 
 def who(case: Case) -> str:
@@ -53,14 +63,20 @@ def text_of(case: Case, call: Notify, zone: tzinfo | None = None) -> Text:
     )
     mark = "" if case.mark == "real" else f"{case.mark.upper()} - "
     subject = f"{mark}{lead}{kind_name(case.kind)}: {who(case)} (case {case.id})"
-    lines = [f"{mark}{kind_name(case.kind)}.", f"Who: {who(case)}."]
+    lines = [f"{mark}{kind_name(case.kind)}.", *_silence(case), f"Who: {who(case)}."]
     if case.workplace_name:
         lines.append(f"Where: {case.workplace_name}. {case.workplace_directions or ''}".rstrip())
     lines.append(f"When: {_local(case.raised_at or case.opened_at, zone)}.")
     if case.cause:
-        lines.append(f"Cause: {case.cause}.")
+        lines.append(f"Cause: {cause_text(case.cause)}.")
     lines.append(f"Device {case.device}, case {case.id}. {_request(case, call)}")
     return Text(subject, "\n".join(lines))
+
+
+def _silence(case: Case) -> list[str]:
+    if not case.is_silent:
+        return []
+    return [_DO_NOT_CALL] if case.all_right_at is None else [_DO_NOT_CALL, _NO_PROOF]
 
 
 def _request(case: Case, call: Notify) -> str:

@@ -1,17 +1,19 @@
 """What each device last said of itself: in memory at once, on disk every few seconds.
 
-Decides what counts as newer. Heartbeats are never a row each: the newest of every device is
-written in one batch. What is lost in a crash is at most `FLUSH_S` of battery figures, no alarm.
+Heartbeats are never a row each: the newest of every device is written in one batch. What is lost in
+a crash is at most `FLUSH_S` of battery figures, no alarm; what an event says is on disk with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from basestation.cases.protection import Protection, SelfTest, newest, newest_test
 from basestation.clock import from_ms, to_ms
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.database import upsert
@@ -42,6 +44,9 @@ class DeviceState:
     settings_version: int | None = None
     #: Alarms the device has not got a receipt for.
     alarms_due: int | None = None
+    #: Whether it guards its wearer, and its last self-test; kept as JSON.
+    protection: Protection | None = None
+    self_test: SelfTest | None = None
 
 
 #: What a heartbeat or `started` says, under the same names.
@@ -56,6 +61,9 @@ _REPORTED = (
 )
 
 
+_PROTECTION, _SELF_TEST = TypeAdapter(Protection), TypeAdapter(SelfTest)
+
+
 class DeviceStates:
     """Keeps the newest state of every device."""
 
@@ -66,6 +74,8 @@ class DeviceStates:
         self._unwritten: set[str] = set()
         #: Key (boot, seq) of the last will of each device's present connection, where it was said.
         self._wills: dict[str, tuple[int, int]] = {}
+        #: Called when a device says something new of its protection or its self-test.
+        self.protection_changed: Callable[[], None] = lambda: None
 
     async def load(self) -> None:
         """Read what is on disk; call once at start."""
@@ -81,8 +91,8 @@ class DeviceStates:
         """Return what is known of all devices."""
         return list(self._states.values())
 
-    def report(self, device: str, message: Mapping[str, Any], at: datetime) -> None:
-        """Take what a heartbeat or another message says of the device; `at` is when it was heard."""
+    def report(self, device: str, message: Mapping[str, Any], at: datetime) -> bool:
+        """Take what a message heard at `at` says; return whether it is news of protection or self-test."""
         state = self.of(device)
         said = {name: message[name] for name in _REPORTED if name in message}
         # Only a heartbeat speaks of the present start; an alarm may be one of an earlier start.
@@ -92,8 +102,13 @@ class DeviceStates:
         is_back = state.presence == OFFLINE
         if is_back:
             state = replace(state, presence=ONLINE, presence_at=at)
-        self._states[device] = replace(state, boot=boot, seen_at=at, **said)
+        after = _with_protection(state, message, at)
+        self._states[device] = replace(after, boot=boot, seen_at=at, **said)
         self._unwritten.add(device)
+        is_news = _told(after) != _told(state)
+        if is_news:
+            self.protection_changed()
+        return is_news
 
     def went_offline(self, device: str, at: datetime) -> None:
         """Note that the device said goodbye, or its last will did."""
@@ -112,6 +127,13 @@ class DeviceStates:
         """Note that the device said it is there."""
         self._states[device] = replace(self.of(device), presence=ONLINE, presence_at=at, seen_at=at)
         self._unwritten.add(device)
+
+    async def write_protection(
+        self, work: Work, device: str, message: Mapping[str, Any], at: datetime
+    ) -> None:
+        """Write what an event says of protection or self-test, in this job; in memory it is by `report`."""
+        state = _with_protection(self.of(device), message, at)
+        await upsert(work.connection, device_states, [{"device": device, **_said_columns(state)}])
 
     async def write_presence(self, work: Work, device: str, presence: str, at: datetime) -> None:
         """Write whether the device is there, in this job, so that it survives a crash."""
@@ -139,6 +161,8 @@ def _state(row: RowMapping) -> DeviceState:
         presence=row["presence"],
         presence_at=_time(row["presence_at_ms"]),
         **{name: row[name] for name in _REPORTED},
+        protection=None if row["protection"] is None else _PROTECTION.validate_json(row["protection"]),
+        self_test=None if row["self_test"] is None else _SELF_TEST.validate_json(row["self_test"]),
     )
 
 
@@ -148,6 +172,7 @@ def _row(state: DeviceState) -> dict[str, Any]:
         "boot": state.boot,
         "presence": state.presence,
         **{name: getattr(state, name) for name in _REPORTED},
+        **_said_columns(state),
         "seen_at_ms": None if state.seen_at is None else to_ms(state.seen_at),
         "presence_at_ms": None if state.presence_at is None else to_ms(state.presence_at),
     }
@@ -155,3 +180,32 @@ def _row(state: DeviceState) -> dict[str, Any]:
 
 def _time(at_ms: int | None) -> datetime | None:
     return None if at_ms is None else from_ms(at_ms)
+
+
+def _told(state: DeviceState) -> tuple[object, ...]:
+    said = state.protection
+    return state.self_test, *(() if said is None else (said.state, said.reason, said.until))
+
+
+def _said_columns(state: DeviceState) -> dict[str, str | None]:
+    return {
+        "protection": None if state.protection is None else _PROTECTION.dump_json(state.protection).decode(),
+        "self_test": None if state.self_test is None else _SELF_TEST.dump_json(state.self_test).decode(),
+    }
+
+
+def _with_protection(state: DeviceState, message: Mapping[str, Any], at: datetime) -> DeviceState:
+    """Return the state with what the message says of protection or self-test; what is old changes nothing."""
+    boot, seq = message["boot"], message["seq"]
+    if message["kind"] == "self-test":
+        test = SelfTest(message["result"], at, message["parts"], message["mark"], boot, seq)
+        return replace(state, self_test=newest_test(state.self_test, test))
+    is_heartbeat = message["kind"] == "heartbeat"
+    said, reason = ("protection", "protection_reason") if is_heartbeat else ("state", "reason")
+    # A rehearsed word protects nobody.
+    if message["mark"] != "real" or message["kind"] not in {"heartbeat", "protection"} or said not in message:
+        return state
+    left_ms = message.get("remaining_ms")
+    until = None if left_ms is None else at + timedelta(milliseconds=left_ms)
+    protection = Protection(message[said], message.get(reason), at, at, until, boot, seq)
+    return replace(state, protection=newest(state.protection, protection, is_present=is_heartbeat))

@@ -1,16 +1,18 @@
 """Heartbeats: into memory and answered at once; only what is out of order becomes a job.
 
 Decides when a heartbeat is worth a transaction: a device on shift that does not know of it, a boot
-number that went back, a payload nobody understands. All others are written in batches by
-`device_states`.
+number that went back, news of its protection, a payload nobody understands. All others are written in
+batches by `device_states`.
 """
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from basestation.casework.conditions import NUMBERS, Conditions
+from basestation.clock import to_ms
 from basestation.counters import Counters
 from basestation.intake.device_states import DeviceStates
 from basestation.intake.hearing import UNKNOWN_DEVICE, Heard, Misheard, hear
@@ -20,6 +22,7 @@ from basestation.intake.reception import forget_numbers
 from basestation.mqtt.inbox import Inbound
 from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
+from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.errors import StoreError
 from basestation.supervision.devices import Supervision
@@ -77,7 +80,7 @@ class Heartbeats:
         device, message = heard.device, heard.message
         before = self._states.of(device)
         self._counters.messages.labels("heartbeat").inc()
-        self._states.report(device, message, at)
+        is_news = self._states.report(device, message, at)
         self._supervision.heard(device, at)
         self._receipts.send("heartbeat-reply", heard)
         after = self._states.of(device)
@@ -87,11 +90,20 @@ class Heartbeats:
             after.battery_percent,
         ):
             self._changed()
+        if is_news:
+            await self._committer.run(lambda work: self._note_protection(work, device, message, at))
         if message["mode"] == "off_shift" and self._supervision.is_on_shift(device):
             await self._committer.run(lambda work: self._shifts.tell_again(work, device, at))
         if before.boot is not None and message["boot"] < before.boot:
             cause = f"boot number went from {before.boot} back to {message['boot']}: the journal is lost"
             await self._committer.run(lambda work: self._begin_anew(work, device, cause, at))
+
+    async def _note_protection(self, work: Work, device: str, message: dict[str, Any], at: datetime) -> None:
+        # The event that says so is late, or lost.
+        names = {"protection": "state", "protection_reason": "reason"}
+        content = {word: message[name] for name, word in names.items() if name in message}
+        work.log(log.entry(to_ms(at), "protection_reported", content, device=device))
+        await self._states.write_protection(work, device, message, at)
 
     async def _begin_anew(self, work: Work, device: str, cause: str, at: datetime) -> None:
         # Its next alarm may have the number of an old one, and must not pass for its repeat.

@@ -15,6 +15,7 @@ from sqlalchemy import String, cast, delete, select, update
 from basestation.cases.case import BASE_ALARM_PREFIX
 from basestation.cases.events import (
     AlarmReported,
+    AllRightReported,
     CancelReported,
     ConditionEnded,
     Event,
@@ -23,6 +24,7 @@ from basestation.cases.events import (
 )
 from basestation.casework.casebook import Casebook
 from basestation.clock import to_ms
+from basestation.intake.device_states import DeviceStates
 from basestation.intake.hearing import Heard
 from basestation.outgoing.commands import Commands
 from basestation.site.shifts import Shifts
@@ -34,6 +36,18 @@ from basestation.store.tables import cases, device_messages
 #: What the repeats of one message have in common, also after a restart of the device; ages,
 #: counts and deadlines differ, and a cause is forgotten.
 _KEPT = ("kind", "mark", "alarm", "alarm_kind")
+
+#: What says something of the device's protection and is no alarm: the log's word for it, and its fields.
+_ON_PROTECTION = {
+    "protection": ("protection_reported", ("state", "reason", "remaining_ms")),
+    "self-test": ("self_test_reported", ("result", "parts")),
+}
+
+_PLAIN_EVENTS: dict[str, Event] = {
+    "gone": ConditionEnded(),
+    "reset": ResetReported(),
+    "all-right": AllRightReported(),
+}
 
 NEW, REPEAT, REUSED = "NEW", "REPEAT", "REUSED"
 
@@ -47,20 +61,17 @@ def event_of(message: dict[str, Any]) -> Event | None:
         return AlarmReported(message["alarm_kind"], message.get("cause"), message.get("raised_ago_ms"))
     if kind == "cancelled":
         return CancelReported(message["by"])
-    if kind == "gone":
-        return ConditionEnded()
-    if kind == "reset":
-        return ResetReported()
-    return None
+    return _PLAIN_EVENTS.get(kind)
 
 
 class Reception:
     """Applies messages that were understood."""
 
-    def __init__(self, casebook: Casebook, commands: Commands, shifts: Shifts) -> None:
+    def __init__(self, casebook: Casebook, commands: Commands, shifts: Shifts, states: DeviceStates) -> None:
         self._casebook = casebook
         self._commands = commands
         self._shifts = shifts
+        self._states = states
 
     async def take(self, work: Work, heard: Heard, payload: bytes, at: datetime) -> str:
         """Store a message and do what it says; return NEW, REPEAT or REUSED (its number)."""
@@ -98,6 +109,11 @@ class Reception:
             await self._shifts.confirmed(work, device, message["ask"], at)
         elif message["kind"] == "answer":
             await self._commands.answered(work, device, message, at)
+        elif message["kind"] in _ON_PROTECTION:
+            kind, names = _ON_PROTECTION[message["kind"]]
+            content = {name: message[name] for name in (*names, "mark") if name in message}
+            work.log(log.entry(to_ms(at), kind, content, device=device))
+            await self._states.write_protection(work, device, message, at)
 
     async def _report(
         self, work: Work, device: str, alarm: str, message: dict[str, Any], event: Event, at: datetime

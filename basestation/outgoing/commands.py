@@ -4,6 +4,7 @@ Decides when a command is sent again. Everything down is QoS 0, so nothing but t
 proves anything. A newer command of the same slot ends an older one that is unanswered. A device
 that never answers is left alone after about an hour, and told again at its next sign of life.
 A time that is left (`remaining_ms`) is kept as its end and worked out anew at every repeat.
+While a silent alarm is open, whatever could be noticed on its device waits until the case is closed.
 """
 
 import json
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.case import Case
@@ -20,8 +21,9 @@ from basestation.clock import from_ms, to_ms
 from basestation.counters import Counters
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
-from basestation.store.tables import commands
+from basestation.store.tables import cases, commands
 from protocol import codec
+from protocol.messages import SILENT_KINDS
 
 #: Seconds until the next repeat, for that many sends each; after the last the command rests.
 REPEATS: tuple[tuple[int, int], ...] = ((15, 2), (30, 10), (55, 60))
@@ -29,6 +31,14 @@ REPEATS: tuple[tuple[int, int], ...] = ((15, 2), (30, 10), (55, 60))
 ROUND_MAX = 200
 #: In the stored fields: the end of what is sent as `remaining_ms`.
 UNTIL = "until_at_ms"
+
+#: Devices whose wearer must not be betrayed. A test of a silent alarm holds up nothing.
+_SILENT_DEVICES = select(cases.c.device).where(
+    cases.c.is_open, cases.c.mark == "real", cases.c.kind.in_(SILENT_KINDS)
+)
+_MAY_BE_SENT = commands.c.answered_at_ms.is_(None) & not_(
+    commands.c.is_perceptible & commands.c.device.in_(_SILENT_DEVICES)
+)
 
 Publish = Callable[[str, bytes], object]
 
@@ -75,9 +85,11 @@ class Commands:
         now: datetime,
         *,
         mark: str = "real",
+        is_perceptible: bool = True,
     ) -> None:
         """Send a command as soon as this job is committed, in place of an unanswered one of its slot."""
         now_ms = to_ms(now)
+        is_held = is_perceptible and await _is_silent(work, device)
         await work.connection.execute(
             update(commands)
             .where(commands.c.device == device, commands.c.slot == slot, commands.c.answered_at_ms.is_(None))
@@ -91,14 +103,16 @@ class Commands:
             "mark": mark,
             "fields": json.dumps(fields),
             "created_at_ms": now_ms,
-            "next_send_at_ms": now_ms + 1000 * REPEATS[0][1],
-            "sends": 1,
+            "next_send_at_ms": now_ms + (0 if is_held else 1000 * REPEATS[0][1]),
+            "sends": 0 if is_held else 1,
             "slot": slot,
+            "is_perceptible": is_perceptible,
         }
         # What cannot be said must fail here, not after the commit.
         payload = _payload(row, now)
         await work.connection.execute(insert(commands).values(row))
-        work.after_commit(lambda: self._send(device, kind, payload))
+        if not is_held:
+            work.after_commit(lambda: self._send(device, kind, payload))
         work.after_commit(self.wake)
 
     async def answered(self, work: Work, device: str, answer: Mapping[str, Any], now: datetime) -> None:
@@ -142,7 +156,7 @@ class Commands:
         """Send what is due again and return when the next one is."""
         query = (
             select(commands)
-            .where(commands.c.answered_at_ms.is_(None), commands.c.next_send_at_ms <= to_ms(now))
+            .where(_MAY_BE_SENT, commands.c.next_send_at_ms <= to_ms(now))
             .order_by(commands.c.next_send_at_ms)
             .limit(ROUND_MAX)
         )
@@ -171,7 +185,7 @@ class Commands:
         )
 
     async def _next_due_at(self) -> datetime | None:
-        query = select(func.min(commands.c.next_send_at_ms)).where(commands.c.answered_at_ms.is_(None))
+        query = select(func.min(commands.c.next_send_at_ms)).where(_MAY_BE_SENT)
         async with self._database.connect() as connection:
             next_ms = (await connection.execute(query)).scalar()
         return None if next_ms is None else from_ms(next_ms)
@@ -179,6 +193,11 @@ class Commands:
     def _send(self, device: str, kind: str, payload: bytes) -> None:
         self._counters.commands_sent.labels(kind).inc()
         self.publish(device, payload)
+
+
+async def _is_silent(work: Work, device: str) -> bool:
+    query = _SILENT_DEVICES.where(cases.c.device == device).limit(1)
+    return (await work.connection.execute(query)).first() is not None
 
 
 def _payload(row: Mapping[str, Any], now: datetime) -> bytes:

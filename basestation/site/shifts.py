@@ -203,7 +203,10 @@ class Shifts:
         elif state == "ask":
             assert deadline_at is not None
             fields |= {"ask": shift.ask, UNTIL: to_ms(deadline_at)}
-        await self._commands.order(work, shift.device, "shift", SLOT, fields, now)
+        # Without `on` the device guards nobody: it goes out even where nothing else may be noticed.
+        await self._commands.order(
+            work, shift.device, "shift", SLOT, fields, now, is_perceptible=state != "on"
+        )
 
     def _check_end(self, planned_end: datetime, now: datetime) -> None:
         if planned_end <= now:

@@ -100,6 +100,20 @@ async def find_open(connection: AsyncConnection, device: str, alarm_prefix: str)
     return _case((await connection.execute(query.order_by(cases.c.id).limit(1))).scalar())
 
 
+async def changed_since(connection: AsyncConnection, device: str, since: datetime) -> list[Case]:
+    """Return the cases of a device that were changed at `since` or later, open or not, newest first."""
+    query = select(cases.c.body).where(cases.c.device == device, cases.c.updated_at_ms >= to_ms(since))
+    return [
+        case_from_json(body)
+        for body in (await connection.execute(query.order_by(cases.c.id.desc()))).scalars()
+    ]
+
+
+async def rename(connection: AsyncConnection, case_id: int, alarm: str) -> None:
+    """Let a case stand for another alarm of its device from now on."""
+    await connection.execute(update(cases).where(cases.c.id == case_id).values(alarm=alarm))
+
+
 async def all_open(connection: AsyncConnection) -> list[Case]:
     """Return all open cases, oldest first."""
     query = select(cases.c.body).where(cases.c.is_open).order_by(cases.c.id)

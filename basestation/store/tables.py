@@ -22,6 +22,9 @@ from sqlalchemy import (
     true,
 )
 
+#: The migration that builds exactly these tables.
+REVISION = "0002"
+
 #: Names by rule, so that a later migration can drop what an earlier one made.
 metadata = MetaData(
     naming_convention={
@@ -111,6 +114,8 @@ device_states = Table(
     Column("firmware", _NAME),
     Column("settings_version", BigInteger),
     Column("alarms_due", Integer),
+    Column("protection", Text),
+    Column("self_test", Text),
 )
 
 chains = Table(
@@ -255,6 +260,7 @@ commands = Table(
     Column("answered_at_ms", BigInteger),
     Column("result", _NAME),
     Column("slot", _NAME, nullable=False),
+    Column("is_perceptible", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("boot", "seq"),
 )
 _is_unanswered = commands.c.answered_at_ms.is_(None)

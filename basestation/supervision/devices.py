@@ -79,6 +79,11 @@ class Supervision:
         """Tell whether somebody wears the device now."""
         return self._watch(device).shift_started_at is not None
 
+    def at_work(self) -> dict[str, datetime]:
+        """Return the devices that somebody wears now, with the start of the shift."""
+        starts = {device: watch.shift_started_at for device, watch in self._watches.items()}
+        return {device: started_at for device, started_at in starts.items() if started_at is not None}
+
     def heard(self, device: str, at: datetime) -> None:
         """Take any message of the device as a sign of life."""
         watch, ended = silence.heard(self._watch(device), at)

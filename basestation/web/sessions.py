@@ -18,9 +18,8 @@ from starlette.responses import Response
 from basestation.clock import Clock
 from basestation.engine import Engine, User
 from basestation.web import roles
-from basestation.web.settings import WebSettings
+from basestation.web.settings import COOKIE, WebSettings
 
-COOKIE = "rufweite_session"
 _TOKEN_BYTES = 32
 #: A cookie longer than this is not one of ours and is not looked up.
 _TOKEN_CHARACTERS_MAX = 64

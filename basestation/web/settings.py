@@ -5,6 +5,9 @@ Units are in the names. The limits are conventions of this product, not of a sta
 
 from dataclasses import dataclass
 
+#: The name under which a browser, or a command on this machine, keeps its session.
+COOKIE = "rufweite_session"
+
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:

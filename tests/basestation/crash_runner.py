@@ -117,7 +117,7 @@ async def _run(folder, number, stages):
     await asyncio.gather(
         *[link.say(DEVICE, "raised", 1, seq, alarm=f"1-{seq}", alarm_kind="rest", repeat=1) for seq in due]
     )
-    await asyncio.wait_for(_quiet(engine), 10)
+    await asyncio.wait_for(_quiet(engine), 30)
     await engine.stop()
 
 

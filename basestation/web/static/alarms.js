@@ -14,6 +14,11 @@ export function kindOf(c) {
   return words.kinds[c.kind] ?? words.unknownKind(c.kind);
 }
 
+/** Return the cause of the case in words; what has no words stands as it came. */
+export function causeOf(c) {
+  return words.causes[c.cause] ?? c.cause;
+}
+
 /** Return who the case is about, in a few words. */
 export function whoOf(c) {
   return c.worker && c.is_wearer_confirmed ? c.worker : `${words.row.device(c.device)}, ${words.row.unconfirmed}`;
@@ -29,7 +34,10 @@ export function stateOf(c) {
 export function toneOf(cases) {
   const loud = cases.filter((c) => c.is_loud);
   const real = loud.filter((c) => !isRehearsed(c));
-  if (real.some((c) => c.is_person && isWaiting(c))) return "person";
+  const waiting = real.filter((c) => c.is_person && isWaiting(c));
+  if (waiting.length > 0) {
+    return waiting.reduce((one, other) => (other.gravity < one.gravity ? other : one)).is_silent_alarm ? "silent" : "person";
+  }
   if (real.some((c) => c.is_person)) return "overdue";
   if (real.length > 0) return "technical";
   return loud.length > 0 ? "test" : null;

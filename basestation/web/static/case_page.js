@@ -2,8 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "./api.js";
-import { isRehearsed, kindOf, stateOf, whoOf } from "./alarms.js";
-import { Verbs } from "./case_row.js";
+import { causeOf, isRehearsed, kindOf, stateOf, whoOf } from "./alarms.js";
+import { Silence, Verbs } from "./case_row.js";
 import { html } from "./html.js";
 import { snapshot } from "./link.js";
 import { clock } from "./station_time.js";
@@ -38,10 +38,11 @@ function Case({ c, timeline }) {
   return html`
     <h1>${kindOf(c)}: ${whoOf(c)} <span class="quiet">${words.detail.title(c.id)}</span></h1>
     ${isRehearsed(c) && html`<p class="mark">${words.marksLong[c.mark] ?? c.mark}</p>`}
+    <${Silence} c=${c} />
     <div class="case-columns">
       <section><h2>${words.detail.facts}</h2><${Facts} c=${c} />
         ${c.is_open && html`<${Verbs} c=${c} />`}</section>
-      <section><h2>${words.detail.timeline}</h2><${Timeline} entries=${timeline} /></section>
+      <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section>
     </div>`;
 }
 
@@ -53,31 +54,39 @@ function Facts({ c }) {
     [w.device, c.device],
     [w.place, c.workplace],
     [w.way, c.directions],
-    [w.cause, c.cause],
+    [w.cause, c.cause && causeOf(c)],
     [w.raised, clock(c.raised_at ?? c.opened_at)],
     [w.accepted, c.accepted_by && `${c.accepted_by}, ${clock(c.accepted_at)}`],
     [w.next, c.next_step],
     [w.closed, c.closed_at && `${clock(c.closed_at)}${c.closed_by ? `, ${c.closed_by}` : ""}`],
     [w.reason, c.reason],
-    [w.linked, c.linked?.length > 0 && c.linked.map((id) => html`<a href=${`#/case/${id}`}>#${id}</a> `)],
+    [w.allRight, c.all_right_at && html`${w.allRightAt(clock(c.all_right_at))} ${
+      c.is_silent_alarm && html`<b class="alert-line">${words.row.noProof}</b>`}`],
+    [w.hiddenIn, c.hidden_in && linkTo(c.hidden_in)],
+    [w.cancelledUnder, c.cancelled_under && html`<b class="alert-line">${w.underDuress}</b> ${linkTo(c.cancelled_under)}`],
+    [w.linked, c.linked?.length > 0 && c.linked.map((id) => html`${linkTo(id)} `)],
   ];
   return html`<dl>${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
-function Timeline({ entries }) {
+function linkTo(id) {
+  return html`<a href=${`#/case/${id}`}>#${id}</a>`;
+}
+
+function Timeline({ c, entries }) {
   if (entries.length === 0) return html`<p class="quiet">${words.detail.empty}</p>`;
-  return html`<ol class="timeline" role="list">${entries.map((entry) => html`<${Entry} entry=${entry} />`)}</ol>`;
+  return html`<ol class="timeline" role="list">${entries.map((entry) => html`<${Entry} c=${c} entry=${entry} />`)}</ol>`;
 }
 
-function Entry({ entry }) {
+function Entry({ c, entry }) {
   return html`
-    <li><time class="digits" datetime=${entry.at}>${clock(entry.at)}</time> <span>${sentenceOf(entry)}</span></li>`;
+    <li><time class="digits" datetime=${entry.at}>${clock(entry.at)}</time> <span>${sentenceOf(entry, c)}</span></li>`;
 }
 
-function sentenceOf(entry) {
+function sentenceOf(entry, c) {
   const { kind, at: _at, seq: _seq, ...facts } = entry;
   const sentence = words.happened[kind];
-  if (sentence) return sentence(entry);
+  if (sentence) return sentence(entry, c);
   const rest = Object.entries(facts).map(([name, value]) => `${name.replaceAll("_", " ")}: ${JSON.stringify(value)}`);
   return [kind.replaceAll("_", " "), ...rest].join(", ");
 }

@@ -4,7 +4,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { AllClear } from "./all_clear.js";
-import { isRehearsed, isWaiting, kindOf, stateOf, whoOf } from "./alarms.js";
+import { causeOf, isRehearsed, isWaiting, kindOf, stateOf, whoOf } from "./alarms.js";
 import { html } from "./html.js";
 import { age, clock, duration, nowS, secondsUntil } from "./station_time.js";
 import { failures, press, sending } from "./verbs.js";
@@ -25,10 +25,11 @@ export function CaseRow({ c, isOpen }) {
     <li ref=${row} class=${classOf(c, isOpen)} id=${`case-${c.id}`} tabindex="-1" data-case=${c.id}
       aria-label=${`${kindOf(c)}, ${whoOf(c)}, ${stateOf(c)}`}>
       ${isRehearsed(c) && html`<p class="mark">${words.marksLong[c.mark] ?? c.mark}</p>`}
+      <${Silence} c=${c} />
       <div class="what">
         <h2><a href=${`#/case/${c.id}`}>${kindOf(c)}</a></h2>
         <${Who} c=${c} />
-        ${c.cause && html`<p class="quiet clip">${c.cause}</p>`}
+        ${c.cause && html`<p class="quiet clip">${causeOf(c)}</p>`}
       </div>
       <div class="where">
         <p class="when"><${Age} at=${raisedAt} /> <span class="label">${words.row.since(clock(raisedAt))}</span></p>
@@ -44,10 +45,17 @@ function classOf(c, isOpen) {
   return [
     "case",
     c.is_person ? "person" : "technical",
+    c.is_silent_alarm && "silent",
     isOpen ? (isWaiting(c) ? "waiting" : "taken") : "over",
     isRehearsed(c) && "rehearsed",
     c.is_arrival_overdue && isOpen && "overdue",
   ].filter(Boolean).join(" ");
+}
+
+/** What an operator must know before anything else: whoever rings the worker up betrays them. */
+export function Silence({ c }) {
+  if (!c.is_silent_alarm) return null;
+  return html`<p class="silence"><b>${words.row.silent}</b> ${words.row.silentHelp}</p>`;
 }
 
 function Who({ c }) {
@@ -69,9 +77,13 @@ function Standing({ c, isOpen }) {
   return html`
     <div class="standing">
       <p class="state"><strong>${isOpen ? stateOf(c) : words.row.closedHere}</strong></p>
+      ${c.hidden_in && html`<p>${words.row.hiddenIn(c.hidden_in)}</p>`}
       ${isOpen && c.is_arrival_overdue && html`<p class="alert-line">${words.row.overdue}</p>`}
       ${isOpen && c.next_step && html`<${Next} c=${c} />`}
       ${c.device_reset_at && html`<p class="quiet">${words.row.reset}, ${clock(c.device_reset_at)}</p>`}
+      ${c.all_right_at && html`<p>${words.row.allRight(clock(c.all_right_at))}
+        ${c.is_silent_alarm && html` <b class="alert-line">${words.row.noProofShort}</b>`}</p>`}
+      ${c.cancelled_under && html`<p class="alert-line">${words.row.cancelledUnder(c.cancelled_under)}</p>`}
       ${c.linked?.length > 0 && html`<p class="quiet">${words.row.linked(c.linked.map((id) => `#${id}`).join(", "))}</p>`}
     </div>`;
 }

@@ -2,6 +2,7 @@
 import { html } from "./html.js";
 import { isStale, snapshot } from "./link.js";
 import { isAlarm, isWaiting } from "./alarms.js";
+import { Unprotected } from "./people.js";
 import { announcement } from "./room.js";
 import { route } from "./route.js";
 import { logOut, user } from "./session.js";
@@ -48,7 +49,8 @@ function Station() {
   const quarantined = snapshot.value.station?.quarantined ?? 0;
   return html`<span class=${isStale.value ? "dot" : "dot good"} aria-hidden="true"></span>
     ${isStale.value ? words.link.lostTitle : words.station.receiving}
-    ${quarantined > 0 && html`<span class="quiet"> · ${words.station.quarantined(quarantined)}</span>`}`;
+    ${quarantined > 0 && html`<span class="quiet"> · ${words.station.quarantined(quarantined)}</span>`}
+ <span role="status"><${Unprotected} people=${snapshot.value.people} /></span>`;
 }
 
 /** Says aloud, for screen readers, what has just come; each case once. */

@@ -1,6 +1,7 @@
 // Beside the list of alarms: the pre-alarms that run, quietly, and the people at work now.
 import { kindOf, whoOf } from "./alarms.js";
 import { html } from "./html.js";
+import { Protection, SelfTest, byUrgency, unprotected } from "./protection.js";
 import { age, clock, duration, minute, nowS, secondsUntil } from "./station_time.js";
 import { words } from "./words.js";
 
@@ -29,15 +30,23 @@ export function PeopleAtWork({ people }) {
   return html`
     <section class="at-work" aria-labelledby="at-work-title">
       <h2 id="at-work-title">${words.list.atWork} <span class="count">${people.length}</span></h2>
+      <${Unprotected} people=${people} />
       ${people.length === 0 && html`<p class="quiet">${words.list.nobody}</p>`}
-      <ul role="list">${people.map((p) => html`<li key=${p.shift_id}><${Person} p=${p} /></li>`)}</ul>
+      <ul role="list">${byUrgency(people).map((p) => html`<li key=${p.shift_id}><${Person} p=${p} /></li>`)}</ul>
     </section>`;
+}
+
+/** How many are not protected, on every page that shows people; nothing when nobody is. */
+export function Unprotected({ people }) {
+  const n = unprotected(people);
+  return n > 0 && html`<b class="unprotected">${words.protection.count(n)}</b>`;
 }
 
 /** One person on shift: who, where, and how well the device guards them. */
 export function Person({ p }) {
   return html`
     <p class="person-line"><strong>${p.worker}</strong> <span class="quiet">${p.workplace}</span></p>
+    <${Protection} p=${p} />
     ${p.is_silent && html`<p class="alert-line">${words.shifts.silent}</p>`}
     ${p.ask_until && html`<p class="alert-line">${words.shifts.asked(clock(p.ask_until))}</p>`}
     <p class="quiet facts">
@@ -45,6 +54,7 @@ export function Person({ p }) {
       <span>${words.shifts.seen} <${Seen} at=${p.seen_at} /></span>
       <span>${words.shifts.battery} ${p.battery_percent === null ? words.shifts.batteryUnknown : `${p.battery_percent} %`}</span>
       <span>${words.shifts.until} ${minute(p.planned_end)}</span>
+      <span><${SelfTest} test=${p.self_test} /></span>
     </p>`;
 }
 

@@ -50,5 +50,6 @@ function titleNow() {
 
 function sentenceOf(c) {
   if (isRehearsed(c)) return words.list.announceTest(words.marks[c.mark] ?? c.mark, kindOf(c), whoOf(c));
-  return words.list.announce(kindOf(c), whoOf(c), c.workplace ?? words.row.noPlace);
+  const announce = c.is_silent_alarm ? words.list.announceSilent : words.list.announce;
+  return announce(kindOf(c), whoOf(c), c.workplace ?? words.row.noPlace);
 }

@@ -7,6 +7,8 @@ const RATE_HZ = 22050;
 const SCORES = {
   // A person: two tones up and down, no pause.
   person: { s: 1.2, notes: [[0, 0.3, 740, 740, 0.9], [0.3, 0.3, 1050, 1050, 0.9], [0.6, 0.3, 740, 740, 0.9], [0.9, 0.3, 1050, 1050, 0.9]] },
+  // A person who must not be called: two short high notes and a long low one.
+  silent: { s: 1.8, notes: [[0, 0.12, 1250, 1250, 0.9], [0.22, 0.12, 1250, 1250, 0.9], [0.5, 0.8, 420, 420, 0.9]] },
   // Somebody took it, nobody arrived: two rising calls, a short pause.
   overdue: { s: 2.4, notes: [[0, 0.45, 600, 1000, 0.8], [0.6, 0.45, 600, 1000, 0.8]] },
   // Protection is gone: three short beeps, a long pause.

@@ -1,12 +1,13 @@
-// Every word the console shows, in one place, so that another language is another file like this.
-// The words are those of the field; states and kinds are keyed as the API spells them.
+// Every word the console shows, here and in words_protection.js, so that another language is two files
+// like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { protectionWords } from "./words_protection.js";
 
 export const words = {
   product: "Rufweite",
   kinds: {
     manual: "Manual alarm",
-    silent: "Silent alarm",
-    duress: "Duress alarm",
+    silent: "SILENT alarm",
+    duress: "SILENT duress alarm",
     fall: "Fall alarm",
     position: "Position alarm",
     rest: "Rest alarm",
@@ -14,6 +15,15 @@ export const words = {
     escape: "Escape alarm",
     time: "Time alarm",
     technical: "Technical alarm",
+  },
+  // What a device gives as the cause of a technical alarm; other causes are sentences as they come.
+  causes: {
+    sensor_silent: "the movement sensor says nothing",
+    sensor_stuck: "the movement sensor is stuck or failed its test",
+    battery_critical: "the battery is nearly empty",
+    battery_low: "the battery is low",
+    key_stuck: "the key is stuck",
+    self_test_failed: "the self-test failed",
   },
   unknownKind: (kind) => `Unknown alarm (${kind})`,
   states: {
@@ -46,6 +56,7 @@ export const words = {
     alarm: "in alarm",
     received: "in alarm, received",
   },
+  protection: protectionWords,
   outcomes: {
     all_clear: "All clear",
     cancelled: "Cancelled by the worker",
@@ -109,6 +120,7 @@ export const words = {
     atWork: "At work now",
     nobody: "Nobody is on shift.",
     announce: (kind, who, where) => `New alarm: ${kind}, ${who}, ${where}`,
+    announceSilent: (kind, who, where) => `New ${kind}, ${who}, ${where}. Do not call the worker.`,
     announceTest: (mark, kind, who) => `${mark}: ${kind}, ${who}`,
     openTitle: (n) => `(${n}) ALARM NOT ACCEPTED`,
   },
@@ -129,6 +141,13 @@ export const words = {
     nextNow: "now",
     overdue: "NOBODY ON SCENE IN TIME",
     reset: "The worker has reset the device",
+    allRight: (at) => `The wearer says: I am all right, ${at}`,
+    noProof: "under threat this proves nothing",
+    noProofShort: "proves nothing",
+    silent: "SILENT",
+    silentHelp: "Do not call or radio the worker: nobody near may notice.",
+    hiddenIn: (id) => `Came as the worker cancelled a pre-alarm: #${id}`,
+    cancelledUnder: (id) => `CANCELLED UNDER DURESS: see #${id}`,
     linked: (ids) => `See also ${ids}`,
     details: "Details",
     closedHere: "No longer open",
@@ -172,6 +191,11 @@ export const words = {
     reason: "Reason",
     next: "Next step",
     linked: "Linked cases",
+    allRight: "The wearer says",
+    allRightAt: (at) => `I am all right, ${at}`,
+    hiddenIn: "Cancelled with it",
+    cancelledUnder: "Cancelled",
+    underDuress: "UNDER DURESS, see",
     loading: "Reading the case …",
     empty: "Nothing is recorded yet.",
   },
@@ -179,9 +203,12 @@ export const words = {
   // What an entry of a case's log says; each takes the entry. Kinds without words are shown as they are.
   happened: {
     pre_alarm_reported: (e) => `The device announced the alarm; ${Math.round(e.deadline_ms / 1000)} s to cancel`,
-    alarm_reported: (e) => (e.cause ? `Alarm raised: ${e.cause}` : "Alarm raised"),
+    alarm_reported: (e) => (e.cause ? `Alarm raised: ${words.causes[e.cause] ?? e.cause}` : "Alarm raised"),
     cancel_reported: (e) => (e.by === "key" ? "Cancelled by the worker's key" : "Cancelled: the condition ended"),
     reset_reported: () => "The worker reset the device",
+    all_right_reported: (e, c) =>
+      c.is_silent_alarm ? `The wearer says: I am all right - ${words.row.noProof}` : "The wearer says: I am all right",
+    duress_joined: (e) => (e.is_duress ? words.row.hiddenIn(e.with) : words.row.cancelledUnder(e.with)),
     condition_ended: () => "What was reported is over",
     timer_fired: (e) => ({
       pre_alarm: "The pre-alarm ran out without an answer of the device",

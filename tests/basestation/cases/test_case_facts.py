@@ -1,6 +1,7 @@
 """What a case says about itself: gravity, whether it is a person's, whether it sounds, and its JSON."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -19,6 +20,29 @@ def test_gravity_follows_the_order_of_the_protocol_with_the_unknown_after_manual
         marked = [gravity(kind, mark) for kind in order]
         assert marked == sorted(marked)
         assert min(marked) > max(gravity(kind) for kind in order)
+
+
+def test_gravity_is_that_of_the_field():
+    """Manual and silent before fall, position and rest before loss, escape and time, then technical."""
+    groups = (
+        ("manual", "silent", "duress"),
+        ("fall",),
+        ("position", "rest"),
+        ("loss", "escape", "time"),
+        ("technical",),
+    )
+    assert sorted(kind for group in groups for kind in group) == sorted(ALARM_KINDS)
+    for graver_group, group in pairwise(groups):
+        assert max(map(gravity, graver_group)) < min(map(gravity, group)), (graver_group, group)
+    assert gravity("technical") < min(gravity(kind, "test") for kind in ALARM_KINDS)
+
+
+@pytest.mark.parametrize("kind", [*ALARM_KINDS, "from-the-future"])
+def test_only_silent_and_duress_alarms_are_silent_and_their_device_is_told_nothing(story, kind):
+    """A kind nobody knows is loud: towards noise, as ever."""
+    case = story(kind).case
+    assert case.is_silent is (kind in ("silent", "duress"))
+    assert case.is_telling_device is (kind not in ("silent", "duress", "technical"))
 
 
 def test_every_kind_but_technical_means_a_person():

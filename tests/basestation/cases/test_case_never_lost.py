@@ -25,6 +25,7 @@ def any_event(dice: Random, story):
             ),
             e.CancelReported("key"),
             e.ResetReported(),
+            e.AllRightReported(),
             e.ConditionEnded(),
             e.TimerFired(dice.choice(("pre_alarm", "answer", "repeat", "arrival", "x"))),
             e.AcceptPressed(user),

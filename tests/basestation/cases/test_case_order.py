@@ -1,17 +1,25 @@
 """Messages come in any order and any number of times; the alarm comes out the same."""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations, product
 
 import pytest
 
 from basestation.cases import events as e
-from basestation.cases.actions import LOST_ALARM, LOST_RESET_ALARM, UNANSWERED_PRE_ALARM
+from basestation.cases.actions import (
+    LOST_ALARM,
+    LOST_ALL_RIGHT_ALARM,
+    LOST_RESET_ALARM,
+    UNANSWERED_PRE_ALARM,
+)
 from basestation.cases.case import CaseState
 
 PRE = e.PreAlarmReported("rest", 30_000)
 CANCEL = e.CancelReported("key")
 RAISE = e.AlarmReported("rest", "still for 75 s", 2_000)
 RESET = e.ResetReported()
+RIGHT = e.AllRightReported()
 
 
 @pytest.mark.parametrize(
@@ -22,6 +30,7 @@ RESET = e.ResetReported()
         ((CANCEL, RAISE), CaseState.RECEIVED),
         ((PRE, CANCEL, RAISE), CaseState.RECEIVED),
         ((PRE, CANCEL, RAISE, RESET), CaseState.RECEIVED),
+        ((PRE, RAISE, RIGHT), CaseState.RECEIVED),
     ],
 )
 def test_every_order_and_every_repeat_ends_in_the_same_state(story, messages, state):
@@ -140,7 +149,9 @@ def test_the_age_the_device_reports_counts_from_its_own_clock(story):
 
 @pytest.mark.parametrize("before", [(), (PRE,), (PRE, CANCEL)])
 @pytest.mark.parametrize(
-    ("event", "cause"), [(RESET, LOST_RESET_ALARM), (e.ConditionEnded(), LOST_ALARM)], ids=["reset", "ended"]
+    ("event", "cause"),
+    [(RESET, LOST_RESET_ALARM), (RIGHT, LOST_ALL_RIGHT_ALARM), (e.ConditionEnded(), LOST_ALARM)],
+    ids=["reset", "all-right", "ended"],
 )
 def test_what_can_only_follow_a_raise_counts_as_one(story, called, before, event, cause):
     """A lost raise must not become a lost person."""
@@ -188,3 +199,18 @@ def test_the_graver_of_two_kinds_counts(story):
     assert told.case.kind == "duress"
     told.tell(e.AlarmReported("manual"))
     assert told.case.kind == "duress"
+
+
+@pytest.mark.parametrize("presses", range(4))
+def test_i_am_all_right_is_noted_and_changes_nothing_else(story, presses):
+    """A word, not an end: no timer moves, nobody is called off; the newest word is kept."""
+    told = story()
+    told.tell(RAISE)
+    told.tell(
+        *(e.AcceptPressed("Anna"), e.OnScenePressed("Anna"), e.AllClearPressed("Anna", "is well"))[:presses]
+    )
+    for _ in range(2):
+        told.now += timedelta(seconds=1)
+        before = told.case
+        assert told.tell(RIGHT) == ()
+        assert told.case == replace(before, all_right_at=told.now)

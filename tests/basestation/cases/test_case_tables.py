@@ -15,6 +15,7 @@ EVENTS = {
     "raise": e.AlarmReported("rest", "still for 75 s"),
     "cancel": e.CancelReported("key"),
     "reset": e.ResetReported(),
+    "right": e.AllRightReported(),
     "ended": e.ConditionEnded(),
     "T-pre": e.TimerFired("pre_alarm"),
     "T-answ": e.TimerFired("answer"),
@@ -30,23 +31,23 @@ EVENTS = {
 
 # A state: the move leads there. = : it stays and may note something. . : nothing changes. x : refused.
 PERSON = """
-           pre raise cancel reset ended T-pre T-answ T-rep T-arr accept dispat scene clear ackno deliv
-NEW        PRE REC   CAN    REC   REC   .     .      .     .     x      x      x     x     x     .
-PRE_ALARM  .   REC   CAN    REC   REC   REC   .      .     .     x      x      x     x     x     .
-CANCELLED  .   REC   .      REC   REC   .     .      .     .     x      x      x     x     x     .
-RECEIVED   .   =     =      =     .     .     =      =     .     ACC    x      x     x     x     =
-ACCEPTED   .   =     =      =     .     .     =      =     =     x      DIS    ON_   CLO   x     =
-DISPATCHED .   =     =      =     .     .     =      =     =     x      x      ON_   CLO   x     =
-ON_SCENE   .   =     =      =     .     .     .      .     .     x      x      x     CLO   x     .
-CLOSED     .   =     =      =     .     .     .      .     .     x      x      x     x     x     .
+           pre raise cancel reset right ended T-pre T-answ T-rep T-arr accept dispat scene clear ackno deliv
+NEW        PRE REC   CAN    REC   REC   REC   .     .      .     .     x      x      x     x     x     .
+PRE_ALARM  .   REC   CAN    REC   REC   REC   REC   .      .     .     x      x      x     x     x     .
+CANCELLED  .   REC   .      REC   REC   REC   .     .      .     .     x      x      x     x     x     .
+RECEIVED   .   =     =      =     =     .     .     =      =     .     ACC    x      x     x     x     =
+ACCEPTED   .   =     =      =     =     .     .     =      =     =     x      DIS    ON_   CLO   x     =
+DISPATCHED .   =     =      =     =     .     .     =      =     =     x      x      ON_   CLO   x     =
+ON_SCENE   .   =     =      =     =     .     .     .      .     .     x      x      x     CLO   x     .
+CLOSED     .   =     =      =     =     .     .     .      .     .     x      x      x     x     x     .
 """
 TECHNICAL = """
-             pre raise cancel reset ended T-pre T-answ T-rep T-arr accept dispat scene clear ackno deliv
-NEW          REC REC   GON    REC   GON   .     .      .     .     x      x      x     x     x     .
-RECEIVED     .   .     GON    =     GON   .     =      =     .     x      x      x     x     ACK   =
-ACKNOWLEDGED .   .     CLO    =     CLO   .     .      .     .     x      x      x     x     x     .
-GONE         .   REC   .      =     .     .     .      .     .     x      x      x     x     CLO   .
-CLOSED       .   .     .      .     .     .     .      .     .     x      x      x     x     x     .
+             pre raise cancel reset right ended T-pre T-answ T-rep T-arr accept dispat scene clear ackno deliv
+NEW          REC REC   GON    REC   REC   GON   .     .      .     .     x      x      x     x     x     .
+RECEIVED     .   .     GON    =     =     GON   .     =      =     .     x      x      x     x     ACK   =
+ACKNOWLEDGED .   .     CLO    =     =     CLO   .     .      .     .     x      x      x     x     x     .
+GONE         .   REC   .      =     =     .     .     .      .     .     x      x      x     x     CLO   .
+CLOSED       .   .     .      .     .     .     .     .      .     .     x      x      x     x     x     .
 """
 
 

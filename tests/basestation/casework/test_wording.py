@@ -8,8 +8,8 @@ import pytest
 from basestation.cases.case import Case
 from basestation.cases.chain import Chain, Recipient
 from basestation.cases.events import Notify
-from basestation.casework.wording import kind_name, text_of
-from protocol.messages import ALARM_KINDS
+from basestation.casework.wording import cause_text, kind_name, text_of
+from protocol.messages import ALARM_KINDS, TECHNICAL_CAUSES
 
 AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -62,3 +62,22 @@ def test_every_alarm_kind_has_a_name_and_an_unknown_one_is_still_an_alarm():
     """A kind without a name would read like a slip of the program."""
     assert not [kind for kind in ALARM_KINDS if "unknown" in kind_name(kind)]
     assert kind_name("avalanche") == "Alarm of unknown kind (avalanche)"
+
+
+@pytest.mark.parametrize("kind", ["silent", "duress"])
+def test_a_silent_alarm_says_in_subject_and_body_that_nobody_may_notice(kind):
+    """Whoever rings the worker up betrays them; their word under threat proves nothing."""
+    text = text_of(_case(kind=kind), _call(), ZONE)
+    assert text.subject.startswith("SILENT alarm")
+    assert "DO NOT CALL OR RADIO THE WORKER" in text.body
+    assert "proves nothing" not in text.body
+    assert "proves nothing" in text_of(_case(kind=kind, all_right_at=AT), _call(), ZONE).body
+    assert "DO NOT CALL" not in text_of(_case(all_right_at=AT), _call(), ZONE).body
+
+
+def test_the_cause_of_a_technical_alarm_is_said_in_words():
+    """Each that a device knows; what nobody has words for stands as it came."""
+    assert not [cause for cause in TECHNICAL_CAUSES if cause_text(cause) == cause]
+    assert cause_text("antenna_torn") == "antenna_torn"
+    text = text_of(_case(kind="technical", cause="battery_low"), _call(), ZONE)
+    assert "Cause: the battery is low." in text.body

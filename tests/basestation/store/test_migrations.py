@@ -1,14 +1,17 @@
 """How a database comes to its tables."""
 
+from functools import partial
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select, text
 
+from basestation.store import migrations
 from basestation.store.database import open_database
 from basestation.store.errors import DatabaseTooNew
 from basestation.store.migrate import migrate
-from basestation.store.tables import metadata, station
+from basestation.store.tables import REVISION, device_states, metadata, station
 
 
 @pytest.fixture
@@ -47,6 +50,20 @@ async def test_a_database_that_is_up_to_date_is_left_as_it_is(database):
     await migrate(database)
     async with database.connect() as connection:
         assert (await connection.execute(select(station.c.value))).scalar() == "7"
+
+
+async def test_a_database_of_an_older_program_is_brought_up_to_date_and_keeps_what_it_holds(database):
+    """Devices and commands of the first version have what the second adds."""
+    async with database.begin() as connection:
+        await connection.run_sync(partial(migrations.upgrade, to="0001"))
+        await connection.execute(
+            text("INSERT INTO device_states (device, mode) VALUES ('pna-01', 'guarding')")
+        )
+    await migrate(database)
+    async with database.connect() as connection:
+        row = (await connection.execute(select(device_states))).mappings().one()
+        version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    assert (row["mode"], row["protection"], version) == ("guarding", None, REVISION)
 
 
 async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(database):

@@ -15,8 +15,9 @@ from basestation.engine import Engine
 from basestation.mqtt.events import LinkUp
 from basestation.mqtt.inbox import AckToken, Inbound
 from basestation.store.database import open_database
-from basestation.web import WebSettings, build_web
 from basestation.web.passwords import hash_password
+from basestation.web.settings import WebSettings
+from basestation.web.site import build_web
 from protocol import codec, topics
 
 #: No wait in a test is longer than this.

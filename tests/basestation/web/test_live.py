@@ -8,9 +8,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from basestation.web import WebSettings
 from basestation.web.live import FAILED, LOGGED_OUT, TOO_MANY
-from basestation.web.sessions import COOKIE
+from basestation.web.settings import COOKIE, WebSettings
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
 
 QUICK = WebSettings(beat_s=0.1, snapshot_s_max=0.2, send_s_max=0.3, consoles_max=2)

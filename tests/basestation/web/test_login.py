@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from basestation.clock import FakeClock
-from basestation.web import WebSettings
 from basestation.web.passwords import PasswordChecks, PasswordRefused, TooManyChecks, hash_password
-from basestation.web.sessions import COOKIE, digest
+from basestation.web.sessions import digest
+from basestation.web.settings import COOKIE, WebSettings
 from tests.basestation.web.control_room import PASSWORD, PASSWORD_HASH, ControlRoom
 
 

@@ -1,0 +1,36 @@
+// What is said of whether the device guards the worker. Each state has a sign of its own, for eyes that
+// see no colour; reasons are keyed as the API spells them, the last four are the base station's own.
+export const protectionWords = {
+  signs: { protected: "✓", not_protected: "!", suspended: "‖", unknown: "?" },
+  states: {
+    protected: "Protected",
+    not_protected: "NOT PROTECTED",
+    suspended: "Suspended",
+    unknown: "Protection unknown",
+  },
+  reasons: {
+    key_stuck: "the key is stuck",
+    sensor_silent: "the sensor says nothing",
+    sensor_stuck: "the sensor is stuck",
+    battery_critical: "battery nearly empty",
+    link_lost: "link lost",
+    clip_open: "clip or strap open",
+    upright_unknown: "does not know how it is worn",
+    self_test_failed: "self-test failed",
+    self_test_due: "self-test not done",
+    off_shift: "device not told of the shift",
+    charging: "on the charger",
+    paused: "paused",
+    pause_over: "pause not ended in time",
+    unsaid: "not told yet",
+    silent: "device silent",
+    offline: "device offline",
+  },
+  left: (time) => `${time} left`,
+  lasts: (time) => `for ${time}`,
+  count: (n) => `${n} NOT PROTECTED`,
+  selfTest: (result, at) => `Self-test ${result}, ${at}`,
+  noSelfTest: "No self-test yet",
+  results: { passed: "passed", failed: "FAILED", abandoned: "broken off" },
+  failedParts: (names) => `not passed: ${names}`,
+};
