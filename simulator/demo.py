@@ -25,21 +25,18 @@ from rich.console import Console
 from basestation.broker import parent_bound
 from basestation.local import NotReached, Station
 from simulator import demo_story
+from simulator.demo_day import WorkingDay
 from simulator.demo_narrator import Narrator
-from simulator.demo_story import ANNA, BERT, CLARA, WORKERS, Worker
+from simulator.demo_story import ANNA, WORKERS, Worker
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
-from simulator.device_lib import ROOT
+from simulator.runtime import ROOT
 
 PORT_PREFERRED = 8017
 START_S_MAX = 60.0
 STOP_S_MAX = 15.0
 POLL_S = 0.25
 SHIFT_H = 2
-#: When Clara walks out of radio range, and when she is back, in s after the start.
-RADIO_LOST_S, RADIO_BACK_S = 15.0, 90.0
-#: How long Bert lets his pre-alarm sound, and how long he presses.
-HESITATION_S, PRESS_S = 4.0, 0.4
 #: What the devices measure: mV, %.
 BATTERY = (3_950, 84)
 LOGIN, ROLE = "demo", "safety_officer"
@@ -87,14 +84,16 @@ class Demo:
         self._console.print(f"\n  console   [bold]{station.url}[/bold]")
         self._console.print(f"  log-in    [bold]{LOGIN}[/bold]   password [bold]{self._password}[/bold]\n")
         folder = _recordings_folder(self._console)
+        shifts = {}
         for worker in WORKERS:
             trace = demo_story.movement_of(worker, folder)
-            self._devices[worker.name].play(trace, is_looped=worker is not ANNA)
+            shifts[worker.name] = WorkingDay(worker, self._devices[worker.name], trace)
             self._console.print(f"  {worker.name:14} {worker.fate:20} [dim]{trace.source}[/dim]")
         self._console.print(
-            "\nAccept the alarm in the console and watch the worker's device. Ctrl-C ends the demo.\n"
+            "\nEach worker tests the device first. Accept the alarm in the console and watch the worker's "
+            "device. Ctrl-C ends the demo.\n"
         )
-        self._tell(station, seconds)
+        self._tell(station, shifts, seconds)
 
     def _started_station(self) -> Station:
         log = self._stack.enter_context((self._folder / "station.log").open("wb"))
@@ -159,49 +158,16 @@ class Demo:
             self._console.print(f"[yellow]{device.runtime.note}[/yellow]")
         return device
 
-    def _tell(self, station: Station, seconds: float) -> None:
+    def _tell(self, station: Station, days: Mapping[str, WorkingDay], seconds: float) -> None:
         narrator = Narrator(self._console, {name: device.count for name, device in self._devices.items()})
         start = time.monotonic()
-        actions = _Actions(self._devices)
         while not seconds or time.monotonic() - start < seconds:
             narrator.tell_cases(_snapshot(station))
-            for name, device in self._devices.items():
-                for effect in narrator.tell_effects(name, device):
-                    actions.heard(name, effect, time.monotonic() - start)
-            actions.act(time.monotonic() - start)
+            for name, day in days.items():
+                for effect in narrator.tell_effects(name, self._devices[name]):
+                    day.hear(effect)
+                day.act()
             time.sleep(POLL_S)
-
-
-class _Actions:
-    """What the workers do beside moving."""
-
-    def __init__(self, devices: dict[str, VirtualDevice]) -> None:
-        self._devices = devices
-        self._has_noticed = False
-        self._due: list[tuple[float, str]] = [(RADIO_LOST_S, "radio lost"), (RADIO_BACK_S, "radio back")]
-
-    def heard(self, name: str, effect: Mapping[str, Any], at_s: float) -> None:
-        """Let Bert notice his pre-alarm."""
-        if (
-            name == BERT.name
-            and effect.get("effect") == "publish"
-            and effect["message"]["kind"] == "pre-alarm"
-        ):
-            self._due += [(at_s + HESITATION_S, "press"), (at_s + HESITATION_S + PRESS_S, "release")]
-
-    def act(self, now_s: float) -> None:
-        """Do what is due."""
-        for due in [due for due in self._due if due[0] <= now_s]:
-            self._due.remove(due)
-            match due[1]:
-                case "press":
-                    self._devices[BERT.name].press()
-                case "release":
-                    self._devices[BERT.name].release()
-                case "radio lost":
-                    self._devices[CLARA.name].set_radio(is_lost=True)
-                case _:
-                    self._devices[CLARA.name].set_radio(is_lost=False)
 
 
 _CHAIN = {

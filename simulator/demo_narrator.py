@@ -10,11 +10,12 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from simulator import narration
 from simulator.device import VirtualDevice
 
 _COLOURS = {"PRE_ALARM": "yellow", "RECEIVED": "bold red", "GONE": "yellow"}
 #: Messages of a device that are part of the story; the rest is routine.
-_TOLD = ("pre-alarm", "cancelled", "raised", "reset")
+_TOLD = ("pre-alarm", "cancelled", "raised", "reset", "self-test")
 
 
 class Narrator:
@@ -63,11 +64,10 @@ class Narrator:
     def _tell_effect(self, name: str, effect: Mapping[str, Any]) -> None:
         kind = effect.get("effect")
         if kind == "publish" and effect["message"]["kind"] in _TOLD and not effect["message"].get("repeat"):
-            message = effect["message"]
-            self._line("cyan", f"{name:14} device sends: {message['kind']} ({message['alarm_kind']})")
+            self._line("cyan", f"{name:14} device sends: {_sent(effect['message'])}")
         elif kind == "signal" and self._signals.get(name) != effect["name"]:
             self._signals[name] = effect["name"]
-            self._line("magenta", f"{name:14} feels: {effect['name'].replace('_', ' ')}")
+            self._line("magenta", f"{name:14} feels: {narration.SIGNALS[effect['name']]}")
         elif kind == "link":
             self._line("dim", f"{name:14} radio {'connected' if effect['is_up'] else 'lost'}")
         elif kind == "refused":
@@ -76,3 +76,7 @@ class Narrator:
     def _line(self, style: str, words: str) -> None:
         at = datetime.now().astimezone().strftime("%H:%M:%S")
         self._console.print(f"[dim]{at}[/dim]  [{style}]{escape(words)}[/{style}]")
+
+
+def _sent(message: Mapping[str, Any]) -> str:
+    return f"{message['kind']} {message.get('result') or '(' + message['alarm_kind'] + ')'}"

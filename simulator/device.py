@@ -25,9 +25,9 @@ from typing import Self
 
 from basestation.broker import parent_bound
 from simulator.device_config import DeviceConfig
-from simulator.device_lib import ROOT, device_lib, micropython_path
 from simulator.effect_log import Effect, EffectLog
-from simulator.lockstep import DeviceError, DeviceFailed, Runtime, SettingsRefused, find_runtime
+from simulator.lockstep import DeviceError, DeviceFailed, SettingsRefused
+from simulator.runtime import Runtime, find_runtime, runtime_environment
 from simulator.trace import Trace
 
 #: How long a device may take to accept a line of input, in s; its loop takes some every 20 ms.
@@ -100,7 +100,7 @@ class VirtualDevice:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._last_words,
-                env=device_environment(self.runtime, self.config.micropython_path),
+                env=runtime_environment(self.config.modules),
                 cwd=self.folder,
                 bufsize=0,
                 # Ctrl-C in a terminal is for whoever runs the device, who then stops it in order.
@@ -149,6 +149,10 @@ class VirtualDevice:
     def set_battery(self, battery_mv: int, battery_percent: int, *, is_charging: bool) -> None:
         """Let the device measure its battery."""
         self._send(f"b {battery_mv} {battery_percent} {int(is_charging)}")
+
+    def set_clip(self, *, is_closed: bool) -> None:
+        """Close or open the contact of clip or strap."""
+        self._send(f"c {int(is_closed)}")
 
     def set_radio(self, *, is_lost: bool) -> None:
         """Carry the device out of radio range, or back."""
@@ -250,11 +254,3 @@ def _bound_command(runtime: Runtime) -> list[str]:
     """Return the command of the runtime, bound to the life of this process."""
     program, *arguments = runtime.command
     return [sys.executable, "-I", "-S", parent_bound.__file__, str(os.getpid()), program, *arguments]
-
-
-def device_environment(runtime: Runtime, path: str = "") -> dict[str, str]:
-    """Return the environment in which a runtime finds the firmware."""
-    paths = {"PYTHONPATH": str(ROOT)}
-    if runtime.name == "micropython":
-        paths["MICROPYPATH"] = path or micropython_path(device_lib())
-    return {**os.environ, **paths, "PYTHONUTF8": "1"}

@@ -19,6 +19,9 @@ class BrokerLogin:
     username: str
     password: str = field(repr=False)
     client_id: str = field(repr=False)
+    #: For TLS: the path of the authority's certificate, and the name in the broker's if not its address.
+    tls_ca: str = ""
+    tls_host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class DeviceConfig:
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: How often the device reports on its loop, in s.
     loop_report_s: int = 60
-    #: Where MicroPython finds its modules, if not in the installed packages.
-    micropython_path: str = ""
+    #: The folder with the firmware's compiled modules; "": the sources.
+    modules: str = ""
 
     def journal_path(self, folder: Path) -> Path:
         """Return where the device in `folder` keeps its journal."""

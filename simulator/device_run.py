@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from simulator.device import device_environment
-from simulator.lockstep import find_runtime
+from simulator.runtime import find_runtime, runtime_environment
 
 
 def device_run(
@@ -24,4 +23,4 @@ def device_run(
         typer.echo(found.note, err=True)
     program, *arguments = found.command
     command = [program, *arguments, "-m", "firmware.main", "--config", str(config)]
-    os.execvpe(program, command, device_environment(found))  # noqa: S606 - it takes our place
+    os.execvpe(program, command, runtime_environment())  # noqa: S606 - it takes our place

@@ -12,27 +12,20 @@ Exceptions:
 """
 
 import contextlib
-import importlib.util
 import json
 import os
 import select
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from simulator.device_lib import ROOT
+from simulator.runtime import ROOT, Runtime, runtime_environment
 
 BOARD = ROOT / "firmware" / "boards" / "lockstep.py"
-RUNTIMES = ("micropython", "cpython")
-#: The installed package that is the real MicroPython, and what runs it with its exit code.
-MICROPYTHON_MODULE = "micropython_unix"
-_RUN_MICROPYTHON = f"import sys, {MICROPYTHON_MODULE} as command; sys.exit(command.main())"
 #: Exit code by which the board says that it refused its settings.
 REFUSED_EXIT = 2
 
@@ -59,29 +52,6 @@ class SettingsRefused(DeviceError):
 
 class DeviceFailed(DeviceError):
     """The device's process died, hung or wrote what is no effect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """What runs the firmware."""
-
-    #: "micropython" or "cpython".
-    name: str
-    #: The command that takes the firmware's file.
-    command: tuple[str, ...]
-    #: Why it is not what was asked for, as a sentence, or "".
-    note: str = ""
-
-
-def find_runtime(wanted: str) -> Runtime:
-    """Return the runtime `wanted`; where MicroPython does not exist, CPython with a note that says so."""
-    assert wanted in RUNTIMES, wanted
-    if wanted == "cpython":
-        return Runtime("cpython", (sys.executable,))
-    if importlib.util.find_spec(MICROPYTHON_MODULE) is not None:
-        return Runtime("micropython", (sys.executable, "-c", _RUN_MICROPYTHON))
-    note = "MicroPython is not available on this machine; the same firmware files run under CPython."
-    return Runtime("cpython", (sys.executable,), note)
 
 
 class LockstepDevice:
@@ -116,7 +86,7 @@ class LockstepDevice:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._last_words,
-            env=_environment(),
+            env=runtime_environment(),
             bufsize=0,
         )
         first = {"name": name, "settings": dict(settings or {}), "journal_hex": journal_hex}
@@ -239,11 +209,6 @@ class LockstepDevice:
         self._last_words.seek(max(0, length - LAST_WORDS_BYTES_MAX))
         last_words = self._last_words.read().decode(errors="replace").strip() or "nothing"
         raise DeviceFailed(f"The device stopped with exit code {code}; its last words: {last_words}")
-
-
-def _environment() -> dict[str, str]:
-    paths = {"MICROPYPATH": f"{ROOT}:.frozen", "PYTHONPATH": str(ROOT)}
-    return {**os.environ, **paths, "PYTHONIOENCODING": "utf-8"}
 
 
 def _deadline(line: bytes) -> int | None:

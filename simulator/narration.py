@@ -17,13 +17,29 @@ OUTPUTS = ("buzzer", "vibration", "led")
 #: What each of the firmware's signals tells the worker.
 SIGNALS = {
     "off_shift": "off shift",
+    "charging": "charging: only the key calls",
+    "paused": "paused: only the key calls",
     "guarding": "guarding",
+    "not_protected": "NOT PROTECTED: do the self-test, close the clip, or change the device",
+    "link_lost": "NOT PROTECTED: no connection",
+    "battery_critical": "NOT PROTECTED: battery almost empty",
+    "upright_unknown": "NOT PROTECTED: stand and walk, so that your posture can be learned",
+    "key_stuck": "NOT PROTECTED: the key is stuck",
     "battery_low": "battery low",
-    "upright_unknown": "stand upright, so that your posture can be learned",
-    "link_lost": "no connection: you are not protected",
-    "key_stuck": "the key is stuck",
     "ask": "question: confirm with the key",
-    "pre_alarm": "PRE-ALARM: move, or cancel with the key",
+    "test_press": "self-test: press the key",
+    "test_tilt": "self-test: tilt the device and set it upright again",
+    "test_still": "self-test: hold still",
+    "test_shake": "self-test: shake the device",
+    "test_unclip": "self-test: open the clip and close it again",
+    "test_wait": "self-test: wait for the control room",
+    "pre_alarm_manual": "MANUAL PRE-ALARM: cancel with the key",
+    "pre_alarm_fall": "FALL PRE-ALARM: stand up and walk on, or cancel with the key",
+    "pre_alarm_position": "POSITION PRE-ALARM: stand upright, or cancel with the key",
+    "pre_alarm_rest": "REST PRE-ALARM: move, or cancel with the key",
+    "pre_alarm_loss": "LOSS PRE-ALARM: put the device on, or cancel with the key",
+    "pre_alarm_escape": "ESCAPE PRE-ALARM: cancel with the key",
+    "pre_alarm_time": "TIME PRE-ALARM: confirm with the key",
     "alarm": "ALARM sent",
     "alarm_unheard": "ALARM WITHOUT AN ANSWER: loud, for whoever is near",
     "alarm_received": "alarm received by the base station",
@@ -37,7 +53,9 @@ SIGNALS = {
     "cancelled": "pre-alarm cancelled",
     "confirmed": "confirmed",
     "reset_done": "alarm reset",
-    "reset_refused": "reset refused: too early",
+    "reset_refused": "refused: too early, or used up",
+    "test_passed": "self-test passed",
+    "test_failed": "SELF-TEST FAILED",
 }
 
 
@@ -121,14 +139,48 @@ def _describe_message(message: Mapping[str, Any]) -> str:
 
 
 def _describe_raised(message: Mapping[str, Any]) -> str:
+    cause = f": {_words(message['cause'])}" if "cause" in message else ""
     repeat = f", repeat {message['repeat']}" if message["repeat"] else ""
-    return f"{message['alarm_kind'].upper()} ALARM {message['alarm']}{repeat}"
+    return f"{message['alarm_kind'].upper()} ALARM {message['alarm']}{cause}{repeat}"
 
 
 def _describe_heartbeat(message: Mapping[str, Any]) -> str:
+    protection = f", {_words(message['protection'])}" if "protection" in message else ""
     battery = f", battery {message['battery_percent']} %" if "battery_percent" in message else ""
     due = f", {message['alarms_due']} alarms without a receipt" if message["alarms_due"] else ""
-    return f"heartbeat: {message['mode'].replace('_', ' ')}{battery}{due}"
+    return f"heartbeat: {_words(message['mode'])}{protection}{battery}{due}"
+
+
+def _describe_protection(message: Mapping[str, Any]) -> str:
+    state = _words(message["state"])
+    reason = f": {_words(message['reason'])}" if "reason" in message else ""
+    left = f", {message['remaining_ms'] / 1000:g} s left" if "remaining_ms" in message else ""
+    return f"the wearer is {state.upper() if state.startswith('not ') else state}{reason}{left}"
+
+
+def _describe_self_test(message: Mapping[str, Any]) -> str:
+    undone = [kind for kind, is_done in message["parts"].items() if not is_done]
+    tried = f"not tried: {', '.join(undone)}" if undone else ", ".join(message["parts"])
+    return f"self-test {message['result']}; {tried}"
+
+
+def _describe_presence(message: Mapping[str, Any]) -> str:
+    return f"{message['state']}: {_words(message['reason'])}"
+
+
+def _describe_case_state(message: Mapping[str, Any]) -> str:
+    by = f" by {message['by']}" if "by" in message else ""
+    return f"case of alarm {message['alarm']}: {_words(message['state'].lower())}{by}"
+
+
+def _describe_shift(message: Mapping[str, Any]) -> str:
+    asked = f" {message['ask']}" if message["state"] == "ask" and "ask" in message else ""
+    return f"shift {message['shift']}: {message['state']}{asked}"
+
+
+def _describe_answer(message: Mapping[str, Any]) -> str:
+    reason = f": {message['reason']}" if "reason" in message else ""
+    return f"answer to {message['answers_boot']}-{message['answers_seq']}: {message['result']}{reason}"
 
 
 def _describe_other(message: Mapping[str, Any]) -> str:
@@ -138,7 +190,7 @@ def _describe_other(message: Mapping[str, Any]) -> str:
 
 _ENVELOPE = {field.name for field in messages.ENVELOPE}
 _MESSAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "started": lambda m: f"started: firmware {m['firmware']} after {m['cause'].replace('_', ' ')}",
+    "started": lambda m: f"started: firmware {m['firmware']} after {_words(m['cause'])}",
     "pre-alarm": lambda m: (
         f"{m['alarm_kind']} pre-alarm {m['alarm']}: alarm in {m['deadline_ms'] / 1000:g} s"
     ),
@@ -146,10 +198,23 @@ _MESSAGES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "raised": _describe_raised,
     "gone": lambda m: f"{m['alarm_kind']} alarm {m['alarm']}: its condition is gone",
     "reset": lambda m: f"{m['alarm_kind']} alarm {m['alarm']} reset by the worker",
+    "all-right": lambda m: f"the worker says of {m['alarm_kind']} alarm {m['alarm']}: I am all right",
+    "confirmed": lambda m: f"the worker confirms: {m['ask']}",
+    "self-test": _describe_self_test,
+    "protection": _describe_protection,
+    "presence": _describe_presence,
     "heartbeat": _describe_heartbeat,
+    "answer": _describe_answer,
+    "case-state": _describe_case_state,
+    "shift": _describe_shift,
     "receipt": lambda m: f"receipt of {m['acked_boot']}-{m['acked_seq']}",
     "heartbeat-reply": lambda m: f"reply to heartbeat {m['acked_boot']}-{m['acked_seq']}",
 }
+
+
+def _words(name: str) -> str:
+    """Return a name of the protocol as people write it."""
+    return name.replace("_", " ").replace("self test", "self-test")
 
 
 def _pairs(details: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ from simulator.trace import SAMPLE_MS, Trace, read_csv
 GENERATE_PREFIX = "generate:"
 #: Device name of a replay, wherever it appears.
 DEVICE = "replay"
-#: Enough for a rest alarm of the default settings (45 + 30 s) and a start that is not yet at rest.
+#: Enough for a rest alarm of the default settings (60 + 15 s) and a start that is not yet at rest.
 HOLD_S_DEFAULT = 90.0
 HOLD_S_MAX = 3_600.0
 #: The posture that is held is the median of this much of the recording's end, in ms.

@@ -16,7 +16,8 @@ import typer
 from rich.console import Console
 
 from simulator import narration, playback
-from simulator.lockstep import DeviceFailed, LockstepDevice, SettingsRefused, find_runtime
+from simulator.lockstep import DeviceFailed, LockstepDevice, SettingsRefused
+from simulator.runtime import find_runtime
 from simulator.trace import TraceError
 
 #: Colours of a terminal, by what a line is about.

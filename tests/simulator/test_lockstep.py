@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator import lockstep
-from simulator.lockstep import DeviceFailed, LockstepDevice, Runtime, SettingsRefused, find_runtime
+from simulator import lockstep, runtime
+from simulator.lockstep import DeviceFailed, LockstepDevice, SettingsRefused
+from simulator.runtime import Runtime, find_runtime
 
 CPYTHON = Runtime("cpython", (sys.executable,))
 
@@ -158,7 +159,7 @@ def test_refused_settings_are_told_apart_from_a_dead_device(tmp_path):
 def test_the_runtime_is_the_one_asked_for_or_says_why_not(monkeypatch):
     """Where there is no MicroPython, the same files run under CPython, and the note says so."""
     assert find_runtime("cpython").name == "cpython"
-    monkeypatch.setattr(lockstep, "MICROPYTHON_MODULE", "no_such_module")
+    monkeypatch.setattr(runtime, "MICROPYTHON_MODULE", "no_such_module")
     fallback = find_runtime("micropython")
     assert fallback.name == "cpython"
     assert "MicroPython is not available on this machine" in fallback.note

@@ -44,6 +44,30 @@ def test_what_only_programs_need_is_not_told_to_a_person():
     assert narrate({"event": "answer", "t_ms": 0, "is_held": False, "message": reply}) is None
 
 
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ({"kind": "raised", "alarm": "1-7", "alarm_kind": "technical", "repeat": 0, "cause": "sensor_silent"},
+         "TECHNICAL ALARM 1-7: sensor silent"),
+        ({"kind": "protection", "state": "not_protected", "reason": "self_test_due"},
+         "the wearer is NOT PROTECTED: self-test due"),
+        ({"kind": "protection", "state": "suspended", "reason": "paused", "remaining_ms": 600000},
+         "the wearer is suspended: paused, 600 s left"),
+        ({"kind": "protection", "state": "protected"}, "the wearer is protected"),
+        ({"kind": "self-test", "result": "passed", "parts": {"manual": 1, "rest": 1}, "mark": "test"},
+         "self-test passed; manual, rest [test]"),
+        ({"kind": "self-test", "result": "failed", "parts": {"manual": 1, "rest": 0, "fall": 0}},
+         "self-test failed; not tried: rest, fall"),
+        ({"kind": "all-right", "alarm": "1-7", "alarm_kind": "fall"},
+         "the worker says of fall alarm 1-7: I am all right"),
+        ({"kind": "presence", "state": "offline", "reason": "switched_off"}, "offline: switched off"),
+    ],
+)  # fmt: skip
+def test_what_a_device_says_is_told_as_people_say_it(message, words):
+    """Names of the protocol are for programs."""
+    assert describe({"event": "publish", "message": ENVELOPE | message}) == words
+
+
 def test_every_signal_of_the_firmware_has_words_and_no_other():
     """Kept in step with the firmware's own table."""
     assert set(SIGNALS) == set(signals.PATTERNS)

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.lockstep import LockstepDevice, Runtime
+from simulator.lockstep import LockstepDevice
 from simulator.playback import KeyPress, Plan, run
+from simulator.runtime import Runtime
 from simulator.trace import Trace
 
 #: Echoes every input, and publishes an event with each sample whose time is a multiple of 1 s.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,12 +44,18 @@ def fallen() -> list[dict]:
     return _events("generate:walk:10,fall,lie:20", "--hold-s", "90")
 
 
-def test_a_worker_who_falls_and_lies_still_raises_a_position_alarm(fallen):
-    """25 s of lying and 15 s of pre-alarm after the fall, which happens 10 to 15 s into the recording."""
-    kind, at_s, is_held = next(alarm for alarm in _raised(fallen) if alarm[0] == "position")
-    assert kind == "position"
-    assert 10 + 40 <= at_s <= 15 + 40 + 2
-    assert is_held, "the recording itself ends at 35 s"
+def test_a_worker_who_falls_and_lies_still_raises_a_fall_alarm_first_and_then_the_others(fallen):
+    """3 s and 15 s after the impact, which is 11 s into it; lying 25 s and 15 s, rest 60 s and 15 s."""
+    fall, position, rest = _raised(fallen)[:3]
+    assert fall[0] == "fall"
+    assert 11 + 18 - 1 <= fall[1] <= 11 + 18 + 2
+    assert not fall[2], "the recording itself ends at 35 s"
+    assert position[0] == "position"
+    assert 10 + 40 <= position[1] <= 15 + 40 + 2
+    assert rest[0] == "rest"
+    assert 10 + 75 <= rest[1] <= 15 + 75 + 2
+    assert position[2]
+    assert rest[2]
 
 
 def test_the_pre_alarm_is_announced_and_felt_before_the_alarm(fallen):
@@ -99,10 +106,11 @@ def test_a_person_reads_one_line_an_event_with_the_labels():
     assert "generated movement, 35.0 s and 90 s held" in done.stdout
     assert "\x1b" not in done.stdout
     lines = done.stdout.splitlines()
-    raised = [line for line in lines if "ALARM" in line and "sends" in line]
-    assert raised
-    assert all("held" in line for line in raised)
-    assert any(line.startswith("Alarms     position at") for line in lines)
+    raised = [line for line in lines if " ALARM " in line and "sends" in line]
+    assert [("held" in line, "FALL" in line) for line in raised[:2]] == [(False, True), (True, False)]
+    assert any(
+        re.match(r"Alarms     fall at [\d.]+ s, position at [\d.]+ s \(held\), ", line) for line in lines
+    )
 
 
 def test_a_walking_worker_raises_nothing():
@@ -112,11 +120,12 @@ def test_a_walking_worker_raises_nothing():
     assert len(_sent(events, "heartbeat")) >= 5
 
 
-def test_a_worker_who_lies_down_motionless_is_missed_by_neither_alarm():
-    """Upright and motionless is the case for the rest alarm alone: 45 s and 30 s of pre-alarm."""
+def test_upright_and_motionless_is_a_rest_alarm_before_it_is_a_loss_alarm():
+    """60 s and 15 s of pre-alarm; a device as still as a thing is unworn, 60 s and 20 s of pre-alarm."""
     events = _events("generate:walk:5,stand:1", "--hold-s", "90")
-    assert [alarm[0] for alarm in _raised(events)] == ["rest"]
+    assert [alarm[0] for alarm in _raised(events)] == ["rest", "loss"]
     assert 5 + 75 - 2 <= _raised(events)[0][1] <= 6 + 75 + 2
+    assert 5 + 80 - 2 <= _raised(events)[1][1] <= 6 + 80 + 2
 
 
 def test_without_a_base_station_the_alarm_repeats_and_becomes_a_local_alarm():

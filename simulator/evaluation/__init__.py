@@ -1,0 +1,1 @@
+"""Folders of recordings through the device core: planned, run, judged, tabled and drawn."""
