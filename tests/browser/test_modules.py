@@ -47,6 +47,8 @@ def test_the_gravest_loud_case_chooses_the_tone(call):
     overdue = person | {"state": "ACCEPTED"}
     technical = person | {"is_person": False}
     test = person | {"mark": "test"}
+    grave = person | {"gravity": 0}
+    silent = person | {"is_silent_alarm": True, "gravity": 2}
     taken = person | {"is_loud": False, "state": "ACCEPTED"}
     for cases, tone in (
         ([], None),
@@ -55,6 +57,10 @@ def test_the_gravest_loud_case_chooses_the_tone(call):
         ([test, technical], "technical"),
         ([technical, overdue], "overdue"),
         ([test, technical, overdue, person], "person"),
+        ([silent, grave | {"gravity": 3}], "silent"),
+        ([silent, grave], "person"),
+        ([silent | {"mark": "drill"}], "test"),
+        ([silent | {"state": "ACCEPTED"}], "overdue"),
         ([person | {"mark": "drill"}], "test"),
         ([person | {"kind": "a-kind-of-tomorrow"}], "person"),
     ):

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from protocol.messages import ALARM_KINDS
+from protocol.messages import ALARM_KINDS, HINDRANCES, PROTECTIONS, SUSPENSIONS, TECHNICAL_CAUSES
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +87,30 @@ def test_people_at_work_are_shown_with_what_their_device_last_said(console, stat
     expect(page.locator(".at-work li", has_text="Bruno Muster")).to_contain_text("never")
 
 
+def test_whether_each_worker_is_protected_is_told_by_a_sign_and_a_word(console, station):
+    """Not protected first and counted on every page, a pause with the time left; no row jumps for it."""
+    page = console(station)
+    anna, bruno = (page.locator(".at-work li", has_text=name) for name in ("Anna Beispiel", "Bruno Muster"))
+    expect(anna).to_contain_text("? Protection unknown: not told yet")
+    before = page.locator("main").bounding_box()["y"]
+    station.do("say", device="png-01", kind="protection", state="protected")
+    station.do("say", device="png-02", kind="protection", state="not_protected", reason="self_test_failed")
+    parts = {"manual": 1, "rest": 0}
+    station.do("say", device="png-02", kind="self-test", mark="test", result="failed", parts=parts)
+    expect(anna.locator(".protection")).to_have_text("✓ Protected")
+    expect(bruno).to_contain_text("! NOT PROTECTED: self-test failed, for 0:0")
+    expect(bruno).to_contain_text("Self-test FAILED")
+    expect(bruno).to_contain_text("not passed: Rest alarm")
+    assert page.locator(".at-work .person-line strong").all_inner_texts() == ["Bruno Muster", "Anna Beispiel"]
+    station.do(
+        "say", device="png-01", kind="protection", state="suspended", reason="paused", remaining_ms=300000
+    )
+    expect(anna).to_contain_text("‖ Suspended: paused, 4:5")
+    go(page, station, "#/register")
+    expect(page.locator("header")).to_contain_text("1 NOT PROTECTED")
+    assert page.locator("main").bounding_box()["y"] == before
+
+
 @pytest.mark.parametrize(
     ("login", "forms"),
     [
@@ -136,6 +160,8 @@ def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
     page = console(station)
     words = page.evaluate("import('/static/words.js').then((file) => JSON.parse(JSON.stringify(file.words)))")
     assert set(words["kinds"]) == set(ALARM_KINDS)
+    assert set(words["causes"]) == set(TECHNICAL_CAUSES)
+    from basestation.cases import protection
     from basestation.cases.case import CaseState
     from basestation.cases.verbs import VERBS
     from basestation.site.people import ROLES
@@ -143,6 +169,9 @@ def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
     assert set(words["states"]) == {state.value for state in CaseState} - {"NEW"}
     assert set(words["verbs"]) == set(VERBS)
     assert set(words["roles"]) == set(ROLES)
+    assert set(words["protection"]["states"]) == {*PROTECTIONS, protection.UNKNOWN}
+    own = {protection.UNSAID, protection.SILENT, protection.OFFLINE, protection.PAUSE_OVER}
+    assert set(words["protection"]["reasons"]) == {*HINDRANCES, *SUSPENSIONS, *own}
 
 
 @pytest.mark.parametrize("width", [390, 1280])

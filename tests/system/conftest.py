@@ -6,8 +6,9 @@ import pytest
 
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
-from simulator.lockstep import RUNTIMES, find_runtime
+from simulator.runtime import RUNTIMES, find_runtime
 from tests.system.broker import HOST, RunningBroker
+from tests.system.running import UNTESTED
 from tests.system.station import ListeningStation
 
 #: Devices that the broker lets in; each test takes the next, so that no session of one meets another.
@@ -52,9 +53,8 @@ def new_device(broker, free_names, tmp_path, runtime):
     def make(**changes):
         credential = broker.devices[next(free_names)]
         login = {"password": credential.secret, "client_id": credential.client_id} | changes
-        config = DeviceConfig(
-            credential.name, BrokerLogin(HOST, broker.port, credential.name, **login), loop_report_s=2
-        )
+        given = BrokerLogin(HOST, broker.port, credential.name, **login)
+        config = DeviceConfig(credential.name, given, UNTESTED, loop_report_s=2)
         made.append(VirtualDevice(config, tmp_path, runtime))
         return made[-1]
 

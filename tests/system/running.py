@@ -10,19 +10,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from basestation.broker import parent_bound
 from basestation.local import NotReached, Station
+from simulator import movement
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
+from simulator.trace import SAMPLE_MS, Trace
 from tests.system.broker import HOST, free_port
 
+#: A test that is about something else needs no wearer who does the self-test first.
+UNTESTED = {"is_self_test_on": 0}
 START_S_MAX = 30.0
 STOP_S_MAX = 15.0
 POLL_S = 0.02
 TAP_S = 0.3
+WALK_S = 12
 ROOT = Path(__file__).parents[2]
 
 
@@ -86,10 +92,16 @@ class Child:
             raise
 
 
+#: What makes a child of words, environment and log.
+NewChild = Callable[[list[str], dict[str, str], Path], Child]
+
+
 class RunningSite:
     """A base station, with its broker inside or apart, and devices with open shifts."""
 
-    def __init__(self, folder: Path, *, is_broker_apart: bool = False, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, is_broker_apart: bool = False, new_child: NewChild = Child, **settings: str
+    ) -> None:
         self.folder = folder
         self.data = folder / "station"
         self.mqtt_port = free_port()
@@ -103,9 +115,11 @@ class RunningSite:
         }
         #: What a command needs to find this base station.
         self.environment = environment
-        self.station = Child(["serve"], environment, folder / "station.log")
-        self.broker = Child(["broker"], environment, folder / "broker.log") if is_broker_apart else None
+        self.station = new_child(["serve"], environment, folder / "station.log")
+        self.broker = new_child(["broker"], environment, folder / "broker.log") if is_broker_apart else None
         self.devices: list[VirtualDevice] = []
+        #: The API of the present start, kept: a client of its own for each look costs 50 ms of CPU.
+        self._kept: tuple[int, Station] | None = None
 
     def start(self) -> Station:
         """Start everything that is not running; return the base station once it answers and hears."""
@@ -124,9 +138,16 @@ class RunningSite:
 
     def snapshot(self) -> dict[str, Any]:
         """Return what the consoles show."""
-        with closing(self.api()) as api:
-            snapshot: dict[str, Any] = api.get("snapshot")
-            return snapshot
+        snapshot: dict[str, Any] = self._kept_api().get("snapshot")
+        return snapshot
+
+    def _kept_api(self) -> Station:
+        with suppress(FileNotFoundError):
+            written_ns = (self.data / "local-access.json").stat().st_mtime_ns
+            if self._kept is None or self._kept[0] != written_ns:
+                self._kept = (written_ns, self.api())
+            return self._kept[1]
+        return self.api()
 
     def _is_hearing(self) -> bool:
         try:
@@ -134,14 +155,17 @@ class RunningSite:
         except NotReached:
             return False
 
-    def add_device(self, name: str, *, is_on_shift: bool = True, **settings: int) -> VirtualDevice:
-        """Register a device, start it in real MicroPython, and start the shift of a worker with it."""
+    def add_device(
+        self, name: str, walk: Trace | None = None, *, is_on_shift: bool = True, **settings: int
+    ) -> VirtualDevice:
+        """Register a device, start it in real MicroPython on a worker who walks, and start their shift."""
         with closing(self.api()) as api:
             given = api.post("devices", {"name": name})
             login = BrokerLogin(HOST, self.mqtt_port, name, given["secret"], given["client_id"])
-            device = VirtualDevice(DeviceConfig(name, login, settings), self.folder)
+            device = VirtualDevice(DeviceConfig(name, login, UNTESTED | settings), self.folder)
             device.start()
             self.devices.append(device)
+            keep_walking(device, walk)
             device.wait_for(lambda effect: effect["effect"] == "link" and effect["is_up"], START_S_MAX)
             if is_on_shift:
                 self.start_shift(api, name)
@@ -176,8 +200,7 @@ class RunningSite:
 
     def press(self, case_id: int, verb: str, reason: str = "") -> Any:
         """Press a verb as the command line's user."""
-        with closing(self.api()) as api:
-            return api.post(f"cases/{case_id}/{verb}", {"reason": reason} if reason else {})
+        return self._kept_api().post(f"cases/{case_id}/{verb}", {"reason": reason} if reason else {})
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return what the database holds now; also while the base station is dead."""
@@ -199,6 +222,8 @@ class RunningSite:
 
     def close(self) -> None:
         """End everything."""
+        if self._kept is not None:
+            self._kept[1].close()
         for device in self.devices:
             device.stop()
         for child in (self.station, self.broker):
@@ -207,14 +232,31 @@ class RunningSite:
 
 
 @contextmanager
-def running_site(folder: Path, *, is_broker_apart: bool = False, **settings: str) -> Iterator[RunningSite]:
+def running_site(
+    folder: Path, *, is_broker_apart: bool = False, new_child: NewChild = Child, **settings: str
+) -> Iterator[RunningSite]:
     """Run a base station for the length of a test."""
-    site = RunningSite(folder, is_broker_apart=is_broker_apart, **settings)
+    site = RunningSite(folder, is_broker_apart=is_broker_apart, new_child=new_child, **settings)
     try:
         site.start()
         yield site
     finally:
         site.close()
+
+
+@cache
+def walk_then(script: str, seed: int = 1) -> tuple[Trace, Trace]:
+    """Return a walk to be looped, and what the same wearer does afterwards, by the generator's script."""
+    whole = movement.generate(f"walk:{WALK_S},{script}", seed)
+    samples = WALK_S * 1000 // SAMPLE_MS
+    pieces = whole.acc_mg[:samples], whole.acc_mg[samples:]
+    walk, rest = (Trace(whole.t_ms[: len(piece)], piece, whole.source, is_generated=True) for piece in pieces)
+    return walk, rest
+
+
+def keep_walking(device: VirtualDevice, walk: Trace | None = None) -> None:
+    """Let the wearer walk on and on: a device without samples has a fault of its sensor to report."""
+    device.play(walk or walk_then("stand")[0], is_looped=True)
 
 
 def tap(device: VirtualDevice) -> None:

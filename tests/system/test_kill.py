@@ -9,11 +9,19 @@ import threading
 
 import pytest
 
+from tests.system.nursery import Nursery
 from tests.system.running import RunningSite, is_published, is_signal, running_site
 
 MOMENTS = 20
-#: Nobody moves these devices, so only the button may raise an alarm.
-BUTTON_ONLY = {"manual_hold_ms": 1000, "repeat_ms": 1000, "is_rest_on": 0, "is_position_on": 0}
+#: Only the button may raise an alarm.
+BUTTON_ONLY = {
+    "manual_hold_ms": 1000,
+    "repeat_ms": 1000,
+    "is_fall_on": 0,
+    "is_position_on": 0,
+    "is_rest_on": 0,
+    "is_loss_on": 0,
+}
 #: From the device's publish to the kill, in s; a commit takes some milliseconds.
 DELAY_S_MAX = 0.03
 #: A device whose broker was away comes back within 5 s and repeats its alarm every 5 s.
@@ -35,11 +43,11 @@ def test_killed_between_alarm_and_receipt_loses_no_alarm_and_doubles_no_case(vic
     chance = random.Random(f"kill {victims} 1")
     stored_before_kill = []
     names = [f"wearable-{number}" for number in range(MOMENTS)]
-    with running_site(tmp_path, is_broker_apart=True) as site:
+    with Nursery() as nursery, running_site(tmp_path, is_broker_apart=True, new_child=nursery.child) as site:
         for name in names:
             device = site.add_device(name, **BUTTON_ONLY)
             device.press()
-            raised = device.wait_for(is_published("raised"), 10)["message"]
+            raised = device.wait_for(is_published("raised", "manual"), 10)["message"]
             device.release()
             threading.Event().wait(chance.uniform(0, DELAY_S_MAX))
             kill(site, victims)

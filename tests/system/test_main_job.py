@@ -8,17 +8,11 @@ import pytest
 
 from basestation import evidence
 from protocol import codec, topics
-from simulator import movement
 from tests.system.broker import HOST
-from tests.system.running import is_published, is_signal, running_site, tap, wait_until
+from tests.system.running import is_published, is_signal, running_site, tap, wait_until, walk_then
 
 #: Short times, so that a test is not as long as an emergency; the limits are tested with the core.
-QUICK = {
-    "manual_hold_ms": 1000,
-    "position_detection_ms": 2000,
-    "position_pre_alarm_ms": 3000,
-    "heartbeat_ms": 5000,
-}
+QUICK = {"manual_hold_ms": 1000, "fall_pre_alarm_ms": 3000, "heartbeat_ms": 5000}
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +22,24 @@ def site(tmp_path_factory):
         yield site
 
 
+def let_fall(site, name):
+    """Let a worker walk until the device knows how it is worn, which takes seconds, and then fall."""
+    walk, fall = walk_then("fall,lie:60")
+    device = site.add_device(name, walk, **QUICK)
+    device.wait_for(is_published("heartbeat"), 10, device.count)
+    device.play(fall)
+    return device
+
+
 def test_a_worker_goes_down_the_control_room_knows_and_somebody_takes_charge(site):
     """Generated fall → pre-alarm → alarm → case with worker and place → accept → told → all clear."""
-    device = site.add_device("down", **QUICK)
-    device.play(movement.generate("stand:4,fall,lie:60", seed=1))
-    announced = device.wait_for(is_published("pre-alarm", "position"), 20)["message"]
+    device = let_fall(site, "down")
+    announced = device.wait_for(is_published("pre-alarm", "fall"), 20)["message"]
     shown = site.case("down", state="PRE_ALARM")
-    assert shown["kind"] == "position"
-    raised = device.wait_for(is_published("raised", "position"), 10)["message"]
+    assert shown["kind"] == "fall"
+    raised = device.wait_for(is_published("raised", "fall"), 10)["message"]
     assert raised["alarm"] == announced["alarm"]
-    case = site.case("down", state="RECEIVED")
+    case = site.case("down", state="RECEIVED", kind="fall")
     assert (case["worker"], case["workplace"], case["directions"]) == (
         "Worker of down",
         "Place of down",
@@ -54,7 +56,7 @@ def test_a_worker_goes_down_the_control_room_knows_and_somebody_takes_charge(sit
     device.wait_for(is_signal("help_on_scene"), 2, mark)
     site.press(case["id"], "all_clear", "Slipped, bruised knee, taken home.")
     device.wait_for(is_signal("all_clear"), 2, mark)
-    assert [case for case in site.cases("down") if case["kind"] == "position"] == []
+    assert [case for case in site.cases("down") if case["kind"] == "fall"] == []
 
 
 def test_an_operators_accept_reaches_the_device_within_a_second(site):
@@ -76,8 +78,10 @@ def test_an_operators_accept_reaches_the_device_within_a_second(site):
 
 def test_a_cancelled_pre_alarm_calls_nobody(site):
     """A short press in the pre-alarm: no case is left, and no notice was ever written."""
-    device = site.add_device("cancels", **QUICK)
-    device.play(movement.generate("stand:4,lie:8,stand:30", seed=2))
+    walk, lying = walk_then("lie:8,stand:30")
+    times = {"position_detection_ms": 2000, "position_pre_alarm_ms": 3000}
+    device = site.add_device("cancels", walk, **QUICK | times)
+    device.play(lying)
     alarm = device.wait_for(is_published("pre-alarm", "position"), 20)["message"]["alarm"]
     tap(device)
     device.wait_for(is_published("cancelled", "position"), 5)
@@ -90,12 +94,11 @@ def test_a_cancelled_pre_alarm_calls_nobody(site):
 
 def test_a_device_that_is_crushed_in_its_pre_alarm_is_still_an_alarm(site):
     """Neither cancelled nor raised by its deadline + 10 s: the base station raises it."""
-    device = site.add_device("crushed", **QUICK)
-    device.play(movement.generate("stand:4,fall,lie:60", seed=3))
-    device.wait_for(is_published("pre-alarm", "position"), 20)
-    site.case("crushed", state="PRE_ALARM")
+    device = let_fall(site, "crushed")
+    device.wait_for(is_published("pre-alarm", "fall"), 20)
+    site.case("crushed", state="PRE_ALARM", kind="fall")
     device.kill()
-    case = site.case("crushed", wait_s=20, state="RECEIVED", kind="position")
+    case = site.case("crushed", wait_s=20, state="RECEIVED", kind="fall")
     assert case["cause"]
 
 
