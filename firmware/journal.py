@@ -74,7 +74,7 @@ def alarm_record(
 
 
 def cause_of(record: "Record") -> str:
-    """Return the cause of a RAISED record of a technical alarm, "" for one that this firmware does not know."""
+    """Return the cause of a RAISED record of a technical alarm, or "" for an unknown one."""
     place = record.flags >> CAUSE_SHIFT
     return TECHNICAL_CAUSES[place - 1] if 0 < place <= len(TECHNICAL_CAUSES) else ""
 
@@ -109,8 +109,8 @@ def replay(data: bytes) -> "tuple[int, tuple[Record, ...], int]":
     """Return (last boot number, the records that still stand, damaged records).
 
     Standing are the RAISED records of alarms without a reset, oldest first, with `FLAG_RECEIPTED` where the
-    receipt came, the last SHIFT and the last UPRIGHT record. The boot number leaves room for what the damaged records may
-    have held, so that no number comes twice.
+    receipt came, the last SHIFT and the last UPRIGHT record. The boot number leaves room for what the damaged
+    records may have held, so that no number comes twice.
     """
     last_boot = 0
     raised: "list[Record]" = []

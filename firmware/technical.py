@@ -57,9 +57,8 @@ class Technical:
         """Note the charge of the battery."""
         still = []
         for cause, limit in self._limits:
-            if cause in self._batteries:
-                limit += BATTERY_HYSTERESIS_PERCENT
-            if percent <= limit and not is_charging:
+            margin = BATTERY_HYSTERESIS_PERCENT if cause in self._batteries else 0
+            if percent <= limit + margin and not is_charging:
                 still.append(cause)
         self._batteries = still
 

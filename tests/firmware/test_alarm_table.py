@@ -37,7 +37,9 @@ def test_a_silent_alarm_ends_with_its_receipt_and_no_sooner():
             for event in alarm.EVENTS:
                 state, action = alarm.step("RAISED", event, kind)
                 is_last = event in ("RECEIPT_CAME", "LAST_RECEIPT_CAME")
-                assert (state, action) == (("ENDED", "end_unseen") if is_last else ("RAISED", state_action(event)))
+                assert (state, action) == (
+                    ("ENDED", "end_unseen") if is_last else ("RAISED", state_action(event))
+                )
 
 
 def state_action(event):
@@ -103,4 +105,4 @@ def test_what_nobody_may_perceive_is_never_shown():
     rest = alarm.Alarm(alarm.BY_NAME["rest"], 1, 1)
     unseen = [alarm.Alarm(alarm.BY_NAME[name], 1, 2) for name in ("silent", "duress", "technical")]
     assert alarm.gravest(unseen) is None
-    assert alarm.gravest(unseen + [rest]) is rest
+    assert alarm.gravest([*unseen, rest]) is rest

@@ -38,7 +38,13 @@ def test_a_value_outside_its_limits_is_refused_with_value_and_limit():
 
 def test_detection_and_pre_alarm_together_keep_the_limit_of_the_kind():
     """What the detector itself takes counts; one ms below the limit, at it and one beyond."""
-    for name, limit_ms in (("position", 90000), ("rest", 90000), ("loss", 90000), ("escape", 10000), ("time", 900000)):
+    for name, limit_ms in (
+        ("position", 90000),
+        ("rest", 90000),
+        ("loss", 90000),
+        ("escape", 10000),
+        ("time", 900000),
+    ):
         kind = alarm.BY_NAME[name]
         for detection in kind.detections:
             for beyond_ms in (-1, 0, 1):
@@ -54,7 +60,7 @@ def test_detection_and_pre_alarm_together_keep_the_limit_of_the_kind():
 
 
 def test_kinds_without_a_detection_time_of_their_own_keep_their_limits_too():
-    """Manual at most 60 s, a fall 90 s: no pre-alarm that can be set exceeds them, and none is longer than 45 s."""
+    """Manual at most 60 s, a fall 90 s: no pre-alarm that can be set exceeds them; 45 s is the longest."""
     for name in ("manual_pre_alarm_ms", "fall_pre_alarm_ms"):
         assert refusal({name: 45000}) == ""
         assert "45000 ms" in refusal({name: 45001})

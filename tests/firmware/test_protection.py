@@ -1,4 +1,4 @@
-"""Protected, not protected, suspended: what suspends the automatic kinds, what does not, and how it is told."""
+"""Protected, not protected, suspended: what suspends the automatic kinds, what does not, what is told."""
 
 from blocks import walking
 from story import Story
@@ -124,7 +124,7 @@ def test_the_button_works_whenever_there_is_power():
         ({}, lambda story: battery(story, CHARGING)),
         ({}, press_pairs),
         ({}, lambda story: story.command("shift", off)),
-        ({"is_self_test_on": 1}, lambda story: None),
+        ({"is_self_test_on": 1}, lambda _story: None),
         ({"is_self_test_on": 1}, lambda story: story.press()),
         ({"is_self_test_on": 1}, fail_test),
         ({"sensor_silent_ms": 1000}, lambda story: story.wait(5)),
@@ -295,7 +295,7 @@ def upright_of(story):
 def test_a_device_that_was_taken_off_or_answered_for_learns_its_way_anew_by_walking():
     """A clip that closes again, or a position pre-alarm cancelled by the key; nothing else."""
     for answer, is_learned in (
-        (lambda story: None, False),
+        (lambda _story: None, False),
         (lambda story: [story.board.clip(story.now_ms, is_closed) for is_closed in (True, True)], False),
         (lambda story: [story.board.clip(story.now_ms, is_closed) for is_closed in (False, True)], True),
         (lie_and_press, True),

@@ -1,4 +1,4 @@
-"""Silent and duress: raised, sent until their receipt, and perceptible nowhere on the device, then or later."""
+"""Silent and duress: raised, sent until their receipt, perceptible nowhere on the device, then or later."""
 
 from story import Story
 
