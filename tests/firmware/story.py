@@ -6,7 +6,7 @@ from firmware.effects import Publish, ShowSignal, WriteJournal
 from protocol import codec
 
 NAME = "unit-7"
-#: A story is about one thing at a time: no self-test, no kind it does not name; time may pass without samples.
+#: A story is about one thing at a time: no self-test, no unnamed kind, and time may pass without samples.
 #: Rest warns early enough here that a pre-alarm of half a minute can be told.
 QUIET_SETTINGS = {
     "is_self_test_on": 0, "is_fall_on": 0, "is_loss_on": 0, "sensor_silent_ms": 60000,

@@ -105,4 +105,4 @@ def test_what_nobody_may_perceive_is_never_shown():
     rest = alarm.Alarm(alarm.BY_NAME["rest"], 1, 1)
     unseen = [alarm.Alarm(alarm.BY_NAME[name], 1, 2) for name in ("silent", "duress", "technical")]
     assert alarm.gravest(unseen) is None
-    assert alarm.gravest([*unseen, rest]) is rest
+    assert alarm.gravest(unseen + [rest]) is rest  # noqa: RUF005 - not in MicroPython
