@@ -1,7 +1,7 @@
 """The arithmetic of a block of ten samples: gravity, means, movement, jerk, squares, load, line of movement.
 
 Decides nothing. Works on one array("i") of `LENGTH` cells that `Motion` owns: `put` for every sample, `begin`
-once at the end of the first block, then `follow`, `weigh`, `tell`, `turns_across` at the end of each. Where
+once at the end of the first block, then `follow`, `weigh`, `turns_across` at the end of each. Where
 the interpreter makes machine code, `block_code.py` does the same under the same names; what is changed here
 must be changed there. Never allocates. mg, mg**2; every number stays below 2**30 for samples within an int16.
 """
@@ -118,7 +118,7 @@ def _within(number: int, highest: int) -> int:
 
 
 def weigh(motion: "Any", state: "Any") -> None:
-    """Find the largest and the smallest square, and sum up the load; then make means of all sums."""
+    """Find the largest and the smallest square, and sum up the load; make means, and tell all."""
     gravity_square, load_square_max = GRAVITY_SQUARE, LOAD_SQUARE_MAX
     peak = load = 0
     low = _SQUARE_MAX
@@ -136,10 +136,6 @@ def weigh(motion: "Any", state: "Any") -> None:
     state[_LOAD] = load
     for at in range(_SUMS, LENGTH):
         state[at] //= BLOCK_SAMPLES
-
-
-def tell(motion: "Any", state: "Any") -> None:
-    """Hand gravity and the means to `motion`."""
     motion.x_mg = state[_GRAVITY] >> GRAVITY_SHIFT
     motion.y_mg = state[_GRAVITY + 1] >> GRAVITY_SHIFT
     motion.z_mg = state[_GRAVITY + 2] >> GRAVITY_SHIFT

@@ -111,7 +111,7 @@ def follow(state: object):
 
 @micropython.viper
 def weigh(motion: object, state: object):
-    """Find the largest and the smallest square, and sum up the load; then make means of all sums."""
+    """Find the largest and the smallest square, and sum up the load; make means, and tell all."""
     cells = ptr32(state)
     peak = load = at = 0
     low = 0x3FFFFFFF
@@ -143,12 +143,6 @@ def weigh(motion: object, state: object):
         tenth >>= 3
         cells[at] = tenth + ((number - tenth * 10 + 6) >> 4)
         at += 1
-
-
-@micropython.viper
-def tell(motion: object, state: object):
-    """Hand gravity and the means to `motion`."""
-    cells = ptr32(state)
     motion.x_mg = (cells[_GRAVITY] - _ZERO) >> 6
     motion.y_mg = (cells[_GRAVITY + 1] - _ZERO) >> 6
     motion.z_mg = (cells[_GRAVITY + 2] - _ZERO) >> 6

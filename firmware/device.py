@@ -262,8 +262,10 @@ class Device:
         deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
         for kind_name, watch in self._watches.all:
-            if self._is_watching(kind_name):
-                deadline_ms = _sooner(deadline_ms, watch.deadline_ms())
+            due_ms = watch.deadline_ms()
+            # The comparison first: it is cheaper than the question.
+            if due_ms is not None and due_ms < deadline_ms and self._is_watching(kind_name):
+                deadline_ms = due_ms
         return deadline_ms
 
     def _is_watching(self, kind_name: str) -> bool:

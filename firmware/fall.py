@@ -10,6 +10,7 @@ Recovery is walking upright, step by step, never movement alone. The points were
 
 from array import array
 
+from firmware.angle import cosine, root
 from firmware.position import CLEARED, MOVED, QUIET, UPRIGHT
 from firmware.settings import WRIST as WORN_AT_WRIST
 
@@ -100,6 +101,7 @@ class Fall:
         self._fell_ms: "Optional[int]" = None
         self._walked_blocks = 0
         self._stepless_blocks = 0
+        self._straight_blocks = 0
 
     def set_upright(self, x_mg: int, y_mg: int, z_mg: int) -> None:
         """Take this direction, as long as gravity, as upright; (0, 0, 0): it is not known."""
@@ -157,7 +159,7 @@ class Fall:
             return False
         self._average(_BEFORE, 20, 27)
         self._average(_AFTER, 0, 6)
-        signs[TURNED] = _cosine(self._directions, _BEFORE, _AFTER)
+        signs[TURNED] = cosine(self._directions, _BEFORE, _AFTER)
         if signs[TURNED] > self._cosine_max:
             return False
         self._read_signs(signs, self._directions)
@@ -166,8 +168,8 @@ class Fall:
     def _read_signs(self, signs: "Any", directions: "Any") -> None:
         """Put what the blocks tell into the signs that are still open."""
         if directions[_UPRIGHT] or directions[_UPRIGHT + 1] or directions[_UPRIGHT + 2]:
-            signs[BEFORE] = _cosine(directions, _BEFORE, _UPRIGHT)
-            signs[AFTER] = _cosine(directions, _AFTER, _UPRIGHT)
+            signs[BEFORE] = cosine(directions, _BEFORE, _UPRIGHT)
+            signs[AFTER] = cosine(directions, _AFTER, _UPRIGHT)
         else:
             signs[BEFORE] = UNKNOWN_BEFORE
             signs[AFTER] = UNKNOWN_AFTER
@@ -260,8 +262,11 @@ class Fall:
         self._stepless_blocks += 1
         if motion.peak_square > STEP_SQUARE:
             self._stepless_blocks = 0
+        self._straight_blocks += 1
+        if motion.is_across:
+            self._straight_blocks = 0
         is_lively = WALK_JERK_MG_MIN <= motion.jerk_mg <= WALK_JERK_MG_MAX
-        if not is_lively or self._stepless_blocks >= STEP_BLOCKS_MAX:
+        if not is_lively or max(self._stepless_blocks, self._straight_blocks) >= STEP_BLOCKS_MAX:
             self._walked_blocks = max(self._walked_blocks - 2, 0)
             return QUIET
         self._walked_blocks += 1
@@ -276,24 +281,3 @@ def points(table: "Any", signs: "Any") -> int:
         found += table[at + 3] * (min(max(signs[table[at]], low), high) - low) // (high - low)
         at += 4
     return found
-
-
-def root(square: int) -> int:
-    """Return the square root within 1, of 0 to 2**30."""
-    guess = 1024
-    while True:
-        better = (guess + square // guess) >> 1
-        if -1 <= better - guess <= 1:
-            return better
-        guess = better
-
-
-def _cosine(directions: "Any", first: int, second: int) -> int:
-    """Return the cosine of the angle between two directions, in 1/1000."""
-    x_mg, y_mg, z_mg = directions[first], directions[first + 1], directions[first + 2]
-    other_x, other_y, other_z = directions[second], directions[second + 1], directions[second + 2]
-    dot = x_mg * other_x + y_mg * other_y + z_mg * other_z
-    square = x_mg * x_mg + y_mg * y_mg + z_mg * z_mg
-    other_square = other_x * other_x + other_y * other_y + other_z * other_z
-    cosine: int = dot // max(root(square), 1) * 1000 // max(root(other_square), 1)
-    return cosine

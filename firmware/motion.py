@@ -10,10 +10,10 @@ one gives beyond it is clipped.
 from array import array
 
 try:
-    from firmware.block_code import begin, follow, put, tell, turns_across, weigh
+    from firmware.block_code import begin, follow, put, turns_across, weigh
 except (ImportError, SyntaxError, ValueError):
     # CPython; a port without machine code; modules that were compiled for another processor.
-    from firmware.block import begin, follow, put, tell, turns_across, weigh
+    from firmware.block import begin, follow, put, turns_across, weigh
 
 #: The cells of `block.py`.
 _LENGTH = 52
@@ -62,5 +62,4 @@ class Motion:
             begin(state)
         follow(state)
         weigh(self, state)
-        tell(self, state)
         self.is_across = turns_across(state)

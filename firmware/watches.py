@@ -5,14 +5,12 @@ order they see a block: the upright direction, the posture, then the others. Nev
 whose deadline has come and whose condition has cleared. Allocates nothing while nothing happens.
 """
 
-from array import array
-
 from firmware import position
 from firmware.checkin import Checkin
 from firmware.escape import Escape
 from firmware.fall import Fall
 from firmware.motion import Motion
-from firmware.position import CLEARED, MOVED, Position
+from firmware.position import CLEARED, MOVED, QUIET, Position
 from firmware.rest import Rest
 from firmware.upright import UprightLearner, is_gravity
 from firmware.wear import Wear
@@ -49,10 +47,13 @@ class Watches:
         self.all: "tuple[tuple[str, Any], ...]" = tuple(
             [(name, make(settings, now_ms) if make else made[name]) for name, is_on, make in every if is_on]
         )
-        # Those that read blocks, in the same order: all but the last, the time.
-        self._in_order = tuple([watch for _, watch in self.all if watch is not self.checkin])
-        #: What each of them said to the last block.
-        self._codes = array("b", [0] * len(self.all))
+        self._has_position = settings.is_position_on
+        # Those that read a block after position, which tells them the posture; time reads none.
+        self._others = tuple(
+            [watch for _, watch in self.all if watch is not self.position and watch is not self.checkin]
+        )
+        # What position and each of the others said to the last block: two bits each, the last one lowest.
+        self._codes = 0
         #: Since when the upright direction is learned, and whether one was learned since this was asked.
         self.learning_since_ms = now_ms
         self.is_upright_new = False
@@ -96,16 +97,16 @@ class Watches:
         if self._is_learning and self.learner.step(now_ms, motion):
             self._take_learned()
             found = MOVED
-        own = self.position
-        own_code = own.step(now_ms, motion, position.UNKNOWN)
-        posture = own.posture
-        codes = self._codes
-        at = 0
-        for watch in self._in_order:
-            code = own_code if watch is own else watch.step(now_ms, motion, posture)
-            codes[at] = code
+        codes = self.position.step(now_ms, motion, position.UNKNOWN)
+        if not self._has_position:
+            codes = QUIET
+        found |= codes
+        posture = self.position.posture
+        for watch in self._others:
+            code = watch.step(now_ms, motion, posture)
+            codes = codes << 2 | code
             found |= code
-            at += 1
+        self._codes = codes
         return found
 
     def _take_learned(self) -> None:
@@ -115,5 +116,13 @@ class Watches:
         self.is_upright_new = True
 
     def cleared(self) -> "list[str]":
-        """Return the kinds whose condition the last block cleared."""
-        return [name for at, (name, _) in enumerate(self.all) if self._codes[at] == CLEARED]
+        """Return the kinds whose condition the last block cleared, gravest first."""
+        codes = self._codes
+        found = []
+        for watch in reversed(self._others):
+            if codes & 3 == CLEARED:
+                found.append(watch)
+            codes >>= 2
+        if codes == CLEARED:
+            found.append(self.position)
+        return [name for name, watch in self.all if watch in found]

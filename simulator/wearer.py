@@ -22,7 +22,7 @@ HESITATION_S, PRESS_S = 0.7, 0.2
 #: The posture that the test is done in is the mean of so much of the movement afterwards.
 POSTURE_SAMPLES = 100
 #: The device sees the tilt late, since it filters its posture over 1.3 s, and asks for 2 s of it.
-TILT_S = 4.5
+TILT_S = 4.0
 SHAKE_S, UNCLIP_S, STAND_S = 3.0, 1.0, 60.0
 SHAKE_MG, NOISE_MG = 1500.0, 4.0
 #: A worker who was asked so long ago and has not passed goes to work all the same.

@@ -2,7 +2,7 @@
 
 from blocks import BLOCK_MS, LYING, UPRIGHT, Block, run, shaken, still, walking
 
-from firmware import fall, position
+from firmware import angle, fall, position
 from firmware.fall import BODY, BODY_LIMITS, DELAY_BLOCKS, WALK_BLOCKS, WRIST, WRIST_LIMITS, Fall
 from firmware.position import CLEARED, MOVED, QUIET
 from firmware.settings import Settings
@@ -180,7 +180,7 @@ def test_a_posture_that_stayed_is_no_fall():
     """The cosine between the postures, at its limit -1, 0, +1 thousandth, whatever else there is."""
     for cosine, code in ((COSINE_MAX - 1, MOVED), (COSINE_MAX, MOVED), (COSINE_MAX + 1, QUIET)):
         # A direction with this cosine to upright, whose length is 1000 within 1.
-        sine = fall.root(1000000 - cosine * cosine)
+        sine = angle.root(1000000 - cosine * cosine)
         found = watch((0, 0, 0))
         assert strike(found, hard(**WILD), after=(sine, 0, cosine)) == code, cosine
 
@@ -281,7 +281,7 @@ def fallen():
 
 def step_block(jerk_mg=150, peak_mg=1300):
     """Return a block of walking."""
-    return Moved(jerk_mg=jerk_mg, peak_mg=peak_mg)
+    return Moved(jerk_mg=jerk_mg, peak_mg=peak_mg, is_across=True)
 
 
 def walk(found, blocks, posture=position.UPRIGHT):
@@ -338,12 +338,21 @@ def test_walking_is_judged_at_its_limits():
     for gap, is_walking in ((2, True), (3, True), (4, True), (6, False)):
         stride = [step_block()] + [step_block(peak_mg=1000)] * (gap - 1)
         assert (CLEARED in walk(fallen(), stride * 40)) == is_walking, gap
+        stride = [step_block()] + [Moved(jerk_mg=150, peak_mg=1300)] * (gap - 1)
+        assert (CLEARED in walk(fallen(), stride * 40)) == is_walking, gap
+
+
+def test_a_vibrating_seat_is_no_walking():
+    """Whoever sits upright where a machine shakes as high as a step has not got up."""
+    for hz in (1, 2, 3, 5, 10, 17, 24):
+        samples = shaken(30, 300, hz, UPRIGHT)
+        assert CLEARED not in run(fallen(), samples, posture=position.UPRIGHT)[0], hz
 
 
 def test_the_root_is_right_within_one():
     """All sizes that squares can have."""
     square = 0
     while square < 1 << 30:
-        found = fall.root(square)
+        found = angle.root(square)
         assert (found - 1) * (found - 1) <= square <= (found + 1) * (found + 1), square
         square += 1 + square // 7

@@ -94,6 +94,25 @@ def test_what_cannot_be_is_refused_with_a_sentence(site):
     assert "Traceback" not in rufweite(site, "device", "add", "Upper Case", code=1)
 
 
+def test_the_simulator_is_offered_by_the_command_and_loaded_only_when_it_is_called():
+    """A base station needs neither firmware nor numpy to start."""
+    code = (
+        "import sys, basestation.__main__ as command\n"
+        "assert not {'simulator', 'firmware', 'numpy', 'httpx'} & set(sys.modules)\n"
+        "command.app(sys.argv[1:])"
+    )
+    for words, named in (
+        (["--help"], ("replay", "evaluate", "plot", "demo", "serve", "device")),
+        (["device", "--help"], ("run", "add", "list")),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words],
+            cwd=ROOT, capture_output=True, text=True, timeout=START_S_MAX, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert all(f" {name} " in done.stdout for name in named), done.stdout
+
+
 def test_without_a_base_station_a_command_says_how_to_start_one(site, tmp_path):
     """Another data folder, where nothing runs."""
     environment = site.environment | {"RUFWEITE_DATA_DIR": str(tmp_path)}

@@ -10,7 +10,7 @@ SETTINGS = {
     "is_self_test_on": 1,
     "is_duress_on": 1,
     "manual_hold_ms": 1000,
-    "position_detection_ms": 4000,
+    "position_detection_ms": 5000,
     "position_pre_alarm_ms": 20000,
     "heartbeat_ms": 5000,
 }
