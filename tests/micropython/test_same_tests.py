@@ -48,7 +48,7 @@ def run(module):
     """Run a module once; return its exit code and output."""
     environment = os.environ | {"MICROPYPATH": f"{ROOT}:.frozen"}
     done = subprocess.run(
-        [micropython(), "-X", "heapsize=16M", "tests/micropython/runner.py", str(module.relative_to(ROOT))],
+        [micropython(), "-X", "heapsize=64M", "tests/micropython/runner.py", str(module.relative_to(ROOT))],
         cwd=ROOT,
         env=environment,
         capture_output=True,
