@@ -49,8 +49,8 @@ FAMILIES: tuple[tuple[str, str, dict[str, tuple[str, str]]], ...] = (
         {
             "ask": ("Question", "The control room asks whether you are all right, for instance at the end of the shift. Press the key shortly."),
             "test_press": ("Self-test: press", "Press the key shortly."),
-            "test_tilt": ("Self-test: tilt", "Lie the device down for two seconds, then set it upright again."),
-            "test_still": ("Self-test: hold still", "Do not move for five seconds."),
+            "test_tilt": ("Self-test: tilt", "Lie the device down for four seconds, then set it upright again."),
+            "test_still": ("Self-test: hold still", "Do not move for ten seconds."),
             "test_shake": ("Self-test: shake", "Shake the device firmly, or jump a few times."),
             "test_unclip": ("Self-test: unclip", "Open the clip, and close it again."),
             "test_wait": ("Self-test: wait", "All done. The result is on its way to the control room, for a minute at most."),
