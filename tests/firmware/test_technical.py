@@ -159,7 +159,7 @@ def test_after_a_restart_a_technical_alarm_goes_on_or_is_gone():
     assert again.restarted().once("gone") == []
 
 
-def test_off_shift_nothing_technical_is_raised_but_a_jammed_key():
+def test_off_shift_nothing_technical_is_raised():
     """A device on its shelf need not complain of its battery or its sensor."""
     story = Story()
     story.command("shift", {"shift": "s-1", "state": "off"})
