@@ -11,7 +11,6 @@ import sys
 
 from firmware import journal
 from firmware.boards.memory import forget_module
-from firmware.boards.unix import Board
 from firmware.clock import TICK_MS, Clock, Schedule
 from firmware.device import Device
 from firmware.effects import Publish, ShowSignal, WriteJournal
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from firmware.boards.board import Board
     from firmware.boards.mqtt_connection import Connection
     from firmware.boards.transport import Transport
     from firmware.settings import Settings
@@ -46,7 +46,7 @@ class Loop:
         self,
         config: "dict[str, Any]",
         settings: "Settings",
-        board: Board,
+        board: "Board",
         open_transport: "Callable[[], Transport] | None",
     ) -> None:
         """Bring the device up to its first turn; without `open_transport` it has no network."""
@@ -65,7 +65,7 @@ class Loop:
         facts = {"boot": boot, "damaged_records": damaged, "runtime": sys.implementation.name}
         self.board.show(now_ms, "boot", facts)
         self.board.show_journal(now_ms, is_written)
-        self.device = Device(settings, config["name"], boot, due, now_ms, config["cause"])
+        self.device = Device(settings, config["name"], boot, due, now_ms, board.cause)
         self.connection = _connection(config, self.device, open_transport)
         self._perform(now_ms, self.device.on_start(now_ms))
 
@@ -76,6 +76,7 @@ class Loop:
             self._turn(self._clock.now_ms())
             self._collect_garbage()
         self._say_farewell()
+        self.board.switch_off()
 
     def _turn(self, now_ms: int) -> None:
         board, device, connection = self.board, self.device, self.connection
@@ -219,13 +220,14 @@ def main(arguments: "list[str]") -> int:
 
 def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, Callable[[], Transport] | None] | None":
     """Return what a loop is made of by the file at `path`, or None after saying what is wrong."""
+    from firmware.boards.choice import open_board
     from firmware.boards.config import ConfigError, load_config
     from firmware.settings import Settings, SettingsError
 
     try:
         config = load_config(path)
         settings = Settings.from_dict(config["settings"])
-        return config, settings, Board(config), _transport_factory(config["broker"])
+        return config, settings, open_board(config), _transport_factory(config["broker"])
     except (ConfigError, SettingsError) as error:
         sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
         return None

@@ -3,7 +3,8 @@
 Decides what it must hold; the settings inside are judged by settings.py. `name`, `journal` (path),
 `settings`, `broker` (host, port, username, password, client_id; for TLS also `tls_ca`, the path of the
 authority's certificate in PEM, and `tls_host`, the name in the broker's) or null without a network, `source`
-(`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg`, 50 Hz), `is_looped`, `loop_report_s`, `cause`.
+(`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg`, 50 Hz), `is_looped`, `loop_report_s`, `cause`,
+`board`.
 """
 
 import json
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 #: What need not be named; `cause` is why the device starts, as its first message says it.
 DEFAULTS: "dict[str, Any]" = {
+    "board": "unix",
     "settings": {},
     "broker": None,
     "source": "pipe",
@@ -23,6 +25,8 @@ DEFAULTS: "dict[str, Any]" = {
     "loop_report_s": 60,
     "cause": "power_on",
 }
+#: The boards that a device may be, see choice.py.
+BOARDS = ("unix", "esp32s3", "m5stickc_plus2")
 
 
 class ConfigError(Exception):
@@ -47,6 +51,8 @@ def load_config(path: str) -> "dict[str, Any]":
             raise ConfigError(path + ": " + name + " is missing or is no text.")
     if not topics.is_name(config["name"]):
         raise ConfigError(path + ": name may hold a-z, 0-9 and -, at most 32 of them.")
+    if config.get("board", "unix") not in BOARDS:
+        raise ConfigError(path + ": board must be one of " + ", ".join(BOARDS) + ".")
     if config.get("broker") is not None:
         _check_broker(config["broker"], path)
     for name, value in DEFAULTS.items():

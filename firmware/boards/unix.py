@@ -38,6 +38,7 @@ class Board:
         Raises:
             RecordingError: the recording cannot be played.
         """
+        self.cause: str = config["cause"]
         self.journal = JournalFile(config["journal"])
         self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
@@ -69,6 +70,9 @@ class Board:
     def end_tick(self) -> bool:
         """Show what is waiting to be shown; return True if nothing is left."""
         return self._writer.write()
+
+    def switch_off(self) -> None:
+        """Do nothing: the program ends."""
 
     def show_publish(self, now_ms: int, publish: "Publish", is_sent: bool) -> None:
         """Show a message, and whether the connection took it."""

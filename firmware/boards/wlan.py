@@ -1,0 +1,83 @@
+"""The wireless networks of a worn device, joined without waiting.
+
+Decides what is known of each network: joined, within reach as far as anybody knows, or looked for in vain a
+short while ago. Never decides which is tried (the connection does) and never looks up, scans or retries by
+itself. `interface` has the methods of `network.WLAN`; times are ms of a clock that does not wrap.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+#: What a network is.
+OUT_OF_RANGE, WITHIN_REACH, JOINED = 0, 1, 2
+#: Statuses of MicroPython's ESP32 port: idle, on the way, joined; all others say why it failed.
+STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
+#: A network that was looked for in vain counts as out of range for so long.
+VAIN_MS = 8000
+NOWHERE = -1
+
+
+class Wlan:
+    """The networks `networks`, each (name, key), of which the device is in one at a time."""
+
+    def __init__(
+        self, interface: "Any", networks: "list[tuple[str, str]]", now_ms: "Callable[[], int]"
+    ) -> None:
+        self._interface = interface
+        self._networks = networks
+        self._now_ms = now_ms
+        self._vain_until_ms = [0] * len(networks)
+        self._sought = NOWHERE
+        self.network_count = len(networks)
+        #: Attempts to join, and those that were in vain.
+        self.joins = self.vain_joins = 0
+        interface.active(True)
+        # Who is tried next is not the driver's to decide.
+        interface.config(reconnects=0)
+
+    def join(self, network: int) -> None:
+        """Begin to join this network and leave any other; for the one it is in, or on its way to, nothing."""
+        interface = self._interface
+        if network == self._sought and (
+            interface.isconnected() or interface.status() in (STAT_CONNECTING, STAT_GOT_IP)
+        ):
+            return
+        self.joins += 1
+        self._sought = network
+        try:
+            if interface.isconnected() or interface.status() == STAT_CONNECTING:
+                interface.disconnect()
+            name, key = self._networks[network]
+            interface.connect(name, key)
+        except OSError:
+            # The driver was busy with something else; whoever asked asks again.
+            self._note_vain()
+
+    def state(self, network: int) -> int:
+        """Return JOINED once frames pass, WITHIN_REACH if `join` may lead there, else OUT_OF_RANGE."""
+        if network == self._sought:
+            if self._interface.isconnected():
+                return JOINED
+            if self._interface.status() not in (STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP):
+                self._note_vain()
+        return OUT_OF_RANGE if self._now_ms() < self._vain_until_ms[network] else WITHIN_REACH
+
+    def is_joined(self) -> bool:
+        """Tell whether the device is in a network."""
+        return bool(self._interface.isconnected())
+
+    def rssi_dbm(self) -> "int | None":
+        """Return how strong the network is that the device is in, in dBm, or None."""
+        if not self._interface.isconnected():
+            return None
+        try:
+            return int(self._interface.status("rssi"))
+        except OSError:
+            # Gone between the two questions.
+            return None
+
+    def _note_vain(self) -> None:
+        self.vain_joins += 1
+        self._vain_until_ms[self._sought] = self._now_ms() + VAIN_MS
+        self._sought = NOWHERE
