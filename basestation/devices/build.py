@@ -25,6 +25,15 @@ PACKAGES = ("firmware", "protocol")
 LEFT_OUT = ("document.py", "lockstep.py")
 #: For whom machine code is made: the processor that compiles.
 HOST = "host"
+#: What only a computer needs, or only the type checker.
+FOR_COMPUTERS = (
+    *LEFT_OUT, "unix.py", "pipe.py", "movement.py", "recording.py", "board.py", "chip.py",
+)  # fmt: skip
+#: Board -> processor, and files of `firmware/boards` that belong to others.
+BOARDS = {
+    "esp32s3": ("xtensawin", (*FOR_COMPUTERS, "m5stickc_plus2.py", "mpu6886.py")),
+    "m5stickc_plus2": ("xtensawin", (*FOR_COMPUTERS, "esp32s3.py", "lsm6dsox.py")),
+}
 #: The longest string that mpy-cross names by itself, in bytes.
 _NAMED_BYTES_MAX = 10
 
@@ -129,3 +138,9 @@ def compile_modules(
     short = {text for text in strings if is_word(text) or len(text.encode()) <= _NAMED_BYTES_MAX}
     compile_source(naming(short), folder / "firmware" / "__init__.mpy", options)
     return sum(path.stat().st_size for path in files)
+
+
+def compile_board(folder: Path, board: str, root: Path = ROOT) -> int:
+    """Compile what `board` (one of `BOARDS`) gets into `folder`; return the size of the files in bytes."""
+    processor, left_out = BOARDS[board]
+    return compile_modules(folder, (), root, left_out, processor)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: The traceback of the last error, for whoever reads the device out.
-ERROR_PATH = "/last_error.txt"
+ERROR_PATH = "last_error.txt"
 FEED_MS = 1000
 
 
