@@ -65,6 +65,7 @@ docs: install
 	$(BIN)/python -m protocol.document
 	$(BIN)/python -m docs.diagrams
 	$(BIN)/python -m docs.signals
+	$(BIN)/python -m docs.hardware
 
 lock: .venv/dev
 	@for name in run dev stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \

@@ -17,6 +17,9 @@ TICK_MS = 20
 #: After a longer stall than this the ticks in between are given up, not made up for.
 STALL_MS_MAX = 200
 
+#: From 1970 to the year in which the clock of this port begins: some boards count from 2000.
+_EPOCH_MS = 946684800000 if time.gmtime(0)[0] == 2000 else 0
+
 _TICK_US = TICK_MS * 1000
 _BUCKET_US = 50
 _BUCKETS = 400
@@ -49,7 +52,7 @@ sleep_us: "Callable[[int], None]" = getattr(time, "sleep_us", _host_sleep_us)
 
 def wall_ms() -> int:
     """Return the wall time in milliseconds since 1970, as the board knows it; never for timers."""
-    return time.time_ns() // 1000000
+    return time.time_ns() // 1000000 + _EPOCH_MS
 
 
 class Clock:

@@ -6,6 +6,7 @@ import sys
 BENCHES = (
     "sample_cost",
     "heap",
+    "board_flash",
     "tls_handshake",
     "air",
     "alarm_commits",

@@ -31,11 +31,13 @@ from firmware.boards import worn
 look, ask = worn.WornBoard.begin_tick, worn.WornBoard.next_input
 given = []
 def begin_tick(board, now_ms):
-    if 800 <= now_ms < 1300:
+    if %(is_broken)d:
+        pass
+    elif 800 <= now_ms < 1300:
         machine.levels[%(key)d] = %(pressed)d
     else:
         machine.levels[%(key)d] = 1 - %(pressed)d
-    if now_ms >= 1600:
+    if now_ms >= 1600 and not %(is_broken)d:
         machine.levels[%(switch)d] = 0
     if now_ms >= %(breaks_at_ms)d and %(breaks)r:
         raise {"error": ValueError, "interrupt": KeyboardInterrupt}[%(breaks)r]("here")
@@ -91,13 +93,18 @@ def test_a_boards_modules_are_compiled_for_its_processor(built):
     assert 60_000 < size < 160_000
 
 
-def run(board, folder, tmp_path, breaks="", breaks_at_ms=0):
-    """Run a board until its program ends; return what became of it, and the lines it said."""
+def run(board, folder, tmp_path, breaks="", breaks_at_ms=0, is_broken=0):
+    """Run a board until its program ends; return what became of it, and the lines it said.
+
+    With `is_broken` no wire leads to anything: every input is what its pull-up makes of it.
+    """
     config, program = tmp_path / "config.json", tmp_path / "program.py"
     journal = str(tmp_path / "journal.bin")
     config.write_text(json.dumps({"name": "worn-1", "journal": journal, "board": board, "loop_report_s": 1}))
     paths = {"model": str(MODEL), "root": str(ROOT), "config": str(config)}
-    program.write_text(PROGRAM % {**BENCHES[board], **paths, "breaks": breaks, "breaks_at_ms": breaks_at_ms})
+    breaking = {"breaks": breaks, "breaks_at_ms": breaks_at_ms, "is_broken": is_broken}
+    bench = {**BENCHES[board], **({"levels": "{34: 0}"} if is_broken else {})}
+    program.write_text(PROGRAM % {**bench, **paths, **breaking})
     done = subprocess.run(
         [*MICROPYTHON.command, "-X", "heapsize=4M", str(program)],
         cwd=tmp_path, env=runtime_environment(folder), capture_output=True, text=True,
@@ -136,3 +143,12 @@ def test_whoever_interrupts_gets_the_prompt_and_no_watchdog(built, tmp_path):
     told, _ = run(board, folder, tmp_path, "interrupt", 200)
     assert told["end"] == "prompt" and told["memory"] == "told"
     assert told["timer_ms"] * 4 <= 8000
+
+
+def test_broken_wires_are_a_pressed_key_and_an_open_clip_and_never_off(built, tmp_path):
+    """Fail towards noise: what is cut is heard, and does not switch off; M5Stick's contacts are on its board."""
+    board, folder, _ = built
+    told, _ = run(board, folder, tmp_path, "interrupt", 1500, 1)
+    assert (["k", [1]] in told["given"]) == (board == "esp32s3")
+    assert (["c", [0]] in told["given"]) == (board == "esp32s3")
+    assert "q" not in [letter for letter, _ in told["given"]]
