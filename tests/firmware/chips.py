@@ -8,6 +8,9 @@ Values come as mg from `acceleration(t_ms)`; the model's time is ms with thousan
 `pass_time`.
 """
 
+#: From the force of the self-test to its full effect.
+SETTLING_US = 95000
+
 
 class ModelChip:
     """What the chips have in common: registers, time, faults, and a bus with one chip on it."""
@@ -31,7 +34,7 @@ class ModelChip:
         #: What the force of the self-test does to each axis, in mg.
         self.response_mg = (400, 400, 400)
         self.t_us = 0
-        self._since_us = 0
+        self._since_us = self._pushed_us = 0
         self._held = None
         self.brown_out()
 
@@ -80,9 +83,14 @@ class ModelChip:
         """Return the three axes in digits of the chip."""
         if self._held is None or not self.is_stuck:
             self._held = self._acceleration(self._since_us // 1000)
-        push = self.response_mg if self.is_pushed() else (0, 0, 0)
+        if not self.is_pushed():
+            self._pushed_us = self._since_us
+        # The mass needs its time to get where it is pushed.
+        reached_percent = min((self._since_us - self._pushed_us) * 100 // SETTLING_US, 100)
+        pushed_mg = [response_mg * reached_percent // 100 for response_mg in self.response_mg]
         return [
-            max(-32768, min(32767, (self._held[axis] + push[axis]) * per_g // 1000)) for axis in (0, 1, 2)
+            max(-32768, min(32767, (self._held[axis] + pushed_mg[axis]) * per_g // 1000))
+            for axis in (0, 1, 2)
         ]
 
     def end_read(self, register, count):

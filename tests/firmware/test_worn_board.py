@@ -91,7 +91,8 @@ def test_a_contact_counts_when_it_has_lasted():
     parts.clip = 0
     assert parts.turn() == []
     parts.clip = 1
-    assert parts.turn(CONTACT_TICKS) == [("c", [1])]
+    assert parts.turn(CONTACT_TICKS - 1) == []
+    assert parts.turn() == [("c", [1])]
 
 
 def test_a_board_without_a_clip_tells_of_none():

@@ -146,7 +146,7 @@ def test_whoever_interrupts_gets_the_prompt_and_no_watchdog(built, tmp_path):
 
 
 def test_broken_wires_are_a_pressed_key_and_an_open_clip_and_never_off(built, tmp_path):
-    """Fail towards noise: what is cut is heard, and does not switch off; M5Stick's contacts are on its board."""
+    """Fail towards noise: what is cut is heard, and switches nothing off. The M5Stick has no wires."""
     board, folder, _ = built
     told, _ = run(board, folder, tmp_path, "interrupt", 1500, 1)
     assert (["k", [1]] in told["given"]) == (board == "esp32s3")
