@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from basestation.devices.build import compile_modules
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
 from simulator.lockstep import DeviceError
 from simulator.runtime import Runtime, find_runtime
-from tests.bench.board_modules import compile_modules
 from tests.system.broker import HOST, RunningBroker
 from tests.system.station import ListeningStation
 from tests.system.tls_relay import Authority, TlsRelay

