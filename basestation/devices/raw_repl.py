@@ -133,8 +133,8 @@ class RawRepl:
         port = self.line.port
         if not heard.strip():
             return LineFailed(
-                f"Nothing answers at {port}: look whether it is the right port, the cable carries data and the "
-                "board is switched on."
+                f"Nothing answers at {port}: look whether it is the right port, the cable carries data and "
+                "the board is switched on."
             )
         shown = heard.decode(errors="replace").strip().splitlines()[-1][-_SHOWN_BYTES_MAX:]
         return BoardRefused(
@@ -148,4 +148,3 @@ def entered(line: SerialLine) -> RawRepl:
     repl = RawRepl(line)
     repl.enter()
     return repl
-

@@ -177,9 +177,7 @@ def _is_reported(bench: Bench) -> bool:
 
 def _report(bench: Bench) -> None:
     body = {"report": bench.report, "is_passed": True}
-    bench.is_reported = (
-        bench.station.post(f"devices/{bench.wanted.name}/checked", body)["state"] == "ready"
-    )
+    bench.is_reported = bench.station.post(f"devices/{bench.wanted.name}/checked", body)["state"] == "ready"
 
 
 STEPS = (

@@ -83,10 +83,10 @@ def _put(path: str, text: str) -> None:
 
 def _start_again(error: "Any") -> None:
     """Start the whole board again after an error of our own, where it can; its alarms are in the journal."""
-    import machine
-
+    machine: "Any" = __import__("machine")
+    system: "Any" = sys
     if hasattr(machine, "reset"):
-        sys.print_exception(error)
+        system.print_exception(error)
         machine.reset()
 
 
