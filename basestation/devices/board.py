@@ -25,6 +25,8 @@ _PROCESSORS = (
     "", "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp", "xtensa",
     "xtensawin", "rv32imc", "rv64imc",
 )  # fmt: skip
+#: What a board's own words hold -> what the firmware calls it; the first that fits.
+_KINDS = {"linux": "unix", "darwin": "unix", "ESP32S3": "esp32s3", "ESP32": "m5stickc_plus2"}
 #: Where a board makes no machine code, any will do: its modules fall back to plain ones.
 _ANY_PROCESSOR = "armv6m"
 #: Two slots, the journal and some room, in bytes.
@@ -53,6 +55,8 @@ if hasattr(machine,'RTC'): machine.RTC().datetime({fields!r})
 class BoardFacts:
     """What a board says it is."""
 
+    #: Which one it is, as the firmware's configuration calls it.
+    kind: str
     #: The board and its processor in its own words.
     machine: str
     version: tuple[int, ...]
@@ -140,6 +144,9 @@ def _judged(printed: bytes, port: str) -> BoardFacts:
             f"The board at {port} has {free_bytes // 1000} kB free; the firmware needs "
             f"{FREE_BYTES_MIN // 1000} kB. Remove what else lies on it."
         )
+    kinds = [kind for words, kind in _KINDS.items() if words in machine]
+    if not kinds:
+        raise BoardRefused(f"The board at {port} is {machine!r}, for which there is no firmware.")
     processor = (mpy >> 10) & 0xF
     name = _PROCESSORS[processor] if processor < len(_PROCESSORS) else ""
-    return BoardFacts(machine, tuple(version), name or _ANY_PROCESSOR, free_bytes)
+    return BoardFacts(kinds[0], machine, tuple(version), name or _ANY_PROCESSOR, free_bytes)

@@ -5,7 +5,7 @@ Decides how words of the command line become what is wanted on the board, before
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -53,7 +53,7 @@ def get_ready(station: Station, settings: Settings, order: Order) -> None:
             Bench(
                 board,
                 station,
-                wanted,
+                replace(wanted, board=facts.kind),
                 firmware_files(facts.processor),
                 label=order.label,
                 is_again=order.is_again,

@@ -15,10 +15,11 @@ from basestation.broker.credential import Credential
 from basestation.devices.errors import SetupFailed
 from firmware.settings import Settings, SettingsError
 
-CONFIG, AUTHORITY, JOURNAL = "device.json", "site_ca.pem", "journal"
+CONFIG, JOURNAL = "device.json", "journal"
+AUTHORITY, CERTIFICATE, KEY = "site_ca.pem", "device_cert.pem", "device_key.pem"
 #: What the standard for wireless networks allows: IEEE 802.11, SSID of 32 bytes, passphrase of 8 to 63.
 NETWORK_NAME_BYTES_MAX, PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX = 32, 8, 63
-NETWORKS_MAX = 8
+NETWORKS_MAX = BROKERS_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,26 @@ class Broker:
 
 
 @dataclass(frozen=True, slots=True)
+class LogIn:
+    """What the base station gives a device: its log-in, and with TLS whom it is to believe, all in PEM."""
+
+    credential: Credential
+    authority: str = field(default="", repr=False)
+    #: The name in the broker's certificate; "": its address.
+    tls_host: str = ""
+    #: The device's own certificate and key, where the site uses them.
+    certificate: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+
+    @classmethod
+    def of_answer(cls, answer: Mapping[str, str]) -> "LogIn":
+        """Return what the base station's API has answered."""
+        credential = Credential(answer["name"], answer["secret"], answer["client_id"])
+        names = ("tls_ca", "tls_host", "tls_certificate", "tls_key")
+        return cls(credential, *(answer.get(name, "") for name in names))
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody wants on a board, judged when it is made."""
 
@@ -65,14 +86,16 @@ class Wanted:
     brokers: Sequence[Broker]
     networks: Sequence[Network] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    #: The certificate of the site's authority in PEM; "": plain connections.
+    #: The certificate of an authority in PEM, in place of what the base station names.
     authority: str = ""
+    #: Which board it is, as the firmware calls it.
+    board: str = "unix"
 
     def __post_init__(self) -> None:
         if not self.brokers:
             raise SetupFailed("A device needs a broker: name its address with --broker.")
-        if len(self.networks) > NETWORKS_MAX:
-            raise SetupFailed(f"A device knows {NETWORKS_MAX} networks at most.")
+        if max(len(self.networks), len(self.brokers)) > NETWORKS_MAX:
+            raise SetupFailed(f"A device knows {NETWORKS_MAX} networks and {BROKERS_MAX} brokers at most.")
         if self.authority and "-----BEGIN CERTIFICATE-----" not in self.authority:
             raise SetupFailed("The authority's file holds no certificate in PEM form.")
         try:
@@ -80,39 +103,49 @@ class Wanted:
         except SettingsError as error:
             raise SetupFailed(f"The settings cannot be used: {error}") from error
 
-    def content(self, credential: Credential) -> bytes:
-        """Return the file."""
-        brokers = [self._login(broker, credential) for broker in self.brokers]
-        content = {
+    def files(self, log_in: LogIn) -> dict[str, bytes]:
+        """Return the files by which a board is this device, by their paths."""
+        authority = self.authority or log_in.authority
+        texts = {AUTHORITY: authority, CERTIFICATE: log_in.certificate, KEY: log_in.key}
+        return {
+            CONFIG: json.dumps(self._content(log_in), sort_keys=True).encode(),
+            **{path: text.encode() for path, text in texts.items() if text},
+        }
+
+    def _content(self, log_in: LogIn) -> dict[str, Any]:
+        brokers = [self._broker(broker, log_in) for broker in self.brokers]
+        content: dict[str, Any] = {
             "name": self.name,
+            "board": self.board,
             "journal": JOURNAL,
             "settings": dict(self.settings),
-            "networks": [{"name": network.name, "password": network.password} for network in self.networks],
-            "broker": brokers[0],
-            "brokers": brokers,
         }
-        return json.dumps(content, sort_keys=True).encode()
+        if self.networks:
+            content["networks"] = [{"ssid": one.name, "password": one.password} for one in self.networks]
+        return content | ({"brokers": brokers} if len(brokers) > 1 else {"broker": brokers[0]})
 
-    def _login(self, broker: Broker, credential: Credential) -> dict[str, Any]:
-        login: dict[str, Any] = {
+    def _broker(self, broker: Broker, log_in: LogIn) -> dict[str, Any]:
+        entry: dict[str, Any] = {
             "host": broker.host,
             "port": broker.port,
-            "username": credential.name,
-            "password": credential.secret,
-            "client_id": credential.client_id,
+            "username": log_in.credential.name,
+            "password": log_in.credential.secret,
+            "client_id": log_in.credential.client_id,
         }
-        if self.authority:
-            login |= {"tls_ca": AUTHORITY, "tls_host": broker.tls_host or broker.host}
-        return login
+        if self.authority or log_in.authority:
+            entry |= {"tls_ca": AUTHORITY, "tls_host": broker.tls_host or log_in.tls_host or broker.host}
+        if log_in.certificate:
+            entry |= {"tls_certificate": CERTIFICATE, "tls_key": KEY}
+        return entry
 
 
 def credential_in(content: bytes) -> Credential | None:
     """Return the log-in that stands in a board's file, or None where there is none to be read."""
     try:
         found = json.loads(content)
-        broker = found["broker"]
+        broker = found["broker"] if "broker" in found else found["brokers"][0]
         return Credential(found["name"], broker["password"], broker["client_id"])
-    except (ValueError, KeyError, TypeError, AssertionError):
+    except (ValueError, LookupError, TypeError, AssertionError):
         return None
 
 

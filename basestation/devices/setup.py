@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from basestation.broker.credential import Credential
 from basestation.clock import SystemClock
 from basestation.devices.board import CLOCK_OFF_S_MAX, Board
 from basestation.devices.board_files import sum_of
-from basestation.devices.configuration import AUTHORITY, CONFIG, JOURNAL, Wanted, credential_in
+from basestation.devices.configuration import CONFIG, JOURNAL, LogIn, Wanted, credential_in
 from basestation.devices.errors import BoardFailed, CheckFailed, SetupFailed
 from basestation.devices.firmware_files import ACTIVE, FAILED_STARTS, HOLD, OTHER_SLOT, SLOT, WHOLE
 
@@ -45,7 +44,7 @@ class Bench:
     is_again: bool = False
     told: Callable[[str], None] = lambda _text: None
     now: Callable[[], datetime] = field(default_factory=lambda: SystemClock().now)
-    credential: Credential | None = None
+    log_in: LogIn | None = None
     report: dict[str, Any] | None = None
     is_reported: bool = False
 
@@ -117,7 +116,7 @@ def _superfluous(bench: Bench) -> list[str]:
 
 
 def _is_registered(bench: Bench) -> bool:
-    return bench.credential is not None
+    return bench.log_in is not None
 
 
 def _register(bench: Bench) -> None:
@@ -126,16 +125,12 @@ def _register(bench: Bench) -> None:
     body: dict[str, Any] = {"label": bench.label, "is_again": bench.is_again}
     if there is not None and there.name == bench.wanted.name:
         body |= {"secret": there.secret, "client_id": there.client_id}
-    given = bench.station.post(f"devices/{bench.wanted.name}/setup", body)
-    bench.credential = Credential(given["name"], given["secret"], given["client_id"])
+    bench.log_in = LogIn.of_answer(bench.station.post(f"devices/{bench.wanted.name}/setup", body))
 
 
 def _own_files(bench: Bench) -> dict[str, bytes]:
-    assert bench.credential is not None
-    files = {CONFIG: bench.wanted.content(bench.credential), ACTIVE: SLOT.encode()}
-    if bench.wanted.authority:
-        files[AUTHORITY] = bench.wanted.authority.encode()
-    return files
+    assert bench.log_in is not None
+    return bench.wanted.files(bench.log_in) | {ACTIVE: SLOT.encode()}
 
 
 def _is_configured(bench: Bench) -> bool:

@@ -41,7 +41,8 @@ def check() -> None:
     sys.path.insert(0, _active())
     from firmware.boards.readiness import report
 
-    sys.stdout.write(report(CONFIG) + "\n")
+    # What the board has shown meanwhile may have ended within a line.
+    sys.stdout.write("\n" + report(CONFIG) + "\n")
 
 
 def chosen_slot() -> str:

@@ -41,8 +41,9 @@ class PtyBoard:
         self._mode = mode
         self._process: subprocess.Popen[bytes] | None = None
         self._is_on = True
-        #: What the board hears in place of what was sent: old -> new, once.
-        self.noise: tuple[bytes, bytes] | None = None
+        self._has_spoken = False
+        #: What the board hears in place of what was sent: (old, new), each once, in this order.
+        self.noise: list[tuple[bytes, bytes]] = []
         #: Everything that the board has said.
         self.said = bytearray()
 
@@ -79,6 +80,7 @@ class PtyBoard:
             if not self._command and (self.folder / "main.py").exists():
                 command = (*command, "-i", "main.py")
             termios.tcsetattr(self._board_slave, termios.TCSANOW, self._mode)
+            self._has_spoken = False
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", parent_bound.__file__, str(os.getpid()), *command],
                 cwd=self.folder, env=os.environ | {"MICROPYPATH": ":.frozen"}, start_new_session=True,
@@ -88,22 +90,23 @@ class PtyBoard:
 
     def _to_board(self) -> None:
         while data := self._received(self._host):
-            if self.noise is not None and self.noise[0] in data:
-                data, self.noise = data.replace(*self.noise, 1), None
-            if CTRL_C in data and self._is_program_running():
-                assert self._process is not None
+            if self.noise and self.noise[0][0] in data:
+                data = data.replace(*self.noise.pop(0), 1)
+            if CTRL_C in data and self._process is not None and self._is_program_running():
                 self._process.send_signal(signal.SIGINT)
             os.write(self._board, data)
 
     def _to_host(self) -> None:
         while data := self._received(self._board):
             self.said += data
+            self._has_spoken = True
             # Nobody may be there to read it: what a real line loses is lost here too.
             if select.select([], [self._host], [], _LOOK_S)[1]:
                 os.write(self._host, data)
 
     def _is_program_running(self) -> bool:
-        return bool(termios.tcgetattr(self._board_slave)[3] & termios.ISIG)
+        # Whoever has said nothing yet is still on the way to its first line.
+        return self._has_spoken and bool(termios.tcgetattr(self._board_slave)[3] & termios.ISIG)
 
     def _received(self, descriptor: int) -> bytes:
         while self._is_on:
