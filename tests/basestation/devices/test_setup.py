@@ -20,7 +20,7 @@ from basestation.devices.setup import Bench, make_ready
 from simulator.runtime import find_runtime
 from tests.basestation.devices.cut_line import CutProgramLine
 from tests.basestation.devices.pty_board import PtyBoard
-from tests.system.broker import HOST, free_port
+from tests.system.broker import HOST
 from tests.system.running import ROOT, running_site, wait_until
 
 pytestmark = pytest.mark.skipif(
@@ -50,16 +50,16 @@ def pty_board(tmp_path):
         yield board
 
 
-def bench(site, api, line, files, name, told=None, mqtt_port=0):
+def bench(site, api, line, files, name, told=None):
     """Return the bench with the board at `line` on it."""
-    order = Wanted(name, [Broker(HOST, mqtt_port or site.mqtt_port)], settings=SETTINGS)
+    order = Wanted(name, [Broker(HOST, site.mqtt_port)], settings=SETTINGS)
     return Bench(Board(line), api, order, files, told=[].append if told is None else told.append)
 
 
-def get_ready(site, port, files, name, told=None, mqtt_port=0):
+def get_ready(site, port, files, name, told=None):
     """Get the board at `port` ready in one go."""
     with closing(site.api()) as api, SerialLine(port) as line:
-        make_ready(bench(site, api, line, files, name, told, mqtt_port))
+        make_ready(bench(site, api, line, files, name, told))
 
 
 def device(site, name):
@@ -144,9 +144,13 @@ def test_a_bare_board_becomes_a_device_that_is_heard_and_once_retired_refused_at
 
 def test_a_self_test_that_fails_fails_the_command_and_leaves_the_device_not_ready(site, files, pty_board):
     """With the sentence; put right, the same command goes on."""
-    with pytest.raises(CheckFailed, match=r"log-in: .*nobody answers.* stays not ready"):
-        get_ready(site, pty_board.port, files, "pna-02", mqtt_port=free_port())
+    for path, data in files.items():
+        put(pty_board, path, data)
+    (pty_board.folder / "journal").mkdir()
+    with pytest.raises(CheckFailed, match=r"journal: the journal cannot be written\. .* stays not ready"):
+        get_ready(site, pty_board.port, files, "pna-02")
     assert device(site, "pna-02")["state"] == "not_ready"
+    (pty_board.folder / "journal").rmdir()
     assert (pty_board.folder / "setup").exists()
     told = []
     get_ready(site, pty_board.port, files, "pna-02", told)
