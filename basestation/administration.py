@@ -10,10 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
 from basestation import config
+from basestation.devices.errors import SetupFailed
 from basestation.local import NotReached, Station
 
 ConfigFile = Annotated[
@@ -42,7 +44,7 @@ def with_station(file: Path | None, act: Callable[[Station], Any]) -> Any:
             return act(station)
         finally:
             station.close()
-    except (NotReached, config.ConfigError) as error:
+    except (NotReached, SetupFailed, config.ConfigError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
@@ -115,17 +117,71 @@ def list_workplaces(config_file: ConfigFile = None) -> None:
 def add_device(
     name: Annotated[str, typer.Argument(help="1 to 32 of a-z, 0-9 and -")],
     label: Annotated[str, typer.Option(help="What is written on it.")] = "",
+    port: Annotated[str, typer.Option(help="Serial port of its board, such as /dev/ttyUSB0.")] = "",
+    network: Annotated[
+        list[str] | None, typer.Option(help="A wireless network; its password is asked for. Repeatable.")
+    ] = None,
+    network_file: Annotated[
+        Path | None, typer.Option(help='JSON of networks: [{"name": …, "password": …}].')
+    ] = None,
+    settings: Annotated[Path | None, typer.Option(help="JSON of the device's settings.")] = None,
+    broker: Annotated[
+        list[str] | None, typer.Option(help="ADDRESS[:PORT] where it logs in. Repeatable, in order.")
+    ] = None,
+    authority: Annotated[
+        Path | None, typer.Option(help="Certificate (PEM) of the site's authority: TLS.")
+    ] = None,
+    tls_host: Annotated[str, typer.Option(help="Name in the broker's certificate.")] = "",
+    label_file: Annotated[Path | None, typer.Option(help="Where the label goes (SVG).")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Give a name in use to another board.")] = False,  # noqa: FBT002 - typer
     config_file: ConfigFile = None,
 ) -> None:
-    """Register a device and print its credential, this once; it goes into the device and nowhere else."""
-    body = {"name": name, "label": label}
-    _show(with_station(config_file, lambda station: station.post("devices", body)))
+    """Get the board at --port ready as a device; without a port only register it and print its log-in."""
+    if not port:
+        body = {"name": name, "label": label}
+        _show(with_station(config_file, lambda station: station.post("devices", body)))
+        return
+    from basestation.devices.command import Order, get_ready  # noqa: PLC0415 - a base station needs none of it
+
+    order = Order(
+        name, port, label, network or (), network_file, settings, broker or (), authority, tls_host,
+        label_file, again,
+    )  # fmt: skip
+    with_station(config_file, lambda station: get_ready(station, config.load(config_file), order))
 
 
 @devices.command("list")
 def list_devices(config_file: ConfigFile = None) -> None:
     """Show the devices, without their credentials."""
     _show(with_station(config_file, lambda station: station.get("devices")))
+
+
+@devices.command("show")
+def show_device(name: str, config_file: ConfigFile = None) -> None:
+    """Show one device with its own test and its open cases."""
+    _show(with_station(config_file, lambda station: station.get(f"devices/{_in_path(name)}")))
+
+
+@devices.command("retire")
+def retire_device(name: str, config_file: ConfigFile = None) -> None:
+    """Take a device out of service for good; its log-in is refused at once, open cases stay."""
+    retired = with_station(config_file, lambda station: station.post(f"devices/{_in_path(name)}/retire"))
+    typer.echo(f"{name} is retired; its log-in is refused from now on.")
+    if retired["open_cases"]:
+        typer.echo(f"Its open cases stay: {', '.join(f'#{number}' for number in retired['open_cases'])}.")
+    if retired["worker"]:
+        typer.echo(
+            f"NOT PROTECTED: {retired['worker']} is on shift with it (shift {retired['shift_id']}). End the "
+            "shift, or start one with another device."
+        )
+
+
+@devices.command("replace")
+def replace_device(old: str, new: str, config_file: ConfigFile = None) -> None:
+    """Let NEW take the place of OLD as soon as NEW is heard; shift and label go over, open cases stay."""
+    path = f"devices/{_in_path(old)}/replace"
+    with_station(config_file, lambda station: station.post(path, {"new": new}))
+    typer.echo(f"{new} takes the place of {old} as soon as it is heard; until then {old} stays in service.")
 
 
 @chains.command("show")
@@ -181,6 +237,11 @@ def end_shift(shift_id: int, config_file: ConfigFile = None) -> None:
 def list_shifts(config_file: ConfigFile = None) -> None:
     """Show the open shifts."""
     _show(with_station(config_file, lambda station: station.get("shifts")))
+
+
+def _in_path(name: str) -> str:
+    """Return a name as part of an address; anything else than a device's name is looked for in vain."""
+    return quote(name, safe="")
 
 
 def _number(rows: list[dict[str, Any]], wanted: str, what: str) -> int:

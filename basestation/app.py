@@ -65,9 +65,8 @@ class StationEngine(Engine):
         await self.broker.set_devices(await self.credentials())
         return credential
 
-    async def deactivate_device(self, name: str) -> None:
-        """Take a device out of service; when this returns, it is cut off."""
-        await super().deactivate_device(name)
+    async def let_devices_in(self) -> None:
+        """Let exactly the active devices in; when this returns, all others are cut off."""
         await self.broker.set_devices(await self.credentials())
 
 

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir)
     #: Name of this base station; part of its canary topic.
     replica: str = "station-1"
+    #: What the site is called, on labels.
+    site_name: Annotated[str, Field(max_length=60)] = ""
     #: SQLAlchemy URL; empty: an SQLite file in `data_dir`.
     database_url: str = ""
 

@@ -26,7 +26,7 @@ from basestation.cases.events import (
     Pressed,
 )
 from basestation.cases.step import WrongVerb
-from basestation.casework.snapshot import case_view, linked_ids, timeline
+from basestation.casework.snapshot import case_view, links_of, timeline
 from basestation.changes import Changes, Watch
 from basestation.clock import Clock
 from basestation.due import DueLoop
@@ -85,7 +85,7 @@ class Engine(Site):
         parts = self._parts = Parts(
             database, clock, metrics, self._changes, settings or EngineSettings(), channels or {}
         )
-        super().__init__(parts.people, parts.registry)
+        super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
         self.committer = parts.committer
         self.dispatch = parts.dispatch
         self.ingest, self.heartbeats = intake(parts)
@@ -100,6 +100,7 @@ class Engine(Site):
                 "supervision": parts.supervision.check,
                 "protection": parts.protection.check,
                 "states": parts.states.flush,
+                "fleet": parts.fleet.complete,
             }.items()
         }
         self._join()
@@ -110,6 +111,9 @@ class Engine(Site):
         parts.shifts.wake = loops["shifts"].wake
         parts.shifts.on_shift = self._on_shift
         parts.supervision.wake = loops["supervision"].wake
+        parts.supervision.on_heard = parts.fleet.heard
+        parts.fleet.wake, parts.fleet.changed = loops["fleet"].wake, self._changes.tell
+        parts.fleet.let_in = self.let_devices_in
         parts.states.protection_changed = self._protection_changed
         parts.dispatch.wake = loops["dispatch"].wake
         parts.casebook.changed = self._case_changed
@@ -120,6 +124,7 @@ class Engine(Site):
         await migrate(self._database)
         self._tasks = [asyncio.create_task(self.committer.serve(), name="committer")]
         await self._parts.registry.load()
+        await self._parts.fleet.load()
         await self._parts.states.load()
         await self.committer.run(self._parts.numbers.count_boot)
         await self.committer.run(self._parts.supervision.load)
@@ -154,6 +159,9 @@ class Engine(Site):
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         return ", ".join(task.get_name() for task in done)
 
+    async def let_devices_in(self) -> None:
+        """Let exactly the active devices in at the broker; here there is none."""
+
     # What consoles read.
 
     async def snapshot(self) -> dict[str, Any]:
@@ -170,8 +178,7 @@ class Engine(Site):
             case = await case_rows.load(connection, case_id)
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
-            others = await case_rows.open_of_device(connection, case.device)
-        return case_view(case, linked_ids(case, others))
+            return case_view(case, await links_of(connection, case))
 
     async def timeline(self, case_id: int) -> list[dict[str, Any]]:
         """Return what happened in a case, oldest first: `at`, `kind` and the facts of each entry."""
@@ -200,9 +207,7 @@ class Engine(Site):
             now = self._clock.now()
             case = await self._parts.casebook.apply(work, case, event, now)
             case = await self._parts.conditions.acknowledged(work, case, now)
-            return case_view(
-                case, linked_ids(case, await case_rows.open_of_device(work.connection, case.device))
-            )
+            return case_view(case, await links_of(work.connection, case))
 
         return await self.committer.run(job)
 

@@ -28,6 +28,8 @@ from basestation.outgoing.channels.apprise import AppriseChannel
 from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
+from basestation.site.fleet import Fleet
+from basestation.site.fleet_view import FleetView
 from basestation.site.people import People
 from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
@@ -77,6 +79,8 @@ class Parts:
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
         self.states = DeviceStates(database, committer)
+        self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
+        self.fleet_view = FleetView(database, self.states)
         self.station = StationWatch(settings.replica, clock.now())
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence

@@ -7,6 +7,7 @@ of our own ends the program with its traceback; the journal brings the alarm bac
 
 import gc
 import json
+import os
 import sys
 
 from firmware import journal
@@ -168,6 +169,8 @@ class Loop:
 
     def _report(self, now_ms: int) -> None:
         """Show how punctual the loop was since the last report, and what was refused."""
+        if self._turns == self._report_turns:
+            _note_good_start()
         schedule, board = self._schedule, self.board
         facts = {
             "ticks": schedule.ticks,
@@ -231,6 +234,14 @@ def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, Callable[[],
     except (ConfigError, SettingsError) as error:
         sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
         return None
+
+
+def _note_good_start() -> None:
+    """Tell boards/starter.py that this firmware runs."""
+    try:
+        os.remove("failed_starts")
+    except OSError:
+        pass
 
 
 def _connection(

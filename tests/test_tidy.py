@@ -39,6 +39,8 @@ LAYERS = {
     "basestation": {"basestation", "protocol", "simulator"},
     "simulator": {"simulator", "firmware", "protocol", "basestation"},
 }
+#: Where settings are judged by the firmware's own rules before they go onto a board.
+SETTINGS_USERS, SETTINGS_RULES = "basestation/devices/", {"firmware.settings"}
 #: The only files of the base station that may start the simulator: the commands that offer it.
 SIMULATOR_USERS = ("basestation/__main__.py",)
 
@@ -125,7 +127,8 @@ def test_packages_import_only_what_lies_below_them(package):
         if not name.startswith(package + "/"):
             continue
         ours = {found for found in imports(name) if is_within(found, set(PRODUCT))}
-        wrong = [found for found in ours if not is_within(found, LAYERS[package])]
+        allowed = LAYERS[package] | (SETTINGS_RULES if name.startswith(SETTINGS_USERS) else set())
+        wrong = [found for found in ours if not is_within(found, allowed)]
         assert not wrong, f"{name} imports {wrong}"
         if package == "basestation" and name not in SIMULATOR_USERS:
             assert not any(is_within(found, {"simulator"}) for found in ours), name

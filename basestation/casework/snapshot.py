@@ -5,7 +5,7 @@ says is read again only after a change; what heartbeats say is taken from memory
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,11 +20,15 @@ from basestation.cases.step import next_step, verbs
 from basestation.changes import Changes
 from basestation.clock import from_ms, iso, iso_of_ms, to_ms
 from basestation.intake.device_states import DeviceStates
+from basestation.site.fleet_view import pairs_of_devices
 from basestation.store import case_rows
-from basestation.store.tables import log, log_contents, quarantine, shifts, workers, workplaces
+from basestation.store.tables import devices, log, log_contents, quarantine, shifts, workers, workplaces
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
 from basestation.supervision.station import StationWatch
+
+#: What is said of a wearer whose device was retired: nobody listens to it any more.
+NOT_PROTECTED, RETIRED_DEVICE = "not_protected", "device_retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,11 @@ class SnapshotReader:
         async with self._database.connect() as connection:
             cases = await case_rows.all_open(connection)
             open_shifts = await _open_shifts(connection)
+            pairs = await pairs_of_devices(connection)
             quarantined = (
                 await connection.execute(select(func.count()).select_from(quarantine))
             ).scalar_one()
-        views = [case_view(case, linked_ids(case, cases)) for case in sorted(cases, key=_rank)]
+        views = [case_view(case, linked_ids(case, cases, pairs)) for case in sorted(cases, key=_rank)]
         for index, view in enumerate(views):
             view["sort"] = index
         return _Facts(version, views, open_shifts, quarantined)
@@ -105,18 +110,33 @@ class SnapshotReader:
             "mode": state.mode,
             "battery_percent": state.battery_percent,
             "is_silent": self._supervision.is_silent(row["device"]),
-            "protection": shown.state,
-            "protection_reason": shown.reason,
+            "protection": shown.state if row["is_active"] else NOT_PROTECTED,
+            "protection_reason": shown.reason if row["is_active"] else RETIRED_DEVICE,
             "protection_since": _iso(shown.since),
             "protection_until": _iso(shown.until),
             "self_test": None if state.self_test is None else _test_view(state.self_test),
         }
 
 
-def linked_ids(case: Case, open_cases: list[Case]) -> list[int]:
-    """Return the numbers of the cases linked with this one, whichever of the two names the other."""
-    naming = {other.id for other in open_cases if case.id in other.linked}
+def linked_ids(case: Case, open_cases: list[Case], pairs: Mapping[str, set[str]]) -> list[int]:
+    """Return the numbers of the cases linked with this one, whichever of the two names the other.
+
+    `pairs` names for each device those it replaces or that replace it: their open cases belong together.
+    """
+    paired = pairs.get(case.device, set())
+    naming = {other.id for other in open_cases if case.id in other.linked or other.device in paired}
     return sorted(naming | set(case.linked))
+
+
+async def links_of(connection: AsyncConnection, case: Case) -> list[int]:
+    """Return the same for one case, open or closed, from what the database holds."""
+    pairs = await pairs_of_devices(connection)
+    others = [
+        other
+        for device in (case.device, *sorted(pairs.get(case.device, ())))
+        for other in await case_rows.open_of_device(connection, device)
+    ]
+    return linked_ids(case, others, pairs)
 
 
 def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
@@ -182,7 +202,13 @@ async def timeline(connection: AsyncConnection, case_id: int) -> list[dict[str, 
 
 async def _open_shifts(connection: AsyncConnection) -> Sequence[RowMapping]:
     query = (
-        select(shifts, workers.c.name.label("worker"), workplaces.c.name.label("workplace"))
+        select(
+            shifts,
+            workers.c.name.label("worker"),
+            workplaces.c.name.label("workplace"),
+            devices.c.is_active,
+        )
+        .join(devices, devices.c.name == shifts.c.device)
         .join(workers, workers.c.id == shifts.c.worker_id)
         .join(workplaces, workplaces.c.id == shifts.c.workplace_id)
         .where(shifts.c.ended_at_ms.is_(None))

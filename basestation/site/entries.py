@@ -3,11 +3,14 @@
 Joins `people` and `registry` under the names that console and command line use.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from basestation.broker.credential import Credential
 from basestation.cases.chain import Chain
+from basestation.site.fleet import Fleet
+from basestation.site.fleet_view import FleetView
 from basestation.site.people import LogIn, People, User
 from basestation.site.registry import Registry
 
@@ -15,9 +18,11 @@ from basestation.site.registry import Registry
 class Site:
     """What the site has, and who may log in."""
 
-    def __init__(self, people: People, registry: Registry) -> None:
+    def __init__(self, people: People, registry: Registry, fleet: Fleet, fleet_view: FleetView) -> None:
         self._people = people
         self._registry = registry
+        self._fleet = fleet
+        self._fleet_view = fleet_view
 
     async def add_user(self, login: str, display_name: str, password_hash: str, role: str) -> User:
         """Add somebody who may log in; raises EntryRefused."""
@@ -67,13 +72,33 @@ class Site:
         """Add a device and return its log-in, this once; raises EntryRefused."""
         return await self._registry.add_device(name, label)
 
-    async def deactivate_device(self, name: str) -> None:
-        """Take a device out of service; raises EntryRefused."""
-        await self._registry.deactivate_device(name)
+    async def begin_setup(
+        self, name: str, label: str, held: Credential | None, *, is_again: bool
+    ) -> Credential:
+        """Return the log-in for a board that holds `held`; the device is not ready. Raises EntryRefused."""
+        return await self._fleet.begin_setup(name, label, held, is_again=is_again)
+
+    async def note_device_check(self, name: str, report: Mapping[str, Any], *, is_passed: bool) -> str:
+        """Keep what a device's own test said; return its state. Raises EntryRefused."""
+        return await self._fleet.note_check(name, report, is_passed=is_passed)
+
+    async def retire_device(self, name: str) -> dict[str, Any]:
+        """Take a device out of service and return it; its log-in is refused then. Raises EntryRefused."""
+        await self._fleet.retire(name)
+        return await self._fleet_view.device(name)
+
+    async def replace_device(self, old: str, new: str) -> dict[str, Any]:
+        """Let `new` take the place of `old` once it is heard; return it. Raises EntryRefused."""
+        await self._fleet.replace(old, new)
+        return await self._fleet_view.device(new)
 
     async def devices(self) -> list[dict[str, Any]]:
         """Return the devices by name, without secrets."""
-        return await self._registry.devices()
+        return await self._fleet_view.devices()
+
+    async def device(self, name: str) -> dict[str, Any]:
+        """Return one device with its own test and its open cases; raises EntryRefused."""
+        return await self._fleet_view.device(name)
 
     async def credentials(self) -> list[Credential]:
         """Return the log-ins of all active devices, for the broker's configuration."""

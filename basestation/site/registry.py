@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.broker.credential import Credential, new_credential
 from basestation.cases.chain import Chain, Level, Recipient, chain_from_json, chain_to_json, validate
-from basestation.clock import Clock, iso_of_ms, to_ms
+from basestation.clock import Clock, to_ms
 from basestation.errors import EntryRefused
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
@@ -65,10 +65,7 @@ class Registry:
 
     async def add_device(self, name: str, label: str = "") -> Credential:
         """Add a device and return its log-in; raises EntryRefused if the name is taken or not possible."""
-        if not topics.is_name(name) or name in RESERVED_DEVICES:
-            raise EntryRefused(
-                f"{name!r} cannot name a device: use 1 to 32 of a-z, 0-9 and -, not 'station'."
-            )
+        check_device_name(name)
         credential = new_credential(name)
 
         async def add(work: Work) -> None:
@@ -82,22 +79,18 @@ class Registry:
             }
             await work.connection.execute(insert(devices).values(row))
             work.log(log.entry(now_ms, "device_added", {"label": label}, device=name))
-            work.after_commit(lambda: self._device_names.add(name))
+            work.after_commit(lambda: self.note_device(name))
 
         await self._refuse_twice(add, name)
         return credential
 
-    async def deactivate_device(self, name: str) -> None:
-        """Take a device out of service; its messages are then those of an unknown one."""
+    def note_device(self, name: str) -> None:
+        """Take the messages of a device from now on."""
+        self._device_names.add(name)
 
-        async def deactivate(work: Work) -> None:
-            query = update(devices).where(devices.c.name == name).values(is_active=False)
-            if (await work.connection.execute(query)).rowcount == 0:
-                raise EntryRefused(f"There is no device {name!r}.")
-            work.log(log.entry(to_ms(self._clock.now()), "device_deactivated", {}, device=name))
-            work.after_commit(lambda: self._device_names.discard(name))
-
-        await self._committer.run(deactivate)
+    def forget_device(self, name: str) -> None:
+        """Take the messages of a device for those of an unknown one from now on."""
+        self._device_names.discard(name)
 
     async def set_chain(self, chain: Chain) -> None:
         """Make `chain` the one that counts for cases to come; raises ChainError if it cannot be used."""
@@ -131,15 +124,6 @@ class Registry:
         """Return the workplaces by name."""
         return await self._list(workplaces, "name")
 
-    async def devices(self) -> list[dict[str, Any]]:
-        """Return the devices by name, without their secrets."""
-        rows = await self._list(devices, "name")
-        shown = ("name", "label", "is_active")
-        return [
-            {**{key: row[key] for key in shown}, "created_at": iso_of_ms(row["created_at_ms"])}
-            for row in rows
-        ]
-
     async def credentials(self) -> list[Credential]:
         """Return the log-ins of all active devices, for the broker's configuration."""
         return [
@@ -168,6 +152,12 @@ class Registry:
             return await self._committer.run(job)
         except IntegrityError:
             raise EntryRefused(f"There is a {name!r} already: choose another name.") from None
+
+
+def check_device_name(name: str) -> None:
+    """Raise EntryRefused if a device cannot be called so."""
+    if not topics.is_name(name) or name in RESERVED_DEVICES:
+        raise EntryRefused(f"{name!r} cannot name a device: use 1 to 32 of a-z, 0-9 and -, not 'station'.")
 
 
 def _named(name: str) -> str:

@@ -225,9 +225,12 @@ async def _check_parties(connection: AsyncConnection, worker_id: int, device: st
     worker = (await connection.execute(select(workers).where(workers.c.id == worker_id))).mappings().first()
     if worker is None or not worker["is_active"]:
         raise ShiftRefused(f"There is no worker {worker_id}: add the worker first.")
-    query = select(devices.c.name).where(devices.c.name == device, devices.c.is_active)
-    if (await connection.execute(query)).first() is None:
+    query = select(devices.c.state).where(devices.c.name == device, devices.c.is_active)
+    state = (await connection.execute(query)).scalar()
+    if state is None:
         raise ShiftRefused(f"There is no device {device!r}: add the device first.")
+    if state == "not_ready":
+        raise ShiftRefused(f"{device} is not ready: finish `rufweite device add {device} --port …` first.")
     if (await connection.execute(select(workplaces).where(workplaces.c.id == workplace_id))).first() is None:
         raise ShiftRefused(f"There is no workplace {workplace_id}: add the workplace first.")
     open_shifts = _query().where(shifts.c.ended_at_ms.is_(None))

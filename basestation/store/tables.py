@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 #: The migration that builds exactly these tables.
-REVISION = "0002"
+REVISION = "0008"
 
 #: Names by rule, so that a later migration can drop what an earlier one made.
 metadata = MetaData(
@@ -97,6 +97,10 @@ devices = Table(
     Column("client_id", _NAME, nullable=False),
     Column("is_active", Boolean, nullable=False, server_default=true()),
     Column("created_at_ms", BigInteger, nullable=False),
+    Column("state", _NAME, nullable=False, server_default=text("'registered'")),
+    Column("setup_report", Text),
+    Column("replaces", _NAME),
+    Column("retired_at_ms", BigInteger),
 )
 
 device_states = Table(

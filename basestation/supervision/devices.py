@@ -49,6 +49,8 @@ class Supervision:
         self._station_cause: str | None = None
         #: Called when something falls due earlier than the loop knows.
         self.wake: Callable[[], None] = lambda: None
+        #: Called with every device that gives a sign of life.
+        self.on_heard: Callable[[str], None] = lambda _device: None
 
     async def load(self, work: Work) -> None:
         """Build the watches from what is stored; call once at start."""
@@ -92,6 +94,7 @@ class Supervision:
         if ended is not None:
             self._back.add(device)
             self.wake()
+        self.on_heard(device)
 
     def went_offline(self, device: str, reason: str, at: datetime) -> None:
         """Take the device's last will, or its goodbye."""

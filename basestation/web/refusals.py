@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from basestation.broker.errors import BrokerError
 from basestation.cases.chain import ChainError
 from basestation.cases.step import WrongVerb
 from basestation.errors import Refused, UnknownCase
@@ -28,6 +29,7 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     ChainError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PasswordRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BrokerError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 #: What is wrong with a field of a form, by pydantic's name for it.

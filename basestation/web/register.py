@@ -1,8 +1,7 @@
 """What a site registers: workers, workplaces, devices, users and the rescue chain.
 
-Decides who may: a safety officer keeps workers, workplaces and the chain, an administrator devices
-and users; an operator reads what a shift is started with. A device's credential is in the answer
-to its creation and in no other.
+Decides who may: a safety officer keeps workers, workplaces and the chain, an administrator users; an
+operator reads what a shift is started with. Devices have a file of their own.
 """
 
 import asyncio
@@ -13,7 +12,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, StringConstraints
 
 from basestation.cases.chain import chain_from_json
-from basestation.web.forms import DeviceName, Line, Login, OptionalLine, Text
+from basestation.web.forms import Line, Login, OptionalLine, Text
 from basestation.web.part import Web
 from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, hash_password
 from basestation.web.sessions import Admin, Operator, SafetyOfficer
@@ -33,13 +32,6 @@ class WorkplaceForm(BaseModel):
 
     name: Line
     directions: Text = ""
-
-
-class DeviceForm(BaseModel):
-    """A device; its name is part of its topics."""
-
-    name: DeviceName
-    label: OptionalLine = ""
 
 
 class UserForm(BaseModel):
@@ -77,21 +69,6 @@ async def add_workplace(form: WorkplaceForm, user: SafetyOfficer, web: Web) -> d
     """Register a workplace."""
     del user
     return await web.engine.add_workplace(form.name, form.directions)
-
-
-@router.get("/devices")
-async def devices(user: Operator, web: Web) -> list[dict[str, Any]]:
-    """Return all devices, without their credentials."""
-    del user
-    return await web.engine.devices()
-
-
-@router.post("/devices", status_code=201)
-async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
-    """Register a device and return its credential, this once."""
-    del user
-    credential = await web.engine.add_device(form.name, form.label)
-    return {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id}
 
 
 @router.get("/users")

@@ -26,7 +26,7 @@ const LISTS = [
   {
     path: "devices", title: w.devices, role: "admin",
     fields: [{ name: "name", label: w.deviceName, pattern: "[a-z0-9\\-]{1,32}" }, { name: "label", label: w.label, isOptional: true }],
-    row: (r) => [r.name, r.label],
+    row: (r) => [r.name, deviceFacts(r)],
   },
   {
     path: "users", title: w.users, role: "admin", isSecret: true,
@@ -39,6 +39,17 @@ const LISTS = [
     row: (r) => [r.display_name, `${r.login}, ${words.roles[r.role] ?? r.role}`],
   },
 ];
+
+/** What is known of a device, in one line. */
+function deviceFacts(r) {
+  const facts = [r.label, w.deviceStates[r.state] ?? r.state];
+  if (r.replaced_by) facts.push(w.replacedBy(r.replaced_by));
+  if (r.worker) facts.push(w.wornBy(r.worker));
+  if (r.firmware) facts.push(w.firmware(r.firmware, r.settings_version));
+  if (r.battery_percent !== null) facts.push(w.battery(r.battery_percent));
+  facts.push(r.seen_at ? w.seen(clock(r.seen_at)) : w.neverSeen);
+  return facts.filter(Boolean).join(", ");
+}
 
 export function RegisterPage() {
   const lists = LISTS.filter((list) => !list.isSecret || isAtLeast(list.role));

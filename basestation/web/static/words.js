@@ -1,5 +1,6 @@
-// Every word the console shows, here and in words_protection.js, so that another language is two files
+// Every word the console shows, here and in the files imported, so that another language is as many files
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { deviceWords } from "./words_devices.js";
 import { protectionWords } from "./words_protection.js";
 
 export const words = {
@@ -258,6 +259,7 @@ export const words = {
   },
 
   register: {
+    ...deviceWords,
     title: "Register",
     workers: "Workers",
     workplaces: "Workplaces",

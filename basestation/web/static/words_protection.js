@@ -1,5 +1,5 @@
 // What is said of whether the device guards the worker. Each state has a sign of its own, for eyes that
-// see no colour; reasons are keyed as the API spells them, the last four are the base station's own.
+// see no colour; reasons are keyed as the API spells them, the last five are the base station's own.
 export const protectionWords = {
   signs: { protected: "✓", not_protected: "!", suspended: "‖", unknown: "?" },
   states: {
@@ -25,6 +25,7 @@ export const protectionWords = {
     unsaid: "not told yet",
     silent: "device silent",
     offline: "device offline",
+    device_retired: "device retired: give the worker another one",
   },
   left: (time) => `${time} left`,
   lasts: (time) => `for ${time}`,

@@ -70,7 +70,7 @@ async def test_a_devices_credential_is_shown_once_and_never_logged(tmp_path):
             contents = (await connection.execute(select(log_contents.c.content))).scalars().all()
         assert not [one for one in contents if credential.secret in one or credential.client_id in one]
         assert credential in await site.engine.credentials()
-        await site.engine.deactivate_device("pna-02")
+        await site.engine.retire_device("pna-02")
         assert credential not in await site.engine.credentials()
 
 

@@ -11,7 +11,7 @@ from basestation.store import migrations
 from basestation.store.database import open_database
 from basestation.store.errors import DatabaseTooNew
 from basestation.store.migrate import migrate
-from basestation.store.tables import REVISION, device_states, metadata, station
+from basestation.store.tables import REVISION, device_states, devices, metadata, station
 
 
 @pytest.fixture
@@ -64,6 +64,25 @@ async def test_a_database_of_an_older_program_is_brought_up_to_date_and_keeps_wh
         row = (await connection.execute(select(device_states))).mappings().one()
         version = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
     assert (row["mode"], row["protection"], version) == ("guarding", None, REVISION)
+
+
+async def test_devices_of_an_older_program_are_registered_and_those_out_of_service_retired(database):
+    """They are used on as they were."""
+    async with database.begin() as connection:
+        await connection.run_sync(partial(migrations.upgrade, to="0002"))
+        for name, is_active in (("pna-01", 1), ("pna-02", 0)):
+            row = {"name": name, "is_active": is_active}
+            await connection.execute(
+                text(
+                    "INSERT INTO devices (name, secret, client_id, is_active, created_at_ms) "
+                    "VALUES (:name, 's', 'c', :is_active, 1)"
+                ),
+                row,
+            )
+    await migrate(database)
+    async with database.connect() as connection:
+        rows = await connection.execute(select(devices.c.name, devices.c.state).order_by(devices.c.name))
+        assert [tuple(row) for row in rows] == [("pna-01", "registered"), ("pna-02", "retired")]
 
 
 async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(database):

@@ -14,6 +14,7 @@ CHAIN = {
     "repeat_s": 60,
 }
 USER = {"login": "nils", "display_name": "Nils Neu", "password": "long enough pw", "role": "operator"}
+REPORT = {"firmware": "1.0", "checks": [["settings", True, ""], ["sensor", None, "none"]]}
 
 #: Method, path, body, and the least role that may.
 ROUTES = [
@@ -30,6 +31,11 @@ ROUTES = [
     ("POST", "/api/workplaces", {"name": "Hall 3"}, "safety_officer"),
     ("GET", "/api/devices", None, "operator"),
     ("POST", "/api/devices", {"name": "png-01"}, "admin"),
+    ("GET", "/api/devices/png-01", None, "operator"),
+    ("POST", "/api/devices/png-02/setup", {}, "admin"),
+    ("POST", "/api/devices/png-02/checked", {"report": REPORT, "is_passed": True}, "admin"),
+    ("POST", "/api/devices/png-01/replace", {"new": "png-02"}, "admin"),
+    ("POST", "/api/devices/png-01/retire", {}, "admin"),
     ("GET", "/api/users", None, "admin"),
     ("POST", "/api/users", USER, "admin"),
     ("GET", "/api/quarantine", None, "operator"),
@@ -174,6 +180,32 @@ async def test_a_devices_credential_is_in_the_answer_to_its_creation_and_in_no_o
     assert made["client_id"] not in listed.text
     assert listed.json()[0]["label"] == "red one"
     assert twice.status_code == 409
+
+
+async def test_a_device_is_set_up_checked_replaced_and_retired_over_the_api(room):
+    """Its log-in is in the answer to the begin of its set-up, and in no other."""
+    client = await room.logged_in("ada")
+    given = (await client.post("/api/devices/png-02/setup", json={"label": "red one"})).json()
+    again = (await client.post("/api/devices/png-02/setup", json=given | {"label": ""})).json()
+    odd = await client.post("/api/devices/png-02/setup", json={"secret": "x" * 32})
+    checked = await client.post("/api/devices/png-02/checked", json={"report": REPORT, "is_passed": True})
+    shown = await client.get("/api/devices/png-02")
+    await client.post("/api/devices", json={"name": "png-01"})
+    replacing = await client.post("/api/devices/png-01/replace", json={"new": "png-02"})
+    retired = await client.post("/api/devices/png-01/retire")
+    unknown = await client.post("/api/devices/png-09/retire")
+    await client.aclose()
+    assert again == given
+    assert odd.json() == {"error": "The secret has characters that are not possible there."}
+    assert checked.json() == {"state": "ready"}
+    assert shown.json()["setup_report"] == REPORT
+    assert replacing.json()["replaces"] == "png-01"
+    assert retired.json()["replaced_by"] == "png-02"
+    assert retired.json()["state"] == "retired"
+    assert (unknown.status_code, unknown.json()["error"][:29]) == (409, "There is no device 'png-09': ")
+    for answer in (checked, shown, replacing, retired):
+        assert given["secret"] not in answer.text
+        assert given["client_id"] not in answer.text
 
 
 async def test_a_new_user_logs_in_and_no_answer_carries_a_hash(room):

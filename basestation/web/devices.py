@@ -1,0 +1,118 @@
+"""The devices over HTTP: added, got ready, shown, replaced, retired.
+
+Decides who may: an operator reads, an administrator does the rest. A device's log-in is in the answer to
+its creation and to the begin of its set-up, for whoever writes it onto the board, and in no other.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field, StringConstraints
+
+from basestation.broker.credential import SECRET_PATTERN, Credential
+from basestation.web.forms import DeviceName, OptionalLine
+from basestation.web.part import Web
+from basestation.web.sessions import Admin, Operator
+
+router = APIRouter(prefix="/api", tags=["devices"])
+
+#: A device in the path of a request.
+Named = Annotated[DeviceName, Path()]
+#: A secret or a client id as we give them, or nothing.
+_Secret = Annotated[str, StringConstraints(pattern=rf"^({SECRET_PATTERN.pattern})?$")]
+#: The parts of a self-test, at most.
+_CHECKS_MAX = 32
+
+
+class DeviceForm(BaseModel):
+    """A device; its name is part of its topics."""
+
+    name: DeviceName
+    label: OptionalLine = ""
+
+
+class SetupForm(BaseModel):
+    """What somebody who gets a board ready knows of it; secret and client id are those that are on it."""
+
+    label: OptionalLine = ""
+    secret: Annotated[_Secret, Field(repr=False)] = ""
+    client_id: Annotated[_Secret, Field(repr=False)] = ""
+    is_again: bool = False
+
+
+class CheckReport(BaseModel):
+    """What a device said of itself: [part, passed or null, words] for each part."""
+
+    firmware: Annotated[str, StringConstraints(max_length=32)]
+    checks: Annotated[
+        list[tuple[Annotated[str, StringConstraints(max_length=32)], bool | None, OptionalLine]],
+        Field(max_length=_CHECKS_MAX),
+    ]
+
+
+class CheckForm(BaseModel):
+    """What became of the self-test."""
+
+    report: CheckReport
+    is_passed: bool
+
+
+class ReplacementForm(BaseModel):
+    """The device that takes the place of another."""
+
+    new: DeviceName
+
+
+@router.get("/devices")
+async def devices(user: Operator, web: Web) -> list[dict[str, Any]]:
+    """Return all devices, without their credentials."""
+    del user
+    return await web.engine.devices()
+
+
+@router.post("/devices", status_code=201)
+async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
+    """Register a device and return its credential, this once."""
+    del user
+    return _log_in(await web.engine.add_device(form.name, form.label))
+
+
+@router.get("/devices/{name}")
+async def device(name: Named, user: Operator, web: Web) -> dict[str, Any]:
+    """Return one device with its own test and its open cases."""
+    del user
+    return await web.engine.device(name)
+
+
+@router.post("/devices/{name}/setup")
+async def begin_setup(name: Named, form: SetupForm, user: Admin, web: Web) -> dict[str, Any]:
+    """Begin or go on to get a device ready; return the log-in that goes onto its board."""
+    del user
+    held = Credential(name, form.secret, form.client_id) if form.secret and form.client_id else None
+    return _log_in(await web.engine.begin_setup(name, form.label, held, is_again=form.is_again))
+
+
+@router.post("/devices/{name}/checked")
+async def checked(name: Named, form: CheckForm, user: Admin, web: Web) -> dict[str, Any]:
+    """Take what the device's own test said; only a passed one makes it ready."""
+    del user
+    report = form.report.model_dump(mode="json")
+    return {"state": await web.engine.note_device_check(name, report, is_passed=form.is_passed)}
+
+
+@router.post("/devices/{name}/retire")
+async def retire(name: Named, user: Admin, web: Web) -> dict[str, Any]:
+    """Take a device out of service; its log-in is refused when this returns. Open cases stay."""
+    del user
+    return await web.engine.retire_device(name)
+
+
+@router.post("/devices/{name}/replace")
+async def replace(name: Named, form: ReplacementForm, user: Admin, web: Web) -> dict[str, Any]:
+    """Let another device take the place of this one as soon as it is heard; return that one."""
+    del user
+    return await web.engine.replace_device(name, form.new)
+
+
+def _log_in(credential: Credential) -> dict[str, Any]:
+    return {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id}
