@@ -210,6 +210,7 @@ def main(arguments: "list[str]") -> int:
     if accepted is None:
         return REFUSED_EXIT
     # The rules by which both were judged are large, and not needed again.
+    forget_module("firmware.boards", "choice")
     forget_module("firmware.boards", "config")
     forget_module("firmware", "settings")
     loop = Loop(*accepted)

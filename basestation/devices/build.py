@@ -21,14 +21,20 @@ from basestation.devices.names import NUMBER, new_names
 #: Where the packages lie, in the source tree and where they are installed.
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("firmware", "protocol")
-#: Not needed by a board with sensors of its own or of a test's making.
-LEFT_OUT = ("document.py", "lockstep.py")
+#: Only the type checker or a test needs these.
+NEVER = ("document.py", "lockstep.py", "board.py", "chip.py")
+#: Only worn boards need these.
+WORN = (
+    "accelerometer.py", "battery.py", "chip_selftest.py", "console.py", "esp32_parts.py", "esp32s3.py",
+    "flash_partition.py", "lsm6dsox.py", "m5stickc_plus2.py", "mpu6886.py", "player.py", "restart_cause.py",
+    "start.py", "wlan.py", "worn.py",
+)  # fmt: skip
+#: What a device on a computer does without.
+LEFT_OUT = (*NEVER, *WORN)
 #: For whom machine code is made: the processor that compiles.
 HOST = "host"
-#: What only a computer needs, or only the type checker.
-FOR_COMPUTERS = (
-    *LEFT_OUT, "unix.py", "pipe.py", "movement.py", "recording.py", "board.py", "chip.py",
-)  # fmt: skip
+#: What a worn board does without.
+FOR_COMPUTERS = (*NEVER, "unix.py", "pipe.py", "movement.py", "recording.py")
 #: Board -> processor, and files of `firmware/boards` that belong to others.
 BOARDS = {
     "esp32s3": ("xtensawin", (*FOR_COMPUTERS, "m5stickc_plus2.py", "mpu6886.py")),

@@ -127,8 +127,8 @@ def watchdog() -> "Callable[[], None]":
 
 
 def open_radio(config: "dict[str, Any]") -> Wlan:
-    """Return the networks of a configuration: `networks`, each with `ssid` and `key`."""
-    pairs = [(entry["ssid"], entry.get("key", "")) for entry in config.get("networks", ())]
+    """Return the networks of a configuration: `networks`, each with `ssid` and `password`."""
+    pairs = [(entry["ssid"], entry.get("password", "")) for entry in config.get("networks", ())]
     return Wlan(network.WLAN(network.WLAN.IF_STA), pairs, Clock().now_ms)
 
 

@@ -133,7 +133,7 @@ class WornBoard:
         if not is_written:
             self.show(now_ms, "journal", {"is_written": False})
 
-    def show_link(self, now_ms: int, is_up: bool, reason: str) -> None:
+    def show_link(self, now_ms: int, is_up: bool, reason: str, _way: "Any" = None) -> None:
         """Say that the link came or went, and why."""
         self.show(now_ms, "link", {"is_up": is_up, "reason": reason})
 

@@ -241,3 +241,21 @@ class ModelMpu6886(ModelChip):
             self.words = []
             value &= ~0x04
         self.registers[register] = value
+
+
+class SilentBus:
+    """A bus that allocates nothing: two words always wait."""
+
+    def readfrom_mem_into(self, _address, register, buffer):
+        """Fill the buffer."""
+        for place in range(len(buffer)):
+            buffer[place] = 16
+        if register == 0x3A:
+            buffer[0] = 2
+            buffer[1] = 0
+        if register == 0x72:
+            buffer[0] = 0
+            buffer[1] = 16
+
+    def writeto_mem(self, _address, _register, _data):
+        """Do nothing."""

@@ -1,8 +1,9 @@
 """The worn board over parts of a test: inputs, watchdog, signs, battery, cause of the start."""
 
+import gc
 import json
 
-from chips import ModelLsm6dsox
+from chips import ModelLsm6dsox, SilentBus
 
 from firmware import signals
 from firmware.boards import restart_cause
@@ -248,3 +249,38 @@ def test_every_start_has_a_cause_that_the_protocol_knows():
         (3, restart_cause.RUNNING, "watchdog"), (4, restart_cause.OFF, "power_on"), (0, b"", "unknown"),
     ):  # fmt: skip
         assert restart_cause.cause_of(chip_cause, word) == cause
+
+
+def test_a_quiet_turn_allocates_nothing():
+    """In MicroPython: sensor, contacts, battery, a lasting sign, watchdog, console; five seconds of them."""
+    if not hasattr(gc, "mem_alloc"):
+        return
+    bus = SilentBus()
+    sensor = Accelerometer(Lsm6dsox(bus), lambda: None)
+    sensor._test._attempts_left = 0
+    sensor.state = "RUNNING"
+    player = Player(lambda _hz, _percent: None, lambda _percent: None, lambda _colour: None)
+    board = WornBoard(
+        "power_on", sensor, lambda: 0, lambda: 1, lambda: 1, Power(lambda: 4000, lambda: 0), player,
+        lambda: None, lambda: None, Console(None), None, None, None,
+    )  # fmt: skip
+    board.show_signal(0, "guarding")
+    quiet_turns(board, 0, 60)
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    quiet_turns(board, 60, 310)
+    allocated = gc.mem_alloc() - before
+    gc.enable()
+    assert allocated == 0, allocated
+
+
+def quiet_turns(board, first, last):
+    """Take turns in which nothing happens."""
+    for tick in range(first, last):
+        board.begin_tick(tick * 20)
+        while board.source.next_sample():
+            pass
+        while board.next_input():
+            pass
+        board.end_tick()

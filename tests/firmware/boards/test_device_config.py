@@ -21,6 +21,7 @@ def test_a_good_configuration_is_complete_with_its_defaults(tmp_path):
     """Only name and journal must be there."""
     config = load(tmp_path, GOOD)
     assert config["source"] == "pipe"
+    assert config["board"] == "unix"
     assert load(tmp_path, {"name": "a", "journal": "j"})["broker"] is None
 
 
@@ -32,6 +33,7 @@ def test_a_good_configuration_is_complete_with_its_defaults(tmp_path):
         (GOOD | {"name": 5}, "name is missing"),
         (GOOD | {"name": "a.b"}, "name may hold"),
         ({"name": "a"}, "journal is missing"),
+        (GOOD | {"board": "toaster"}, "board must be one of unix, esp32s3, m5stickc_plus2"),
         (GOOD | {"broker": []}, "broker must be"),
         (GOOD | {"broker": BROKER | {"host": "broker.example"}}, "numeric address"),
         (GOOD | {"broker": BROKER | {"port": 0}}, "broker.port"),
