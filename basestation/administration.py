@@ -137,7 +137,11 @@ def add_device(
     config_file: ConfigFile = None,
 ) -> None:
     """Get the board at --port ready as a device; without a port only register it and print its log-in."""
+    on_board = (network, network_file, settings, broker, authority, tls_host, label_file, again)
     if not port:
+        if any(on_board):
+            typer.echo("Without --port nothing is written onto a board: name its serial port.", err=True)
+            raise typer.Exit(2)
         body = {"name": name, "label": label}
         _show(with_station(config_file, lambda station: station.post("devices", body)))
         return
