@@ -117,7 +117,11 @@ def add_device(
     label: Annotated[str, typer.Option(help="What is written on it.")] = "",
     config_file: ConfigFile = None,
 ) -> None:
-    """Register a device and print its credential, this once; it goes into the device and nowhere else."""
+    """Register a device and print its credential, this once; it goes into the device and nowhere else.
+
+    Where the broker speaks TLS, `tls_ca` and `tls_host` say whom the device is to believe;
+    `tls_certificate` and `tls_key` are its own, where the site uses client certificates.
+    """
     body = {"name": name, "label": label}
     _show(with_station(config_file, lambda station: station.post("devices", body)))
 

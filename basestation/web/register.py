@@ -88,10 +88,11 @@ async def devices(user: Operator, web: Web) -> list[dict[str, Any]]:
 
 @router.post("/devices", status_code=201)
 async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
-    """Register a device and return its credential, this once."""
+    """Register a device and return its credential, with TLS also whom it is to believe, this once."""
     del user
+    told = await web.engine.handover(form.name)
     credential = await web.engine.add_device(form.name, form.label)
-    return {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id}
+    return {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id} | told
 
 
 @router.get("/users")
