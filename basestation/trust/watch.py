@@ -96,18 +96,19 @@ class CertificateWatch:
 
     async def check(self) -> None:
         """Renew what is due, look at the dates, and report."""
-        if self._certificates is not None and await asyncio.to_thread(self._certificates.is_renewal_due):
-            await self._renew()
+        if self._certificates is not None:
+            await self._renew_if_due(self._certificates)
         await self._look()
         for name, ends_at in self._ends.items():
             self._gauge.labels(certificate=name).set(ends_at.timestamp())
         now = self._now()
         self._on_event(CertificatesJudged(now, fault_of(self._ends, now)))
 
-    async def _renew(self) -> None:
+    async def _renew_if_due(self, certificates: SiteCertificates) -> None:
         try:
-            await self._broker.renew_certificate()
-            _log.info("certificate_renewed")
+            if await asyncio.to_thread(certificates.is_renewal_due):
+                await self._broker.renew_certificate()
+                _log.info("certificate_renewed")
         except (BrokerError, CertificateFault, OSError) as error:
             # Tried again in an hour, for half a year.
             _log.error("certificate_not_renewed", reason=str(error))

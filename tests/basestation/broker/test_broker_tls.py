@@ -111,14 +111,14 @@ async def served(broker: Broker):
     from basestation.broker.child import Child
 
     child = await Child.spawn(broker._configurator.folder.configuration, ())
-    address = broker.address
+    address, answering = broker.address, asyncio.get_running_loop().create_future()
     try:
         async with asyncio.timeout(20):
             while True:
                 try:
                     _, writer = await asyncio.open_connection(address.host, address.port)
                 except OSError:
-                    await asyncio.sleep(0.05)
+                    await asyncio.wait((answering,), timeout=0.05)
                 else:
                     writer.close()
                     break

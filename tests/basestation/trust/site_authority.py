@@ -30,12 +30,12 @@ _KEPT: list[tempfile.TemporaryDirectory] = []
 
 
 def certificates_in(
-    data_dir: Path, *, is_for_clients: bool = False, site: str = "site", now=NOW, names=(NAME,)
+    data_dir: Path, *, is_for_clients=False, site="site", now=NOW, names=(NAME,), base="main"
 ) -> SiteCertificates:
     """Return the certificates of a site whose data lie in `data_dir`; `site` tells authorities apart."""
     if not (data_dir / FOLDER).exists():
         shutil.copytree(_made(site), data_dir / FOLDER)
-    return SiteCertificates(data_dir, names, station_user("main"), now, is_for_clients=is_for_clients)
+    return SiteCertificates(data_dir, names, station_user(base), now, is_for_clients=is_for_clients)
 
 
 def trust_from(certificates: SiteCertificates, user: str, folder: Path) -> Trust:
