@@ -8,6 +8,7 @@ import asyncio
 import ssl
 
 from basestation.broker.credential import new_secret
+from basestation.trust.errors import CertificateFault
 from basestation.trust.trust import Trust
 
 ACCEPTED = "ACCEPTED"
@@ -36,7 +37,7 @@ async def log_in(host: str, port: int, user: str, secret: str, trust: Trust | No
                 await writer.drain()
             finally:
                 writer.close()
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, CertificateFault):
         return UNREACHABLE
     return _verdict(answer)
 
@@ -48,7 +49,7 @@ async def shown_certificate(host: str, port: int, trust: Trust) -> bytes:
             _, writer = await _opened(host, port, trust)
             shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
             writer.close()
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, CertificateFault):
         return b""
     return bytes(shown or b"")
 

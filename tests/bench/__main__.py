@@ -7,6 +7,7 @@ BENCHES = (
     "sample_cost",
     "heap",
     "tls_handshake",
+    "tls_keys",
     "air",
     "alarm_commits",
     "mqtt_throughput",

@@ -6,9 +6,11 @@ The base station supervises its server and would start it again; a test of the d
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +20,7 @@ from basestation.broker.child import server_path
 from basestation.broker.configuration import BrokerSettings, render
 from basestation.broker.credential import Credential, new_credential
 from basestation.trust.certificates import SiteCertificates
+from basestation.trust.trust import Trust
 from simulator.device_config import BrokerLogin, believing
 
 HOST = "127.0.0.1"
@@ -65,6 +68,25 @@ class RunningBroker:
         self.devices = {name: self.devices[name] for name in names}
         self._configure()
         self._process.send_signal(signal.SIGHUP)
+
+    def renew_certificate(self) -> None:
+        """Let the running server show a new certificate, as the base station does; return once it does."""
+        assert self._process is not None
+        assert self.certificates is not None
+        self.shown = self.certificates.renewed()
+        self._configure()
+        self._process.send_signal(signal.SIGHUP)
+        wanted = self.shown.certificate.read_text().split()
+        until = time.monotonic() + START_S_MAX
+        while self._certificate_shown(self.certificates.trust).split() != wanted:
+            assert time.monotonic() < until, "the broker does not show its new certificate"
+
+    def _certificate_shown(self, trust: Trust) -> str:
+        with (
+            socket.create_connection((HOST, self.port)) as plain,
+            trust.context().wrap_socket(plain) as stream,
+        ):
+            return ssl.DER_cert_to_PEM_cert(stream.getpeercert(binary_form=True) or b"")
 
     def login(self, name: str, folder: Path) -> BrokerLogin:
         """Return where and how a device logs in; whom it is to believe is written into `folder`."""

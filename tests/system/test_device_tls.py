@@ -80,7 +80,7 @@ def refused_link(login, folder, runtime="micropython"):
 
 @pytest.mark.parametrize("is_for_clients", [False, True], ids=["server", "client certificates"])
 def test_an_alarm_and_its_receipt_pass_through_tls(is_for_clients, request, free_names, tmp_path, runtime):
-    """Up and down, and again after the network was gone."""
+    """Up and down while the broker's certificate is renewed, and again after the network was gone."""
     broker = request.getfixturevalue("strict_broker" if is_for_clients else "tls_broker")
     name = next(free_names)
     with (
@@ -89,12 +89,16 @@ def test_an_alarm_and_its_receipt_pass_through_tls(is_for_clients, request, free
     ):
         device.wait_for(is_up, SOON_S)
         since = device.count
-        device.set_radio(is_lost=True)
-        device.wait_for(lambda effect: is_link(effect) and not effect["is_up"], SOON_S, since)
-        device.set_radio(is_lost=False)
         device.press()
         raised = station.wait_for_kind("raised", SOON_S, device=name, alarm_kind="manual")
         device.release()
+        broker.renew_certificate()
+        station.wait_for_kind("raised", SOON_S, device=name, alarm=raised["alarm"])
+        assert not [effect for effect in device.effects_since(since) if is_link(effect)]
+        device.set_radio(is_lost=True)
+        device.wait_for(lambda effect: is_link(effect) and not effect["is_up"], SOON_S, since)
+        device.set_radio(is_lost=False)
+        raised = station.wait_for_kind("raised", SOON_S, device=name, alarm=raised["alarm"])
         station.send_receipt(raised)
         device.wait_for(is_signal("alarm_received"), SOON_S)
         report = device.wait_for(lambda effect: effect["effect"] == "loop", SOON_S)
