@@ -49,6 +49,11 @@ class Authority:
         self._key_path = folder / "authority.key"
         files.make_private_folder(folder)
         if not self.path.exists():
+            if any(folder.glob("broker-*")):
+                raise CertificateFault(
+                    f"The authority's certificate {self.path} is missing, a new one would lock every device "
+                    "out. Bring it back from a copy of the data folder."
+                )
             self._make(now)
         self._certificate = files.certificate_in(self.path)
         key = files.key_in(self._key_path)

@@ -78,7 +78,9 @@ def refused_link(login, folder, runtime="micropython"):
         )
 
 
-@pytest.mark.parametrize("is_for_clients", [False, True], ids=["server", "client certificates"])
+@pytest.mark.parametrize(
+    ("is_for_clients", "runtime"), [(False, "micropython"), (True, "micropython"), (True, "cpython")]
+)
 def test_an_alarm_and_its_receipt_pass_through_tls(is_for_clients, request, free_names, tmp_path, runtime):
     """Up and down while the broker's certificate is renewed, and again after the network was gone."""
     broker = request.getfixturevalue("strict_broker" if is_for_clients else "tls_broker")
@@ -94,7 +96,7 @@ def test_an_alarm_and_its_receipt_pass_through_tls(is_for_clients, request, free
         device.release()
         broker.renew_certificate()
         station.wait_for_kind("raised", SOON_S, device=name, alarm=raised["alarm"])
-        assert not [effect for effect in device.effects_since(since) if is_link(effect)]
+        assert not [effect for effect in device.effects(since) if is_link(effect)]
         device.set_radio(is_lost=True)
         device.wait_for(lambda effect: is_link(effect) and not effect["is_up"], SOON_S, since)
         device.set_radio(is_lost=False)
@@ -149,9 +151,7 @@ def test_a_retired_device_is_cut_and_refused(strict_broker, free_names, tmp_path
 
 
 @pytest.mark.parametrize("shown", ["none", "foreign"])
-def test_a_device_without_a_certificate_of_the_site_is_not_let_in(
-    shown, strict_broker, free_names, tmp_path, runtime
-):
+def test_a_device_without_a_certificate_of_the_site_is_not_let_in(shown, strict_broker, free_names, tmp_path):
     """The broker ends the handshake, and the device knows it from a lost connection."""
     login = strict_broker.login(next(free_names), tmp_path)
     if shown == "none":
@@ -164,7 +164,7 @@ def test_a_device_without_a_certificate_of_the_site_is_not_let_in(
         login = replace(
             login, tls_certificate=str(tmp_path / "foreign.pem"), tls_key=str(tmp_path / "foreign.key")
         )
-    reason, report = refused_link(login, tmp_path, runtime)
+    reason, report = refused_link(login, tmp_path)
     assert "the broker refuses this device's certificate" in reason
     assert report["refused_connects"] == report["connect_attempts"] == 1
 

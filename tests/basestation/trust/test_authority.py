@@ -83,10 +83,14 @@ def test_no_certificate_outlives_the_authority(tmp_path):
 
 
 def test_an_authority_cut_off_while_it_was_made_is_made_anew(tmp_path):
-    """The key is written first: a key alone has signed nothing yet."""
+    """The key is written first: a key alone has signed nothing yet; one that has is never replaced."""
     folder = tmp_path / "authority"
     certificates_in(tmp_path)
     (folder / "authority.pem").unlink()
+    with pytest.raises(CertificateFault, match=r"authority\.pem is missing"):
+        Authority(folder, NOW())
+    for path in folder.glob("broker-*"):
+        path.unlink()
     made = Authority(folder, NOW())
     assert made.has_signed(parsed(made.issue_client("tower-1").certificate))
 
