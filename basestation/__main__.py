@@ -18,6 +18,7 @@ from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken
 from basestation.store.errors import StoreError
+from basestation.trust.errors import CertificateFault
 
 #: Command -> the module and the function in it.
 _SIMULATOR = {
@@ -75,9 +76,11 @@ def serve(config_file: ConfigFile = None) -> None:
 def broker(config_file: ConfigFile = None) -> None:
     """Run the broker as a process of its own, for a base station with `broker = "apart"`."""
     from basestation.broker import apart  # noqa: PLC0415 - same
+    from basestation.trust.site import trust_of  # noqa: PLC0415 - same
 
     def run(settings: config.Settings) -> None:
-        asyncio.run(apart.run(settings.data_dir, settings.mqtt_host, settings.mqtt_port, typer.echo))
+        host, port, trust = settings.mqtt_host, settings.mqtt_port, trust_of(settings)
+        asyncio.run(apart.run(settings.data_dir, host, port, typer.echo, trust))
 
     _stop_with_a_sentence(run, config_file)
 
@@ -104,7 +107,7 @@ def _stop_with_a_sentence(act: Callable[[config.Settings], None], file: Path | N
     """Do something with the settings; what cannot be done ends the command with a sentence."""
     try:
         act(config.load(file))
-    except (config.ConfigError, BrokerError, StoreError, AddressTaken) as error:
+    except (config.ConfigError, BrokerError, CertificateFault, StoreError, AddressTaken) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 

@@ -136,7 +136,11 @@ def add_device(
     again: Annotated[bool, typer.Option("--again", help="Give a name in use to another board.")] = False,  # noqa: FBT002 - typer
     config_file: ConfigFile = None,
 ) -> None:
-    """Get the board at --port ready as a device; without a port only register it and print its log-in."""
+    """Get the board at --port ready as a device; without a port only register it and print its log-in.
+
+    Where the broker speaks TLS, `tls_ca` and `tls_host` say whom the device is to believe;
+    `tls_certificate` and `tls_key` are its own, where the site uses client certificates.
+    """
     on_board = (network, network_file, settings, broker, authority, tls_host, label_file, again)
     if not port:
         if any(on_board):

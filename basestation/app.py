@@ -11,8 +11,10 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict
 from datetime import timedelta
 from socket import socket
+from typing import Any
 
 import structlog
 import uvicorn
@@ -20,8 +22,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, select
 
 from basestation import local, log_lines
-from basestation.broker import ApartBroker, Broker, Credential, ExternalBroker, new_credential
-from basestation.broker.address import free_port
+from basestation.broker import Credential, new_credential
+from basestation.broker.chosen import AnyBroker, chosen_broker
 from basestation.canary import CanaryWatch
 from basestation.cases.protection import ProtectionSettings
 from basestation.cases.shift import ShiftSettings
@@ -29,12 +31,15 @@ from basestation.cases.silence import SilenceSettings
 from basestation.clock import SystemClock
 from basestation.config import Settings
 from basestation.engine import Engine, EngineSettings, User
-from basestation.errors import AddressTaken
+from basestation.errors import AddressTaken, EntryRefused
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.mqtt import StationLink
 from basestation.store.committer import Work
 from basestation.store.database import open_database
 from basestation.store.tables import station as station_table
+from basestation.trust.errors import CertificateFault
+from basestation.trust.site import certificates_of, handover_to
+from basestation.trust.watch import CertificateWatch
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
 from basestation.web.settings import WebSettings
@@ -49,8 +54,6 @@ SHUTDOWN_S_MAX = 3
 WS_BYTES_MAX = 65_536
 _CREDENTIAL = "credential"
 
-AnyBroker = Broker | ApartBroker | ExternalBroker
-
 _log = structlog.get_logger("rufweite")
 
 
@@ -58,12 +61,21 @@ class StationEngine(Engine):
     """The engine of a base station whose broker lets in exactly the devices it has."""
 
     broker: AnyBroker
+    settings: Settings
 
     async def add_device(self, name: str, label: str = "") -> Credential:
         """Add a device; when this returns, it can log in."""
         credential = await super().add_device(name, label)
         await self.broker.set_devices(await self.credentials())
         return credential
+
+    async def handover(self, name: str) -> dict[str, str]:
+        """Return what the device must be told beside its credential; each call gives it a new key."""
+        try:
+            given = await asyncio.to_thread(handover_to, name, self.settings)
+        except CertificateFault as error:
+            raise EntryRefused(str(error)) from error
+        return {} if given is None else {key: text for key, text in asdict(given).items() if text}
 
     async def let_devices_in(self) -> None:
         """Let exactly the active devices in; when this returns, all others are cut off."""
@@ -74,7 +86,7 @@ async def serve(settings: Settings) -> None:
     """Run a base station until SIGINT or SIGTERM.
 
     Raises:
-        BrokerError, StoreError, AddressTaken: it could not start; the text is a sentence.
+        BrokerError, CertificateFault, StoreError, AddressTaken: it could not start; the text is a sentence.
     """
     log_lines.configure()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -111,7 +123,8 @@ async def _connect(
 ) -> None:
     clock = SystemClock()
     base = await _own_credential(settings, engine)
-    broker = engine.broker = _broker(settings, base, engine)
+    engine.settings = settings
+    broker = engine.broker = chosen_broker(settings, base, engine.take)
     stack.push_async_callback(broker.stop)
     await broker.start(await engine.credentials())
     link = StationLink(
@@ -130,6 +143,10 @@ async def _connect(
     engine.connect(link)
     await stack.enter_async_context(_watching(canary))
     metrics.register(PlainCounts("mqtt", link.counters))
+    if broker.address.trust is not None:
+        certificates = CertificateWatch(broker, certificates_of(settings), engine.take, clock.now, metrics)
+        watching = asyncio.create_task(certificates.run(), name="certificates")
+        stack.push_async_callback(_cancelled, watching)
 
 
 @asynccontextmanager
@@ -140,15 +157,6 @@ async def _watching(canary: CanaryWatch) -> AsyncIterator[None]:
     finally:
         canary.stop()
         await task
-
-
-def _broker(settings: Settings, base: Credential, engine: Engine) -> AnyBroker:
-    if settings.broker == "external":
-        return ExternalBroker(settings.mqtt_host, settings.mqtt_port)
-    if settings.broker == "apart":
-        return ApartBroker(settings.data_dir, settings.mqtt_host, settings.mqtt_port, base)
-    port = settings.mqtt_port or free_port()
-    return Broker(settings.data_dir, settings.mqtt_host, port, base, on_event=engine.take)
 
 
 async def _own_credential(settings: Settings, engine: Engine) -> Credential:
@@ -250,7 +258,7 @@ async def _until_stopped(server: uvicorn.Server, settings: Settings) -> None:
         ) from None
 
 
-async def _cancelled(task: "asyncio.Task[str]") -> None:
+async def _cancelled(task: "asyncio.Task[Any]") -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

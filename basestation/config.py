@@ -7,6 +7,7 @@ are in the names. The limits are conventions of this product, chosen inside thos
 
 import ipaddress
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +19,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from protocol import topics
 
 PREFIX = "RUFWEITE_"
+#: Host names (RFC 1123) and numeric addresses alike.
+_HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.:-]*[a-z0-9])?")
 #: What no sentence may repeat.
 SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server")
 #: Set for the simulator and the tests, not settings of the base station.
@@ -48,15 +51,24 @@ class Settings(BaseSettings):
     #: SQLAlchemy URL; empty: an SQLite file in `data_dir`.
     database_url: str = ""
 
-    #: Address of the console. Loopback only: without certificates nothing else is served.
+    #: Address of the console. Loopback only: it is served without TLS.
     http_host: str = "127.0.0.1"
     #: 0 takes a free port.
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8017
-    #: Address of the broker. Loopback only, as above.
+    #: Address of the broker. Beyond loopback only with `mqtt_tls`; 0.0.0.0 is every address of this machine.
     mqtt_host: str = "127.0.0.1"
     mqtt_port: Annotated[int, Field(ge=0, le=65535)] = 1883
     #: `embedded`: our own child; `apart`: our own, run by `rufweite broker`; `external`: somebody else's.
     broker: Literal["embedded", "apart", "external"] = "embedded"
+    #: `server`: the broker shows a certificate; `client_certificates`: everybody at the site does.
+    mqtt_tls: Literal["off", "server", "client_certificates"] = "off"
+    #: Host names and numeric addresses in the broker's certificate, with commas between them. Devices are
+    #: told to expect the first, whatever address they connect to.
+    mqtt_names: str = "rufweite.internal"
+    #: At an external broker: whom to believe (PEM), and with `client_certificates` what to show (PEM).
+    mqtt_authority: Path | None = None
+    mqtt_certificate: Path | None = None
+    mqtt_key: Path | None = None
     #: User, secret and client id at an external broker.
     mqtt_user: str = ""
     mqtt_secret: Annotated[str, Field(repr=False)] = ""
@@ -117,21 +129,60 @@ class Settings(BaseSettings):
             raise ValueError("only sqlite+aiosqlite:// and postgresql+asyncpg:// are known")
         return url
 
+    @field_validator("mqtt_names")
+    @classmethod
+    def _are_names(cls, names: str) -> str:
+        for name in names_in(names):
+            if not _HOST_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is neither a host name in lower case nor a numeric address")
+        if not names_in(names):
+            raise ValueError("the broker's certificate needs one name at least")
+        return names
+
     @model_validator(mode="after")
     def _is_loopback_only(self) -> "Settings":
-        for name, host in {"http_host": self.http_host, "mqtt_host": self.mqtt_host}.items():
-            if not ipaddress.ip_address(host).is_loopback:
-                raise ValueError(f"{name} is {host}, but without certificates only loopback is served")
+        if not ipaddress.ip_address(self.http_host).is_loopback:
+            raise ValueError(
+                f"http_host is {self.http_host}, but the console has no TLS: only loopback is served"
+            )
+        if self.mqtt_tls == "off" and not ipaddress.ip_address(self.mqtt_host).is_loopback:
+            raise ValueError(
+                f"mqtt_host is {self.mqtt_host}, which other machines can reach: set mqtt_tls to server or "
+                "client_certificates, without TLS only loopback is served"
+            )
         if self.broker == "external" and not (self.mqtt_user and self.mqtt_secret and self.mqtt_client_id):
             raise ValueError("broker external needs mqtt_user, mqtt_secret and mqtt_client_id")
         if self.broker != "embedded" and self.mqtt_port == 0:
             raise ValueError(f"broker {self.broker} needs a fixed mqtt_port")
         return self
 
+    @model_validator(mode="after")
+    def _has_its_files(self) -> "Settings":
+        given = {
+            "mqtt_authority": self.mqtt_authority,
+            "mqtt_certificate": self.mqtt_certificate,
+            "mqtt_key": self.mqtt_key,
+        }
+        wanted = {"off": 0, "server": 1, "client_certificates": 3}[self.mqtt_tls]
+        needed = list(given)[: wanted if self.broker == "external" else 0]
+        for name, path in given.items():
+            if path is None and name in needed:
+                raise ValueError(f"an external broker with mqtt_tls {self.mqtt_tls} needs {name}")
+            if path is not None and name not in needed:
+                raise ValueError(
+                    f"{name} is set, but not used by broker {self.broker} with mqtt_tls {self.mqtt_tls}"
+                )
+        return self
+
     @property
     def database(self) -> str:
         """The URL of the database."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'rufweite.db'}"
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names in a list with commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def load(file: Path | None = None) -> Settings:

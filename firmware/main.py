@@ -274,10 +274,11 @@ def _transport_factory(broker: "dict[str, Any] | None") -> "Callable[[], Transpo
     from firmware.boards.config import ConfigError
     from firmware.boards.tls_transport import tls_transport_factory
 
+    own = (broker.get("tls_certificate", ""), broker.get("tls_key", ""))
     try:
         with open(path) as file:
             authority = file.read()
-        return tls_transport_factory(host, port, authority, broker.get("tls_host") or host)
+        return tls_transport_factory(host, port, authority, broker.get("tls_host") or host, own)
     except (OSError, ValueError) as error:
         raise ConfigError(path + " is no readable certificate: " + str(error)) from error
 

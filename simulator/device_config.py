@@ -5,7 +5,7 @@ Decides nothing: `firmware/boards/config.py` judges the file, the firmware's set
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,21 @@ class BrokerLogin:
     #: For TLS: the path of the authority's certificate, and the name in the broker's if not its address.
     tls_ca: str = ""
     tls_host: str = ""
+    #: The paths of the device's own certificate and key, where the site uses them.
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+def believing(login: BrokerLogin, told: Mapping[str, str], folder: Path) -> BrokerLogin:
+    """Return the log-in with what the base station told of TLS; certificates and key go into `folder`."""
+    paths: dict[str, Any] = {}
+    for name in ("tls_ca", "tls_certificate", "tls_key"):
+        if told.get(name):
+            path = folder / f"{login.username}-{name}.pem"
+            path.touch(mode=0o600)
+            path.write_text(told[name])
+            paths[name] = str(path)
+    return replace(login, tls_host=told.get("tls_host", ""), **paths)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The MQTT broker beside the base station: a NATS server that we configure and supervise.
 
-Plain text on loopback only. A user, a secret and topic permissions for every device; client
-ids are secrets, because the broker ties a session to the client id alone: whoever logs in
-with the id of another's session, under whatever user, takes that session over.
+Plain text on loopback only; through TLS at any address. A user, a secret and topic permissions for
+every device; client ids are secrets, because the broker ties a session to the client id alone:
+whoever logs in with the id of another's session, under whatever user, takes that session over.
 
     Broker           our own NATS server as a supervised child process
     ApartBroker      the same, run as a process of its own (`python -m basestation.broker`)
@@ -12,7 +12,7 @@ Exceptions:
     BrokerError
      ├─ BrokerStartFailed      the server did not come up; the sentence says why
      ├─ ConfigurationRefused   the old configuration stays in force
-     └─ AddressRefused         not loopback, or no address at all
+     └─ AddressRefused         not loopback and no TLS, or no address at all
 """
 
 from basestation.broker.apart import ApartBroker

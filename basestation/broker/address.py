@@ -5,22 +5,25 @@ import socket
 from dataclasses import dataclass
 
 from basestation.broker.errors import AddressRefused
+from basestation.trust.trust import Trust
 
 PORT_DEFAULT = 1883
 
 
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
-    """Host and TCP port of an MQTT listener."""
+    """Host and TCP port of an MQTT listener, and whom to believe there."""
 
     host: str
     port: int
+    #: None: plain text.
+    trust: Trust | None = None
 
     def __post_init__(self) -> None:
-        if not _is_loopback(self.host):
+        if self.trust is None and not _is_loopback(self.host):
             raise AddressRefused(
-                f"The MQTT broker is set to {self.host!r}, which other machines can reach, and there are no "
-                "certificates: set a loopback address such as 127.0.0.1."
+                f"The MQTT broker is set to {self.host!r}, which other machines can reach, and there is no "
+                "TLS: set a loopback address such as 127.0.0.1, or mqtt_tls."
             )
         if not 1 <= self.port <= 65535:
             raise AddressRefused(f"The MQTT port is set to {self.port}: set one from 1 to 65535.")
@@ -33,25 +36,38 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def fault_of_port(address: BrokerAddress) -> str:
-    """Return why nothing can listen at `address`, or "" if it can.
+def reached_at(host: str) -> str:
+    """Return where this machine reaches a listener on `host`, which may be every address (0.0.0.0)."""
+    address = ipaddress.ip_address(host) if _is_numeric(host) else None
+    if address is None or not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"
+
+
+def fault_of_port(host: str, port: int) -> str:
+    """Return why nothing can listen at `host` and `port`, or "" if it can.
 
     Asked before the server starts: otherwise a log-in at a stranger's broker could pass for ours.
     """
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((address.host, address.port))
+            listener.bind((host, port))
         except OSError as error:
-            return f"port {address.port} at {address.host} cannot be used ({error.strerror})"
+            return f"port {port} at {host} cannot be used ({error.strerror})"
     return ""
 
 
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
+    return _is_numeric(host) and ipaddress.ip_address(host).is_loopback
+
+
+def _is_numeric(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
         return False
+    return True

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from basestation.broker import probe
-from basestation.broker.address import BrokerAddress
+from basestation.broker.address import BrokerAddress, reached_at
 from basestation.broker.configurator import BrokerConfigurator
 from basestation.broker.credential import Credential, new_secret
 from basestation.broker.embedded import locked
@@ -24,6 +24,8 @@ from basestation.broker.folder import BrokerFolder
 from basestation.broker.limits import LIMITS, BrokerLimits
 from basestation.broker.supervisor import Supervisor
 from basestation.clock import SystemClock
+from basestation.trust.certificates import SiteCertificates
+from basestation.trust.trust import Trust
 
 #: How often the broker's process looks into its folder.
 FOLDER_POLL_S = 0.1
@@ -46,9 +48,10 @@ class ApartBroker:
         base: Credential,
         *,
         limits: BrokerLimits = LIMITS,
+        certificates: SiteCertificates | None = None,
     ) -> None:
         assert port, "both processes must know the port"
-        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits)
+        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates)
         self.address = self._configurator.address
         self._changing = asyncio.Lock()
 
@@ -63,6 +66,11 @@ class ApartBroker:
         """Let exactly these devices in; return once that is proven, or raise ConfigurationRefused."""
         async with self._changing:
             await self._configurator.change(devices, _leave_to_the_other_process)
+
+    async def renew_certificate(self) -> None:
+        """Show a new certificate; ConfigurationRefused or CertificateFault: the old one stays."""
+        async with self._changing:
+            await self._configurator.renew_certificate(_leave_to_the_other_process)
 
     async def restart(self, reason: str) -> bool:
         """Ask the broker's process to end and start its server."""
@@ -79,13 +87,20 @@ def _leave_to_the_other_process() -> None:
     pass
 
 
-async def run(data_dir: Path, host: str, port: int, on_event: Callable[[BrokerEvent], None]) -> None:
+async def run(
+    data_dir: Path,
+    host: str,
+    port: int,
+    on_event: Callable[[BrokerEvent], None],
+    trust: Trust | None = None,
+) -> None:
     """Keep the server running until SIGTERM or SIGINT, on the configuration in `data_dir`.
 
     Waits for a base station to write the first configuration. BrokerStartFailed if the server
-    does not come up at `host` and `port`, which must be those of the base station.
+    does not come up at `host` and `port`, which must be those of the base station, as `trust` must.
     """
-    address = BrokerAddress(host, port)
+    BrokerAddress(host, port, trust)
+    address = BrokerAddress(reached_at(host), port, trust)
     folder = BrokerFolder(data_dir)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -114,7 +129,8 @@ class _Greeting:
         self._address = address
 
     async def is_returned(self) -> bool:
-        answer = await probe.log_in(self._address.host, self._address.port, "probe/start", new_secret())
+        host, port, trust = self._address.host, self._address.port, self._address.trust
+        answer = await probe.log_in(host, port, "probe/start", new_secret(), trust)
         return answer == probe.REFUSED
 
 

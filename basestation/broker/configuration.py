@@ -4,6 +4,7 @@ Decides who may publish and subscribe what. A device publishes its own up channe
 subscribes its own command topic; a base station subscribes every device's up channels and
 publishes every command topic. MQTT topics become NATS subjects: `/` is `.`, `+` is `*`.
 Secrets stand in it plainly (a slow hash made 200 log-ins take 14 s), so the file is 0600.
+With client certificates the user is who the certificate says, and the secret must fit as well.
 """
 
 import json
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from basestation.broker.credential import Credential
+from basestation.trust.certificates import ServerFiles
 from protocol import topics
 
 #: A message that was not acknowledged is delivered again after this. The server's default of
@@ -25,6 +27,9 @@ ACK_PENDING_MAX = 10_000
 PAYLOAD_BYTES_MAX = 16 * 1024
 #: Memory the broker may use for streams, in bytes.
 MEMORY_STORE_BYTES_MAX = 64 * 1024 * 1024
+
+#: How long a TLS handshake may take, in s: a small device computes for seconds.
+HANDSHAKE_S_MAX = 10
 
 #: Where the server delivers a session's QoS 1 messages.
 _SESSION_SUBJECTS = "$MQTT.sub.>"
@@ -40,6 +45,13 @@ class BrokerSettings:
     store_dir: Path
     #: Size limit of the queues on disk, in bytes.
     store_bytes_max: int
+    #: None: plain text.
+    tls: ServerFiles | None = None
+
+    @property
+    def is_by_certificate(self) -> bool:
+        """Whether the broker takes the user from the client's certificate."""
+        return self.tls is not None and self.tls.authority is not None
 
 
 def station_user(replica: str) -> str:
@@ -52,8 +64,13 @@ def render(settings: BrokerSettings, station: Credential, devices: Iterable[Cred
     devices = list(devices)
     # Another form would not be struck out of the broker's log lines.
     assert all(credential.is_ours for credential in (station, *devices)), "32 hex digits, 128 random bits"
-    users = [_user(station_user(station.name), station.secret, *_station_permissions(station.name))]
-    users += [_user(device.name, device.secret, *_device_permissions(device.name)) for device in devices]
+    # As the server writes the subject of the certificates that `trust.authority` issues.
+    prefix = "CN=" if settings.is_by_certificate else ""
+    base = prefix + station_user(station.name)
+    users = [_user(base, station.secret, *_station_permissions(station.name))]
+    users += [
+        _user(prefix + device.name, device.secret, *_device_permissions(device.name)) for device in devices
+    ]
     return "\n".join([*_server_lines(settings), "authorization { users: [", *users, "] }", ""])
 
 
@@ -75,8 +92,19 @@ def _server_lines(settings: BrokerSettings) -> list[str]:
         f"  port: {settings.port}",
         f'  ack_wait: "{ACK_WAIT_S}s"',
         f"  max_ack_pending: {ACK_PENDING_MAX}",
+        *_tls_lines(settings.tls),
         "}",
     ]
+
+
+def _tls_lines(tls: ServerFiles | None) -> list[str]:
+    if tls is None:
+        return []
+    lines = [f"cert_file: {_quoted(str(tls.certificate))}", f"key_file: {_quoted(str(tls.key))}"]
+    lines.append(f"timeout: {HANDSHAKE_S_MAX}")
+    if tls.authority is not None:
+        lines += [f"ca_file: {_quoted(str(tls.authority))}", "verify_and_map: true"]
+    return ["  tls {", *("    " + line for line in lines), "  }"]
 
 
 def _user(name: str, secret: str, publish: list[str], subscribe: list[str]) -> str:

@@ -7,16 +7,22 @@ leaves the old one in force.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from basestation.broker import child, probe
-from basestation.broker.address import BrokerAddress, free_port
+from basestation.broker.address import BrokerAddress, free_port, reached_at
 from basestation.broker.configuration import BrokerSettings, render, station_user
 from basestation.broker.credential import Credential
 from basestation.broker.errors import ConfigurationRefused
 from basestation.broker.folder import BrokerFolder
 from basestation.broker.limits import BrokerLimits
+from basestation.trust import files
+from basestation.trust.certificates import ServerFiles, SiteCertificates
+from basestation.trust.trust import Trust
 
 PROOF_POLL_S = 0.05
 
@@ -25,11 +31,23 @@ class BrokerConfigurator:
     """Writes the broker's configuration and proves that it is in force.
 
     `port` 0 takes a free one, which is then kept; `reload` makes the server read the
-    configuration again (whatever process it is the child of).
+    configuration again (whatever process it is the child of). Without `certificates` all is plain text.
     """
 
-    def __init__(self, data_dir: Path, host: str, port: int, base: Credential, limits: BrokerLimits) -> None:
-        self.address = BrokerAddress(host, port or free_port())
+    def __init__(
+        self,
+        data_dir: Path,
+        host: str,
+        port: int,
+        base: Credential,
+        limits: BrokerLimits,
+        certificates: SiteCertificates | None = None,
+    ) -> None:
+        trust = None if certificates is None else certificates.trust
+        # Judged as it listens, then kept as it is reached from here.
+        listening = BrokerAddress(host, port or free_port(), trust)
+        self.address = BrokerAddress(reached_at(host), listening.port, trust)
+        self._certificates = certificates
         self.folder = BrokerFolder(data_dir)
         self._base = base
         self._settings = BrokerSettings(host, self.address.port, self.folder.store, limits.store_bytes_max)
@@ -40,8 +58,9 @@ class BrokerConfigurator:
     async def write(self, devices: Sequence[Credential]) -> None:
         """Put the configuration for `devices` in force for the next start of the server."""
         self._devices = {device.name: device for device in devices}
-        self._settings = await self._roomy_settings()
+        self._settings = replace(await self._roomy_settings(), tls=await self._server_files())
         await self._put_in_force(self._text())
+        await self._forget_older_certificates()
 
     async def make_room(self) -> None:
         """Leave the queues room to grow in the next start of the server.
@@ -68,16 +87,47 @@ class BrokerConfigurator:
             reload()
             raise
 
+    async def renew_certificate(self, reload: Callable[[], None]) -> None:
+        """Let the running server show a new certificate, and prove it; nobody is thrown out.
+
+        Raises:
+            ConfigurationRefused, CertificateFault: the old one stays.
+        """
+        assert self._certificates is not None
+        before, made = self._settings, await asyncio.to_thread(self._certificates.renewed)
+        self._settings = replace(before, tls=made)
+        try:
+            await self._put_in_force(self._text())
+            reload()
+            await self._prove_certificate(made)
+        except ConfigurationRefused:
+            self._settings = before
+            await self._put_in_force(self._text())
+            reload()
+            raise
+        finally:
+            await self._forget_older_certificates()
+
     async def is_answering(self) -> bool:
         """Tell whether the base station can log in."""
         user = station_user(self._base.name)
-        answer = await probe.log_in(self.address.host, self.address.port, user, self._base.secret)
+        host, port, trust = self.address.host, self.address.port, self.address.trust
+        answer = await probe.log_in(host, port, user, self._base.secret, trust)
         return answer == probe.ACCEPTED
 
     async def _roomy_settings(self) -> BrokerSettings:
         used_bytes = await asyncio.to_thread(self.folder.store_bytes)
         room_bytes = max(self._limits.store_bytes_max, used_bytes + self._limits.store_bytes_spare)
         return replace(self._settings, store_bytes_max=room_bytes)
+
+    async def _server_files(self) -> ServerFiles | None:
+        if self._certificates is None:
+            return None
+        return await asyncio.to_thread(self._certificates.server)
+
+    async def _forget_older_certificates(self) -> None:
+        if self._certificates is not None and self._settings.tls is not None:
+            await asyncio.to_thread(self._certificates.keep_only, self._settings.tls)
 
     def _text(self) -> str:
         return render(self._settings, self._base, self._devices.values())
@@ -101,14 +151,37 @@ class BrokerConfigurator:
         if removed:
             await self._wait_for(removed[-1], probe.REFUSED)
 
+    async def _prove_certificate(self, made: ServerFiles) -> None:
+        certificate = await asyncio.to_thread(files.certificate_in, made.certificate)
+        wanted = certificate.public_bytes(Encoding.DER)
+        trust = self.address.trust
+        assert trust is not None
+        try:
+            async with asyncio.timeout(self._limits.proof_s_max):
+                shown = b""
+                while shown != wanted:
+                    shown = await probe.shown_certificate(self.address.host, self.address.port, trust)
+                    await asyncio.sleep(0 if shown == wanted else PROOF_POLL_S)
+        except TimeoutError:
+            raise ConfigurationRefused(
+                f"The broker did not show its new certificate within {self._limits.proof_s_max:.0f} s. "
+                "The old one stays."
+            ) from None
+
     async def _wait_for(self, device: Credential, wanted: str) -> None:
-        answer = ""
+        with ExitStack() as stack:
+            trust = self.address.trust
+            if self._certificates is not None:
+                trial = self._certificates.trial(device.name)
+                trust = await asyncio.to_thread(stack.enter_context, trial)
+            await self._wait_for_answer(device, wanted, trust)
+
+    async def _wait_for_answer(self, device: Credential, wanted: str, trust: Trust | None) -> None:
+        host, port, answer = self.address.host, self.address.port, ""
         try:
             async with asyncio.timeout(self._limits.proof_s_max):
                 while answer != wanted:
-                    answer = await probe.log_in(
-                        self.address.host, self.address.port, device.name, device.secret
-                    )
+                    answer = await probe.log_in(host, port, device.name, device.secret, trust)
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
             raise ConfigurationRefused(

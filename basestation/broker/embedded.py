@@ -22,6 +22,8 @@ from basestation.broker.folder import BrokerFolder
 from basestation.broker.limits import LIMITS, BrokerLimits
 from basestation.broker.supervisor import Supervisor
 from basestation.clock import SystemClock
+from basestation.trust.certificates import SiteCertificates
+from basestation.trust.errors import CertificateFault
 
 LOCK_POLL_S = 0.02
 
@@ -37,9 +39,9 @@ def _ignore(_event: BrokerEvent) -> None:
 class Broker:
     """The embedded broker; `address`, `pid` and `restarts` can be read at any time.
 
-    `data_dir` is the base station's folder for data, `host` a loopback address, `port` 0 takes
-    a free one. `on_event` gets BrokerUp, BrokerDied and BrokerSpaceShort in the event loop.
-    Must be created and used in the main thread's event loop.
+    `data_dir` is the base station's folder for data, `host` a loopback address unless there are
+    `certificates`, `port` 0 takes a free one. `on_event` gets BrokerUp, BrokerDied and
+    BrokerSpaceShort in the event loop. Must be created and used in the main thread's event loop.
     """
 
     def __init__(
@@ -52,8 +54,10 @@ class Broker:
         on_event: Callable[[BrokerEvent], None] = _ignore,
         now: Callable[[], datetime] = _CLOCK.now,
         limits: BrokerLimits = LIMITS,
+        certificates: SiteCertificates | None = None,
     ) -> None:
-        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits)
+        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates)
+        self._host = host
         self.address = self._configurator.address
         self._limits = limits
         self._on_event = on_event
@@ -88,12 +92,12 @@ class Broker:
                 (self._lock_descriptor,),
             )
             await self._supervisor.start()
-        except BrokerError:
+        except (BrokerError, CertificateFault):
             await self.stop()
             raise
 
     def _refuse_taken_port(self) -> None:
-        if fault := fault_of_port(self.address):
+        if fault := fault_of_port(self._host, self.address.port):
             raise BrokerStartFailed(
                 f"The MQTT broker cannot start: {fault}. Stop the other program or set another mqtt_port."
             )
@@ -114,6 +118,12 @@ class Broker:
         assert self._supervisor is not None, "set_devices before start"
         async with self._changing:
             await self._configurator.change(devices, self._supervisor.reload)
+
+    async def renew_certificate(self) -> None:
+        """Show a new certificate; ConfigurationRefused or CertificateFault: the old one stays."""
+        assert self._supervisor is not None, "renew_certificate before start"
+        async with self._changing:
+            await self._configurator.renew_certificate(self._supervisor.reload)
 
     async def restart(self, reason: str) -> bool:
         """End and start a server that is not well; return False if that was put off for lack of space."""

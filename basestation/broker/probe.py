@@ -5,8 +5,11 @@ device whose secret it tries. Speaks MQTT 3.1.1, section 3.1 (CONNECT) and 3.2 (
 """
 
 import asyncio
+import ssl
 
 from basestation.broker.credential import new_secret
+from basestation.trust.errors import CertificateFault
+from basestation.trust.trust import Trust
 
 ACCEPTED = "ACCEPTED"
 REFUSED = "REFUSED"
@@ -22,11 +25,11 @@ _KEEP_ALIVE = b"\x00\x0a"
 _DISCONNECT = b"\xe0\x00"
 
 
-async def log_in(host: str, port: int, user: str, secret: str) -> str:
-    """Return ACCEPTED, REFUSED or UNREACHABLE, within `ANSWER_S_MAX`."""
+async def log_in(host: str, port: int, user: str, secret: str, trust: Trust | None = None) -> str:
+    """Return ACCEPTED, REFUSED or UNREACHABLE, within `ANSWER_S_MAX`; by TLS with a `trust`."""
     try:
         async with asyncio.timeout(ANSWER_S_MAX):
-            reader, writer = await asyncio.open_connection(host, port)
+            reader, writer = await _opened(host, port, trust)
             try:
                 writer.write(_connect_packet(user, secret))
                 answer = await reader.read(4)
@@ -34,9 +37,30 @@ async def log_in(host: str, port: int, user: str, secret: str) -> str:
                 await writer.drain()
             finally:
                 writer.close()
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, CertificateFault):
         return UNREACHABLE
     return _verdict(answer)
+
+
+async def shown_certificate(host: str, port: int, trust: Trust) -> bytes:
+    """Return the certificate (DER) that the broker shows and we believe, b"" if there is none."""
+    try:
+        async with asyncio.timeout(ANSWER_S_MAX):
+            _, writer = await _opened(host, port, trust)
+            shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            writer.close()
+    except (OSError, TimeoutError, CertificateFault):
+        return b""
+    return bytes(shown or b"")
+
+
+async def _opened(
+    host: str, port: int, trust: Trust | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if trust is None:
+        return await asyncio.open_connection(host, port)
+    context: ssl.SSLContext = trust.context()
+    return await asyncio.open_connection(host, port, ssl=context, server_hostname=trust.server_name)
 
 
 def _verdict(answer: bytes) -> str:

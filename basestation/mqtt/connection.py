@@ -23,6 +23,8 @@ from basestation.mqtt.inbox import AckToken, Inbound
 
 #: Seconds between two attempts to connect.
 RECONNECT_S = 1
+#: The same once the broker was not believed: that does not change by itself.
+REFUSED_RECONNECT_S = 15
 #: The broker is taken for gone after one and a half of this without a sign.
 KEEP_ALIVE_S = 10
 #: Refused subscriptions are asked for again after this.
@@ -76,6 +78,7 @@ class Connection:
         #: Since when every subscription is granted, aware UTC; None while that is not so.
         self.up_since: datetime | None = None
         self._is_down_reported = False
+        self._tls = None if address.trust is None else address.trust.context()
         self._client = self._new_client(client_id, log_in, is_session_kept=is_session_kept)
 
     def start(self) -> None:
@@ -117,6 +120,8 @@ class Connection:
             manual_ack=True,
         )
         client.username_pw_set(*log_in)
+        if self._tls is not None:
+            client.tls_set_context(self._tls)
         client.reconnect_delay_set(RECONNECT_S, RECONNECT_S)
         client.max_inflight_messages_set(UNCONFIRMED_MAX)
         client.max_queued_messages_set(UNCONFIRMED_MAX)
@@ -146,8 +151,13 @@ class Connection:
         self._counters.connects += 1
         self._subscribe(self._filters)
 
-    def _on_connect_fail(self, _client: paho.Client, _: Any) -> None:
-        self._report_down(f"nobody answers at {self._address.host}:{self._address.port}")
+    def _on_connect_fail(self, client: paho.Client, _: Any) -> None:
+        where = f"{self._address.host}:{self._address.port}"
+        refusal = "" if self._tls is None else self._tls.refusal
+        wait_s = REFUSED_RECONNECT_S if refusal else RECONNECT_S
+        client.reconnect_delay_set(wait_s, wait_s)
+        self._counters.brokers_refused += bool(refusal)
+        self._report_down(f"at {where} {refusal}" if refusal else f"nobody answers at {where}")
 
     def _on_disconnect(
         self, _client: paho.Client, _: Any, _flags: Any, code: ReasonCode, _properties: Any

@@ -55,3 +55,5 @@ class MqttCounters:
     commands_refused: int = 0
     connects: int = 0
     subscriptions_refused: int = 0
+    #: Attempts to connect that ended because we did not believe who answered.
+    brokers_refused: int = 0

@@ -72,6 +72,11 @@ class Site:
         """Add a device and return its log-in, this once; raises EntryRefused."""
         return await self._registry.add_device(name, label)
 
+    async def handover(self, name: str) -> dict[str, str]:
+        """Return what the device must be told beside its credential: nothing, where there is no TLS."""
+        del self, name
+        return {}
+
     async def begin_setup(
         self, name: str, label: str, held: Credential | None, *, is_again: bool
     ) -> Credential:

@@ -1,4 +1,4 @@
-"""What is wrong with the station itself: broker, connection, canary; one technical case for all.
+"""What is wrong with the station itself: broker, connection, canary, certificates; one technical case.
 
 Decides whether the station can hear its devices. Its trouble is never a case of a device. The case is
 gone when everything is back.
@@ -12,11 +12,12 @@ from basestation.broker.events import BrokerDied, BrokerEvent, BrokerSpaceShort,
 from basestation.canary import BrokerHealthy, BrokerUnhealthy, HealthEvent
 from basestation.clock import iso
 from basestation.mqtt.events import LinkDown, LinkEvent, LinkUp, SubscriptionRefused
+from basestation.trust.watch import CertificatesJudged
 
 #: The device name under which the station's own cases stand; no device may have it.
 STATION = "station"
 
-StationEvent = BrokerEvent | LinkEvent | HealthEvent
+StationEvent = BrokerEvent | LinkEvent | HealthEvent | CertificatesJudged
 
 
 class StationWatch:
@@ -53,6 +54,8 @@ class StationWatch:
             self._is_canary_healthy = isinstance(event, BrokerHealthy)
             is_wrong = "the broker takes messages but does not deliver them (canary)"
             self._note("canary", None if self._is_canary_healthy else is_wrong)
+        elif isinstance(event, CertificatesJudged):
+            self._note("certificates", event.fault)
         else:
             self._take_link(event)
         self.changed()

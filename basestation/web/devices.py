@@ -72,9 +72,11 @@ async def devices(user: Operator, web: Web) -> list[dict[str, Any]]:
 
 @router.post("/devices", status_code=201)
 async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
-    """Register a device and return its credential, this once."""
+    """Register a device and return its credential, with TLS also whom it is to believe, this once."""
     del user
-    return _log_in(await web.engine.add_device(form.name, form.label))
+    # What cannot be handed over must be known before the name is taken.
+    told = await web.engine.handover(form.name)
+    return _log_in(await web.engine.add_device(form.name, form.label)) | told
 
 
 @router.get("/devices/{name}")
@@ -89,7 +91,8 @@ async def begin_setup(name: Named, form: SetupForm, user: Admin, web: Web) -> di
     """Begin or go on to get a device ready; return the log-in that goes onto its board."""
     del user
     held = Credential(name, form.secret, form.client_id) if form.secret and form.client_id else None
-    return _log_in(await web.engine.begin_setup(name, form.label, held, is_again=form.is_again))
+    told = await web.engine.handover(name)
+    return _log_in(await web.engine.begin_setup(name, form.label, held, is_again=form.is_again)) | told
 
 
 @router.post("/devices/{name}/checked")

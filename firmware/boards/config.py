@@ -2,9 +2,9 @@
 
 Decides what it must hold; the settings inside are judged by settings.py. `name`, `journal` (path),
 `settings`, `broker` (host, port, username, password, client_id; for TLS also `tls_ca`, the path of the
-authority's certificate in PEM, and `tls_host`, the name in the broker's) or null without a network, `source`
-(`pipe`, or the path of a CSV recording `t_ms,x_mg,y_mg,z_mg`, 50 Hz), `is_looped`, `loop_report_s`, `cause`,
-`board`.
+authority's certificate in PEM, `tls_host`, the name in the broker's, and `tls_certificate` with `tls_key`,
+the device's own) or null without a network, `source` (`pipe`, or the path of a recording
+`t_ms,x_mg,y_mg,z_mg`, 50 Hz), `is_looped`, `loop_report_s`, `cause`, `board`.
 """
 
 import json
@@ -27,6 +27,8 @@ DEFAULTS: "dict[str, Any]" = {
 }
 #: The boards that a device may be, see choice.py.
 BOARDS = ("unix", "esp32s3", "m5stickc_plus2")
+
+_TLS_PATHS = ("tls_ca", "tls_host", "tls_certificate", "tls_key")
 
 
 class ConfigError(Exception):
@@ -66,14 +68,23 @@ def _check_broker(broker: "Any", path: str) -> None:
     for name in ("host", "username", "password", "client_id"):
         if not isinstance(broker.get(name), str):
             raise ConfigError(path + ": broker." + name + " is missing or is no text.")
-    for name in ("tls_ca", "tls_host"):
-        if not isinstance(broker.get(name, ""), str):
-            raise ConfigError(path + ": broker." + name + " is no text.")
-    if broker.get("tls_host") and not broker.get("tls_ca"):
-        raise ConfigError(path + ": broker.tls_host needs broker.tls_ca, whom the device is to believe.")
+    _check_tls(broker, path)
     for character in broker["host"]:
         # Looking up a name would hold up the loop for seconds.
         if character not in "0123456789.:abcdefABCDEF":
             raise ConfigError(path + ": broker.host must be a numeric address, not " + broker["host"] + ".")
     if not isinstance(broker.get("port"), int) or not 1 <= broker["port"] <= 65535:
         raise ConfigError(path + ": broker.port must be a number from 1 to 65535.")
+
+
+def _check_tls(broker: "dict[str, Any]", path: str) -> None:
+    for name in _TLS_PATHS:
+        if not isinstance(broker.get(name, ""), str):
+            raise ConfigError(path + ": broker." + name + " is no text.")
+    for name in _TLS_PATHS[1:]:
+        if broker.get(name) and not broker.get("tls_ca"):
+            raise ConfigError(
+                path + ": broker." + name + " needs broker.tls_ca, whom the device is to believe."
+            )
+    if bool(broker.get("tls_certificate")) != bool(broker.get("tls_key")):
+        raise ConfigError(path + ": broker.tls_certificate and broker.tls_key need each other.")

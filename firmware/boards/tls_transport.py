@@ -47,6 +47,12 @@ class TlsTransport(Transport):
             return super().read_into(buffer)
         except _WAITS:
             return 0
+        except OSError as error:
+            # In TLS 1.3 a refusal comes when the handshake is over.
+            refusal = self._refusal(error)
+            if not refusal:
+                raise
+        raise PeerRefused(refusal)
 
     def write(self, data: memoryview) -> int:
         """Offer `data` like to a plain connection; nothing is taken until the handshake has ended.
@@ -62,9 +68,19 @@ class TlsTransport(Transport):
         except ValueError as error:
             # MicroPython says in a ValueError what is wrong with a certificate; CPython's error is one too.
             refusal = "the broker's certificate is refused: " + _sentence(error)
+        except OSError as error:
+            refusal = self._refusal(error)
+            if not refusal:
+                raise
         raise PeerRefused(refusal)
 
+    def _refusal(self, error: OSError) -> str:
+        from firmware.boards.tls_alert import refusal_of
+
+        return refusal_of(error, self._plain)
+
     def _open(self) -> "Any":
+        self._plain = self._socket
         self._socket = self._context.wrap_socket(
             self._socket, server_hostname=self._name, do_handshake_on_connect=False
         )
@@ -91,13 +107,38 @@ def trusting(authority: str) -> "Any":
     return context
 
 
-def tls_transport_factory(host: str, port: int, authority: str, name: str) -> "Callable[[], Transport]":
-    """Return what begins a new connection each time it is called.
+def identify(context: "Any", certificate_path: str, key_path: str) -> None:
+    """Give the context of a device the certificate and key (paths of PEM files) by which brokers know it.
 
     Raises:
-        ValueError: `authority` is no certificate.
+        OSError, ValueError: they cannot be read, or are none.
+    """
+    if _WAITS:
+        context.load_cert_chain(certificate_path, key_path)
+        return
+    # Not every build of MicroPython reads PEM.
+    context.load_cert_chain(_der(certificate_path), _der(key_path))
+
+
+def _der(path: str) -> bytes:
+    with open(path) as file:
+        parts = file.read().split("-----")
+    if len(parts) < 3:
+        raise ValueError("no PEM form in " + path)
+    return binascii.a2b_base64(parts[2])
+
+
+def tls_transport_factory(
+    host: str, port: int, authority: str, name: str, own: "tuple[str, str]"
+) -> "Callable[[], Transport]":
+    """Return what begins a new connection each time it is called; `own` is ("", "") or as in `identify`.
+
+    Raises:
+        OSError, ValueError: a certificate or key is none.
     """
     context = trusting(authority)
+    if own[0]:
+        identify(context, own[0], own[1])
     return lambda: TlsTransport(host, port, context, name)
 
 

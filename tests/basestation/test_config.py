@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from basestation.config import ConfigError, Settings, load
+from basestation.config import ConfigError, Settings, load, names_in
+
+#: A broker of others, but for its TLS.
+EXTERNAL = 'broker="external"\nmqtt_user="u"\nmqtt_secret="s3cr3t"\nmqtt_client_id="c1"\n'
 
 
 def written(folder: Path, text: str) -> Path:
@@ -40,7 +43,20 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
         ('silence_s = "long"', ["silence_s", "'long'"]),
         ("silense_s = 60", ["silense_s is no setting"]),
         ('http_host = "0.0.0.0"', ["http_host is 0.0.0.0", "only loopback"]),
-        ('mqtt_host = "192.0.2.1"', ["mqtt_host is 192.0.2.1", "only loopback"]),
+        ('mqtt_host = "192.0.2.1"', ["mqtt_host is 192.0.2.1", "set mqtt_tls", "only loopback"]),
+        ('mqtt_tls = "on"', ["mqtt_tls", "'on'", "client_certificates"]),
+        ('mqtt_names = "Broker.Site"', ["mqtt_names", "'Broker.Site'", "lower case"]),
+        ('mqtt_names = " , "', ["mqtt_names", "one name at least"]),
+        ('mqtt_authority = "ca.pem"', ["mqtt_authority is set, but not used by broker embedded"]),
+        (f'{EXTERNAL}mqtt_tls = "server"', ["an external broker with mqtt_tls server needs mqtt_authority"]),
+        (
+            f'{EXTERNAL}mqtt_tls = "client_certificates"\nmqtt_authority = "a"\nmqtt_certificate = "c"',
+            ["an external broker with mqtt_tls client_certificates needs mqtt_key"],
+        ),
+        (
+            f'{EXTERNAL}mqtt_tls = "server"\nmqtt_authority = "a.pem"\nmqtt_key = "k.pem"',
+            ["mqtt_key is set, but not used by broker external with mqtt_tls server"],
+        ),
         ('http_host = "somewhere"', ["somewhere", "numeric address"]),
         ('replica = "Station 1"', ["replica", "'Station 1'"]),
         ('database_url = "mysql://x"', ["database_url", "postgresql"]),
@@ -56,6 +72,19 @@ def test_a_wrong_setting_is_refused_with_its_value_and_its_limit(tmp_path, text,
         load(written(tmp_path, text))
     for word in words:
         assert word in str(refused.value)
+
+
+@pytest.mark.parametrize("tls", ["server", "client_certificates"])
+def test_with_tls_the_broker_may_be_reached_by_other_machines(tmp_path, tls):
+    """Its own, under every name given; or one of others, whose files are named."""
+    own = load(
+        written(tmp_path, f'mqtt_host = "0.0.0.0"\nmqtt_tls = "{tls}"\nmqtt_names = "a.site,192.0.2.7"')
+    )
+    assert names_in(own.mqtt_names) == ["a.site", "192.0.2.7"]
+    files = 'mqtt_authority = "a.pem"\n'
+    if tls == "client_certificates":
+        files += 'mqtt_certificate = "c.pem"\nmqtt_key = "k.pem"\n'
+    load(written(tmp_path, f'{EXTERNAL}mqtt_host = "192.0.2.9"\nmqtt_tls = "{tls}"\n{files}'))
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -8,6 +8,7 @@ BENCHES = (
     "heap",
     "board_flash",
     "tls_handshake",
+    "tls_keys",
     "air",
     "alarm_commits",
     "mqtt_throughput",

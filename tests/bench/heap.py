@@ -2,8 +2,9 @@
 
     python -m tests.bench.heap [MPY-CROSS OPTION ...]
 
-One run: start, connect, hold the key, raise, repeat, lose the radio, find it again, receive the receipt,
-reset. Then what the parts take of it: each is imported in turn, and the heap measured after a collection.
+One run: start, connect with a certificate of its own, hold the key, raise, repeat, lose the radio, find it
+again, receive the receipt, reset. Then what the parts take of it: each is imported in turn, and the heap
+measured after a collection.
 64-bit pointers: a 32-bit board needs about half. In this port of MicroPython mbedTLS takes its own memory
 (two records of 16 kB and the handshake) with malloc and not from this heap; a board's port may take it there.
 """
@@ -13,18 +14,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from basestation.broker import station_user
+from basestation.clock import SystemClock
 from basestation.devices.build import compile_modules
+from basestation.trust.certificates import SiteCertificates
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
 from simulator.lockstep import DeviceError
 from simulator.runtime import Runtime, find_runtime
-from tests.system.broker import HOST, RunningBroker
+from tests.system.broker import RunningBroker
 from tests.system.station import ListeningStation
-from tests.system.tls_relay import Authority, TlsRelay
 
 LOW_KB, HIGH_KB, STEP_KB = 60, 300, 2
 NAME = "bench-1"
@@ -60,16 +61,6 @@ print(json.dumps(shares))
 import micropython
 micropython.qstr_info()
 """
-
-
-@contextmanager
-def reachable_by_tls(scratch: Path, broker: RunningBroker) -> Iterator[BrokerLogin]:
-    """Give the log-in of the device at the broker behind TLS."""
-    credential = broker.devices[NAME]
-    secrets = (NAME, credential.secret, credential.client_id)
-    authority = Authority(scratch / "authority", "Bench")
-    with TlsRelay(*authority.issue(TLS_HOST), broker.port) as relay:
-        yield BrokerLogin(HOST, relay.port, *secrets, str(authority.certificate), TLS_HOST)
 
 
 def run_alarm(login: BrokerLogin, station: ListeningStation, heap_kb: int, modules: Path) -> str:
@@ -142,11 +133,13 @@ def main() -> None:
         modules = Path(scratch) / "lib"
         size = compile_modules(modules, tuple(sys.argv[1:]))
         taken = shares(modules)
-        broker = RunningBroker(Path(scratch), [NAME])
+        now, base = SystemClock().now, station_user("base-1")
+        certificates = SiteCertificates(Path(scratch), [TLS_HOST], base, now, is_for_clients=True)
+        broker = RunningBroker(Path(scratch), [NAME], certificates)
         broker.start()
         try:
-            with reachable_by_tls(Path(scratch), broker) as login, ListeningStation(broker) as station:
-                heap_kb = smallest_heap_kb(login, station, modules)
+            with ListeningStation(broker) as station:
+                heap_kb = smallest_heap_kb(broker.login(NAME, Path(scratch)), station, modules)
         finally:
             broker.close()
     for (part, _), share in zip(PARTS, taken, strict=True):

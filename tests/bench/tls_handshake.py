@@ -3,17 +3,22 @@
     python -m tests.bench.tls_handshake
 
 The device loses the radio and finds it again, ROUNDS times each; its own reports say how late a turn was.
-Real MicroPython on this machine, an ECDSA certificate (P-256): a board's processor is slower, or has help.
+Real MicroPython on this machine, certificates as the site's authority makes them: a board's processor is
+slower, or has help.
 """
 
 import statistics
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from basestation.broker import station_user
+from basestation.clock import SystemClock
+from basestation.trust.certificates import SiteCertificates
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
-from tests.system.broker import HOST, RunningBroker
-from tests.system.tls_relay import Authority, TlsRelay
+from tests.system.broker import RunningBroker
 
 NAME, TLS_HOST = "bench-1", "broker.bench"
 ROUNDS = 10
@@ -43,28 +48,36 @@ def measure(login: BrokerLogin, folder: Path) -> tuple[list[int], list[int]]:
 def show(name: str, late_us: list[int], took_ms: list[int]) -> None:
     """Print one line."""
     print(
-        f"{name:6} latest turn of the log-in's second: median {statistics.median(late_us) / 1000:.1f} ms, "
+        f"{name:24} latest turn of the log-in's second: median {statistics.median(late_us) / 1000:.1f} ms, "
         f"worst of {len(late_us)} {max(late_us) / 1000:.1f} ms; "
         f"network back to log-in: median {statistics.median(took_ms):.0f} ms"
     )
 
 
+@contextmanager
+def running(folder: Path, tls: str) -> Iterator[RunningBroker]:
+    """Run a broker with `tls` as the settings name it."""
+    folder.mkdir()
+    certificates = None
+    if tls != "off":
+        is_for_clients = tls == "client_certificates"
+        now, base = SystemClock().now, station_user("base-1")
+        certificates = SiteCertificates(folder, [TLS_HOST], base, now, is_for_clients=is_for_clients)
+    broker = RunningBroker(folder, [NAME], certificates)
+    broker.start()
+    try:
+        yield broker
+    finally:
+        broker.close()
+
+
 def main() -> None:
-    """Measure both and print them."""
+    """Measure all three and print them."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        broker = RunningBroker(folder, [NAME])
-        broker.start()
-        credential = broker.devices[NAME]
-        secrets = (NAME, credential.secret, credential.client_id)
-        authority = Authority(folder / "authority", "Bench")
-        try:
-            show("plain", *measure(BrokerLogin(HOST, broker.port, *secrets), folder))
-            with TlsRelay(*authority.issue(TLS_HOST), broker.port) as relay:
-                login = BrokerLogin(HOST, relay.port, *secrets, str(authority.certificate), TLS_HOST)
-                show("TLS", *measure(login, folder))
-        finally:
-            broker.close()
+        for tls in ("off", "server", "client_certificates"):
+            folder = Path(scratch) / tls
+            with running(folder, tls) as broker:
+                show(f"TLS {tls}", *measure(broker.login(NAME, folder), folder))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from basestation.broker import parent_bound
 from basestation.local import NotReached, Station
 from simulator import movement
 from simulator.device import VirtualDevice
-from simulator.device_config import BrokerLogin, DeviceConfig
+from simulator.device_config import BrokerLogin, DeviceConfig, believing
 from simulator.trace import SAMPLE_MS, Trace
 from tests.system.broker import HOST, free_port
 
@@ -162,6 +162,7 @@ class RunningSite:
         with closing(self.api()) as api:
             given = api.post("devices", {"name": name})
             login = BrokerLogin(HOST, self.mqtt_port, name, given["secret"], given["client_id"])
+            login = believing(login, given, self.folder)
             device = VirtualDevice(DeviceConfig(name, login, UNTESTED | settings), self.folder)
             device.start()
             self.devices.append(device)

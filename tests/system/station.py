@@ -30,6 +30,8 @@ class ListeningStation:
             mqtt.CallbackAPIVersion.VERSION2, client_id=broker.station.client_id, clean_session=False
         )
         self._client.username_pw_set(station_user(broker.station.name), broker.station.secret)
+        if broker.certificates is not None:
+            self._client.tls_set_context(broker.certificates.trust.context())
         self._client.reconnect_delay_set(1, 1)
         self._client.on_connect = self._subscribe
         self._client.on_subscribe = lambda *_: self._is_subscribed.set()

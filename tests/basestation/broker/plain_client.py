@@ -11,13 +11,14 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from basestation.broker import Credential
 from basestation.broker.address import BrokerAddress
+from basestation.trust.trust import Trust
 
 #: No wait in a test is longer than this.
 WAIT_S_MAX = 20.0
 
 
 class PlainClient:
-    """One connection; `user` and `client_id` may be other than the credential's."""
+    """One connection; `user`, `client_id` and `trust` may be other than those given."""
 
     def __init__(
         self,
@@ -28,6 +29,7 @@ class PlainClient:
         client_id: str | None = None,
         is_session_kept: bool = True,
         will_topic: str = "",
+        trust: Trust | None = None,
     ):
         self.received: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self.cut = threading.Event()
@@ -40,6 +42,8 @@ class PlainClient:
             protocol=paho.MQTTv311,
         )
         self._client.username_pw_set(user or credential.name, credential.secret)
+        if trust := trust or address.trust:
+            self._client.tls_set_context(trust.context())
         if will_topic:
             self._client.will_set(will_topic, b"gone", qos=1)
         self._client.on_connect = lambda _c, _u, _f, code, _p: self._answers.put(code)

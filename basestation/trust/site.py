@@ -1,0 +1,50 @@
+"""What the settings of a site mean for its certificates; decides nothing else, and makes nothing."""
+
+from basestation.broker.configuration import station_user
+from basestation.clock import SystemClock
+from basestation.config import Settings, names_in
+from basestation.trust import files
+from basestation.trust.certificates import Handover, SiteCertificates
+from basestation.trust.trust import Trust
+
+_CLIENTS_TOO = "client_certificates"
+
+
+def certificates_of(settings: Settings) -> SiteCertificates | None:
+    """Return the certificates that the site makes itself; None without TLS, and for a broker of others."""
+    if settings.mqtt_tls == "off" or settings.broker == "external":
+        return None
+    return SiteCertificates(
+        settings.data_dir,
+        names_in(settings.mqtt_names),
+        station_user(settings.replica),
+        SystemClock().now,
+        is_for_clients=settings.mqtt_tls == _CLIENTS_TOO,
+    )
+
+
+def trust_of(settings: Settings) -> Trust | None:
+    """Return what connections to the broker believe, None without TLS."""
+    if settings.mqtt_tls == "off":
+        return None
+    certificates = certificates_of(settings)
+    if certificates is not None:
+        return certificates.trust
+    assert settings.mqtt_authority is not None
+    name = names_in(settings.mqtt_names)[0]
+    return Trust(settings.mqtt_authority, name, settings.mqtt_certificate, settings.mqtt_key)
+
+
+def handover_to(device: str, settings: Settings) -> Handover | None:
+    """Return what the device of this name is told, None without TLS; raises CertificateFault.
+
+    At a broker of others a device's own certificate is its operator's to give.
+    """
+    certificates = certificates_of(settings)
+    if certificates is not None:
+        return certificates.handover(device)
+    trust = trust_of(settings)
+    if trust is None:
+        return None
+    files.certificate_in(trust.authority)
+    return Handover(trust.authority.read_text(encoding="ascii"), trust.server_name)
