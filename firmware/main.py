@@ -19,11 +19,11 @@ from protocol import codec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
+    from firmware.boards.brokers import Route
     from firmware.boards.mqtt_connection import Connection
-    from firmware.boards.transport import Transport
     from firmware.settings import Settings
 
     Effect = Publish | ShowSignal | WriteJournal
@@ -47,9 +47,9 @@ class Loop:
         config: "dict[str, Any]",
         settings: "Settings",
         board: Board,
-        open_transport: "Callable[[], Transport] | None",
+        routes: "list[Route]",
     ) -> None:
-        """Bring the device up to its first turn; without `open_transport` it has no network."""
+        """Bring the device up to its first turn; without `routes` to a broker it has no network."""
         self._name = config["name"]
         self.board = board
         self._clock = Clock()
@@ -66,7 +66,7 @@ class Loop:
         self.board.show(now_ms, "boot", facts)
         self.board.show_journal(now_ms, is_written)
         self.device = Device(settings, config["name"], boot, due, now_ms, config["cause"])
-        self.connection = _connection(config, self.device, open_transport)
+        self.connection = _connection(config["name"], self.device, routes, board)
         self._perform(now_ms, self.device.on_start(now_ms))
 
     def run(self) -> None:
@@ -110,8 +110,6 @@ class Loop:
             return self.device.on_clip(now_ms, given[0] != 0)
         if letter == "y":
             return self.device.on_sensor_test(now_ms, given[0] != 0)
-        if letter == "l" and self.connection is not None:
-            self.connection.set_radio(given[0] != 0)
         if letter == "q":
             self._is_on = False
         return ()
@@ -217,7 +215,7 @@ def main(arguments: "list[str]") -> int:
     return 0
 
 
-def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, Callable[[], Transport] | None] | None":
+def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, list[Route]] | None":
     """Return what a loop is made of by the file at `path`, or None after saying what is wrong."""
     from firmware.boards.config import ConfigError, load_config
     from firmware.settings import Settings, SettingsError
@@ -225,47 +223,28 @@ def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, Callable[[],
     try:
         config = load_config(path)
         settings = Settings.from_dict(config["settings"])
-        return config, settings, Board(config), _transport_factory(config["broker"])
+        return config, settings, Board(config), _routes(config["brokers"])
     except (ConfigError, SettingsError) as error:
         sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
         return None
 
 
-def _connection(
-    config: "dict[str, Any]", device: Device, open_transport: "Callable[[], Transport] | None"
-) -> "Connection | None":
+def _routes(brokers: "list[dict[str, Any]]") -> "list[Route]":
+    """Return how each broker is reached; a device without one has no memory for it."""
+    if not brokers:
+        return []
+    from firmware.boards.brokers import routes
+
+    return routes(brokers)
+
+
+def _connection(name: str, device: Device, routes: "list[Route]", board: Board) -> "Connection | None":
     """Return the connection of a device that has a network, or None."""
-    if open_transport is None:
+    if not routes:
         return None
     from firmware.boards.mqtt_connection import Connection
 
-    broker = config["broker"]
-    login = (broker["client_id"], broker["username"], broker["password"])
-    return Connection(config["name"], login, open_transport, device.take_will)
-
-
-def _transport_factory(broker: "dict[str, Any] | None") -> "Callable[[], Transport] | None":
-    """Return what begins a connection to the broker, by TLS where it is configured whom to believe.
-
-    Raises:
-        ConfigError: the certificate cannot be used.
-    """
-    if broker is None:
-        return None
-    host, port, path = broker["host"], broker["port"], broker.get("tls_ca")
-    if not path:
-        from firmware.boards.transport import Transport
-
-        return lambda: Transport(host, port)
-    from firmware.boards.config import ConfigError
-    from firmware.boards.tls_transport import tls_transport_factory
-
-    try:
-        with open(path) as file:
-            authority = file.read()
-        return tls_transport_factory(host, port, authority, broker.get("tls_host") or host)
-    except (OSError, ValueError) as error:
-        raise ConfigError(path + " is no readable certificate: " + str(error)) from error
+    return Connection(name, routes, device.take_will, board.radio)
 
 
 if __name__ == "__main__":
