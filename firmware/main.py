@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 COLLECT_TURNS = 50
 COLLECT_TURNS_MAX = 150
 COLLECT_SLACK_US = 8000
+#: The device notes once a second what its heartbeat is to say of the board.
+NOTE_TURNS = 50
 #: Turns in which the last words may still leave when the device is switched off.
 FAREWELL_TURNS_MAX = 50
 #: Exit code: the configuration or the settings were refused.
@@ -56,7 +58,7 @@ class Loop:
         self._schedule = Schedule()
         self._report_turns = config["loop_report_s"] * 1000 // TICK_MS
         self._turns = self._turns_uncollected = self._samples = 0
-        self._shown_link = (False, "")
+        self._shown_link = (False, "", False)
         self._is_on = True
         last_boot, due, damaged = journal.replay(self.board.journal.read())
         now_ms = self._clock.now_ms()
@@ -92,11 +94,16 @@ class Loop:
             given = board.next_input()
         self._perform(now_ms, device.on_tick(now_ms))
         if connection is not None:
-            connection.handle(now_ms)
+            connection.handle(now_ms, device.is_quiet())
             self._follow_link(now_ms, connection)
             self._take_messages(now_ms, connection)
         board.end_tick()
         self._turns += 1
+        if connection is not None and self._turns % NOTE_TURNS == 0:
+            device.report.note_board(
+                board.radio.rssi_dbm(), connection.refused_connects, board.journal.failed_records,
+                source.dropped_samples,
+            )  # fmt: skip
         if self._turns % self._report_turns == 0:
             self._report(now_ms)
 
@@ -129,14 +136,17 @@ class Loop:
 
     def _follow_link(self, now_ms: int, connection: "Connection") -> None:
         """Tell core and board when the link came or went."""
-        link = (connection.is_up, connection.reason)
+        link = (connection.is_up, connection.reason, connection.ways.is_refused)
         if link == self._shown_link:
             return
-        was_up = self._shown_link[0]
+        was_up, _, was_refused = self._shown_link
         self._shown_link = link
-        self.board.show_link(now_ms, connection.is_up, connection.reason)
-        if connection.is_up != was_up:
-            self._perform(now_ms, self.device.on_link(now_ms, connection.is_up))
+        is_up, reason, is_refused = link
+        self.board.show_link(now_ms, is_up, reason, connection.way())
+        if is_up != was_up or is_refused != was_refused:
+            network, broker = connection.way()
+            self.device.report.note_way(network, broker)
+            self._perform(now_ms, self.device.on_link(now_ms, is_up, is_refused))
 
     def _take_messages(self, now_ms: int, connection: "Connection") -> None:
         device = self.device

@@ -147,6 +147,12 @@ class Connection:
             "garbled_connections": self.garbled_connections,
         }
 
+    def way(self) -> "tuple[Optional[int], Optional[int]]":
+        """Return the numbers of the network and the broker that it takes; None where there is but one."""
+        ways = self.ways
+        network = ways.network if self._radio.network_count > 1 else None
+        return network, ways.broker if len(self._routes) > 1 else None
+
     def is_idle(self) -> bool:
         """Tell whether everything handed over has been sent and acknowledged."""
         return self._outbox.is_idle()

@@ -89,9 +89,12 @@ class Board:
         """Show that a record was written, or that the disk refused it."""
         self._show(now_ms, "journal", "" if is_written else ',"is_written":false', not is_written)
 
-    def show_link(self, now_ms: int, is_up: bool, reason: str) -> None:
-        """Show that the link came or went, and why."""
+    def show_link(self, now_ms: int, is_up: bool, reason: str, way: "tuple[int | None, int | None]") -> None:
+        """Show that the link came or went, and why; `way` is network and broker where there is a choice."""
         rest = ',"is_up":' + ("true" if is_up else "false") + ',"reason":' + json.dumps(reason)
+        for name, number in (("network", way[0]), ("broker", way[1])):
+            if number is not None:
+                rest += ',"' + name + '":' + str(number)
         self._show(now_ms, "link", rest, True)
 
     def show(self, now_ms: int, effect: str, facts: "dict[str, Any]") -> None:
