@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 #: The migration that builds exactly these tables.
-REVISION = "0002"
+REVISION = "0004"
 
 #: Names by rule, so that a later migration can drop what an earlier one made.
 metadata = MetaData(
@@ -116,6 +116,7 @@ device_states = Table(
     Column("alarms_due", Integer),
     Column("protection", Text),
     Column("self_test", Text),
+    Column("link", Text),
 )
 
 chains = Table(
