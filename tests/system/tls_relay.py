@@ -72,8 +72,14 @@ def _named(name: str) -> x509.Name:
 class TlsRelay:
     """Takes TLS connections and hands them on to `port`; a context manager."""
 
-    def __init__(self, certificate: Path, key: Path, port: int) -> None:
+    def __init__(self, certificate: Path, key: Path, port: int, believed: Path | None = None) -> None:
+        """Ask whoever connects for a certificate of `believed`, if one is given."""
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if believed is not None:
+            self._context.verify_mode = ssl.CERT_REQUIRED
+            self._context.load_verify_locations(believed)
+            # As late as TLS 1.3 lets them, others tell their client nothing in the handshake.
+            self._context.maximum_version = ssl.TLSVersion.TLSv1_2
         self._context.load_cert_chain(certificate, key)
         self._broker_port = port
         self._listener = socket.create_server((HOST, 0))

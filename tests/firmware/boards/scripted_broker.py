@@ -66,6 +66,8 @@ class ScriptedBroker:
         self.now_ms = 0
         #: Nothing is due on the device.
         self.is_quiet = False
+        #: Numbers of the brokers that are not there.
+        self.dead = set()
         #: (network, broker) of each attempt.
         self.attempted_ways = []
         self.transports = []
@@ -79,7 +81,7 @@ class ScriptedBroker:
     def _open(self, broker):
         self.attempted_ways.append((self.connection.ways.network, broker))
         self.transports.append(ScriptedTransport())
-        self.transports[-1].fault = self.fault
+        self.transports[-1].fault = OSError(111, "nobody answers") if broker in self.dead else self.fault
         self.attempted_at_ms.append(self.now_ms)
         return self.transports[-1]
 
