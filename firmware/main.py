@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 COLLECT_TURNS = 50
 COLLECT_TURNS_MAX = 150
 COLLECT_SLACK_US = 8000
+#: A further command is taken in a turn that has this much time left.
+COMMAND_SLACK_US = 12000
 #: The device notes once a second what its heartbeat is to say of the board.
 NOTE_TURNS = 50
 #: Turns in which the last words may still leave when the device is switched off.
@@ -163,6 +165,9 @@ class Loop:
             else:
                 effects = device.on_message(now_ms, message)
             self._perform(now_ms, effects)
+            if self._schedule.slack_us() < COMMAND_SLACK_US:
+                # A flood waits its turn, the next sample does not; what is too much is dropped and counted.
+                return
             received = connection.take_message()
 
     def _collect_garbage(self) -> None:

@@ -27,7 +27,7 @@ KIND_MEANINGS = {
     "self-test": "The self-test ended; only with its receipt is it passed, since the path belongs to it.",
     "protection": "The automatic kinds guard the wearer from now on, or may not be relied on, or rest.",
     "answer": "What became of a command.",
-    "heartbeat": "Sign of life, every 30 s by default.",
+    "heartbeat": "Sign of life, every 25 s by default.",
     "presence": "The device came or went; `offline` with `lost` is its last will.",
     "trace": "Movement around a raised alarm, in pieces.",
     "receipt": "The base station has stored the message `acked_boot`, `acked_seq`.",

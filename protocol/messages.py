@@ -21,6 +21,8 @@ VERSION = 1
 
 #: Largest payload either side accepts, in bytes.
 PAYLOAD_BYTES_MAX = 4096
+#: Opening brackets and braces in a payload, in texts too: a message is flat, and no text is longer than 64.
+BRACKETS_MAX = 128
 
 INT_MAX = 2147483647
 #: Milliseconds since 1970 up to the year 2255; beyond a small int, so never in the sample path.

@@ -91,6 +91,9 @@ class Connection:
         """Make one step of progress; call it once a tick. `is_quiet`: nothing is due, and no alarm runs."""
         self._now_ms = now_ms
         ways = self.ways
+        if not is_quiet and ways.is_returning():
+            ways.left()
+            self._end("something is due while an earlier way is tried")
         if self._state == AWAY:
             if not ways.choose(now_ms, self._radio):
                 if ways.is_out_of_range:
@@ -99,9 +102,6 @@ class Connection:
         elif self._radio.state(ways.network) != JOINED:
             ways.left()
             self._end(_OUT_OF_RANGE)
-            return
-        elif not is_quiet and ways.is_returning():
-            self._fail("something is due while an earlier way is tried", False)
             return
         elif is_quiet and self.is_up and self.is_idle() and ways.is_return_due(now_ms, self._radio):
             self._say_goodbye()

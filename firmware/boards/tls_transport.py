@@ -31,6 +31,8 @@ _WAITS: "tuple[Any, ...]" = tuple(
 
 #: What MicroPython's streams are asked for when they are closed (MP_STREAM_CLOSE).
 _CLOSE = 4
+#: What mbedTLS calls an alert that ends the connection; not every build has the words.
+_FATAL_ALERT = -0x7780
 #: Length of the head of a TLS record, whose last two bytes are the length of the rest.
 _HEAD_BYTES = 5
 
@@ -88,17 +90,24 @@ class TlsTransport(Transport):
         super().__init__(host, port)
 
     def read_into(self, buffer: memoryview) -> int:
-        """Read like a plain connection does."""
+        """Read like a plain connection does.
+
+        Raises:
+            PeerRefused: the other side does not believe this device.
+            OSError: the connection is gone.
+        """
         try:
             return super().read_into(buffer)
         except _WAITS:
             return 0
+        except OSError as error:
+            raise _judged(error) from error
 
     def write(self, data: memoryview) -> int:
         """Offer `data` like to a plain connection; nothing is taken until the handshake has ended.
 
         Raises:
-            PeerRefused: the other side has no certificate that this device believes.
+            PeerRefused: one of the two has no certificate that the other believes.
             OSError: the connection is gone.
         """
         doled = self._doled
@@ -111,6 +120,8 @@ class TlsTransport(Transport):
         except ValueError as error:
             # MicroPython says in a ValueError what is wrong with a certificate; CPython's error is one too.
             refusal = "the broker's certificate is refused: " + _sentence(error)
+        except OSError as error:
+            raise _judged(error) from error
         else:
             if doled is not None and count:
                 doled.is_open = True
@@ -166,6 +177,14 @@ def _der(path: str) -> bytes:
     if len(parts) < 3:
         raise ValueError("no PEM form in " + path)
     return binascii.a2b_base64(parts[2])
+
+
+def _judged(error: OSError) -> OSError:
+    """Return the error as it is, or as the refusal that it is: an alert of the other side."""
+    text = _sentence(error)
+    if "ALERT" in text or (error.args and error.args[0] == _FATAL_ALERT):
+        return PeerRefused("the broker refuses this device: " + text)
+    return error
 
 
 def _sentence(error: Exception) -> str:

@@ -111,7 +111,7 @@ class Ways:
         self.left()
 
     def left(self) -> None:
-        """Note that the connection ended with its network, which is no fault of the way."""
+        """Note that it ended by no fault of the way: its network is gone, or something is due."""
         self._is_standing = False
         self._joining_since_ms = None
         self._first = self._at + 1

@@ -7,6 +7,8 @@ BENCHES = (
     "sample_cost",
     "heap",
     "tls_handshake",
+    "loop_gap",
+    "hand_over",
     "air",
     "alarm_commits",
     "mqtt_throughput",
