@@ -250,7 +250,9 @@ def _routes(brokers: "list[dict[str, Any]]") -> "list[Route]":
         return []
     from firmware.boards.brokers import routes
 
-    return routes(brokers)
+    found = routes(brokers)
+    forget_module("firmware.boards", "brokers")
+    return found
 
 
 def _connection(name: str, device: Device, routes: "list[Route]", board: Board) -> "Connection | None":

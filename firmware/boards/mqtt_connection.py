@@ -191,12 +191,12 @@ class Connection:
 
     def _begin_attempt(self) -> None:
         self.attempts += 1
-        login, open_transport = self._routes[self.ways.broker]
+        login, transport_class, arguments = self._routes[self.ways.broker]
         will_topic = topics.device_topic(self._device, "presence")
         self._outbox.put(mqtt_packets.connect(login, KEEP_ALIVE_S, will_topic, self._take_will()))
         self._await(0)
         self._state = OPENING
-        self._transport = open_transport()
+        self._transport = transport_class(*arguments)
 
     def _fail(self, reason: str, is_refused: bool) -> None:
         """End the connection as it is, since this way leads nowhere now."""

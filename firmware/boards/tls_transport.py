@@ -7,7 +7,6 @@ then, and in MQTT the device speaks first. mbedTLS computes all it can with what
 signature and a key in a row; so it gets one TLS record (RFC 5246, 6.2) a turn, and each is a turn of its own.
 """
 
-import binascii
 import io
 
 from firmware.boards.transport import PeerRefused, Transport
@@ -29,6 +28,7 @@ _WAITS: "tuple[Any, ...]" = tuple(
 )
 
 
+IS_OPENSSL = _WAITS != ()
 #: What MicroPython's streams are asked for when they are closed (MP_STREAM_CLOSE).
 _CLOSE = 4
 #: What mbedTLS calls an alert that ends the connection; not every build has the words.
@@ -78,7 +78,7 @@ class TlsTransport(Transport):
     """One TLS connection to `host` and `port`, where somebody called `name` must answer."""
 
     def __init__(self, host: str, port: int, context: "Any", name: str) -> None:
-        """Begin to connect; `context` is one of `trusting`.
+        """Begin to connect; `context` knows whom to believe, see brokers.
 
         Raises:
             OSError: there is no way to this address.
@@ -130,53 +130,12 @@ class TlsTransport(Transport):
 
     def _open(self) -> "Any":
         stream: "Any" = self._socket
-        if not _WAITS:
+        if not IS_OPENSSL:
             stream = self._doled = _Doled(stream)
         self._socket = self._context.wrap_socket(
             stream, server_hostname=self._name, do_handshake_on_connect=False
         )
         return super()._open()
-
-
-def trusting(authority: str) -> "Any":
-    """Return the context of a device that believes one authority, whose certificate (PEM) is the text given.
-
-    Raises:
-        ValueError: the text is no certificate.
-    """
-    parts = authority.split("-----")
-    if len(parts) < 3 or parts[1] != "BEGIN CERTIFICATE":
-        raise ValueError("no certificate in PEM form")
-    context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = tls.CERT_REQUIRED
-    # Not every build of MicroPython reads PEM.
-    certificate = binascii.a2b_base64(parts[2])
-    if _WAITS:
-        context.load_verify_locations(cadata=certificate)
-    else:
-        context.load_verify_locations(certificate)
-    return context
-
-
-def identify(context: "Any", certificate_path: str, key_path: str) -> None:
-    """Give the context of a device the certificate and key (paths of PEM files) by which brokers know it.
-
-    Raises:
-        OSError, ValueError: they cannot be read, or are none.
-    """
-    if _WAITS:
-        context.load_cert_chain(certificate_path, key_path)
-        return
-    # Not every build of MicroPython reads PEM.
-    context.load_cert_chain(_der(certificate_path), _der(key_path))
-
-
-def _der(path: str) -> bytes:
-    with open(path) as file:
-        parts = file.read().split("-----")
-    if len(parts) < 3:
-        raise ValueError("no PEM form in " + path)
-    return binascii.a2b_base64(parts[2])
 
 
 def _judged(error: OSError) -> OSError:

@@ -3,9 +3,9 @@
     python -m tests.bench.loop_gap
 
 Real MicroPython on this machine; the device's own reports say how late its latest turn was, and a gap is that
-and 20 ms. It runs before everything else on the machine where that is allowed (SCHED_FIFO), so that the figures
-are of the device and not of its neighbours; first and last comes a device without a network, which shows what is
-left of them. An ECDSA certificate (P-256); a board's processor is slower, or has help.
+and 20 ms. It runs before everything else on the machine where that is allowed (SCHED_FIFO), so that the
+figures are of the device and not of its neighbours; first and last comes a device without a network, which
+shows what is left of them. An ECDSA certificate (P-256); a board's processor is slower, or has help.
 """
 
 import contextlib

@@ -1,7 +1,5 @@
 """A broker and a network whose every move is the test's, in virtual time."""
 
-from functools import partial
-
 from firmware.boards.mqtt_connection import Connection
 from firmware.boards.radio import Radio
 from firmware.clock import TICK_MS
@@ -75,7 +73,7 @@ class ScriptedBroker:
         self.wills = 0
         self.fault = None
         self.radio = Radio(networks)
-        routes = [(LOGIN, partial(self._open, number)) for number in range(brokers)]
+        routes = [(LOGIN, self._open, (number,)) for number in range(brokers)]
         self.connection = Connection(NAME, routes, self._take_will, self.radio)
 
     def _open(self, broker):
