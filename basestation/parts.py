@@ -17,6 +17,7 @@ from basestation.casework.timers import Timers
 from basestation.changes import Changes
 from basestation.clock import Clock
 from basestation.counters import Counters
+from basestation.intake.device_links import DeviceCounts
 from basestation.intake.device_states import DeviceStates
 from basestation.intake.heartbeats import Heartbeats
 from basestation.intake.ingest import Ingest
@@ -81,6 +82,7 @@ class Parts:
         self.states = DeviceStates(database, committer)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
+        metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
         self.station = StationWatch(settings.replica, clock.now())
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence

@@ -45,6 +45,8 @@ class Device:
         self._due = due
         self._cause = cause
         self._link = Link(settings, name, boot, now_ms)
+        #: What the board says of its link, for the heartbeat.
+        self.report = self._link.report
         self._alarms = Alarms(settings, self._link)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
@@ -135,9 +137,10 @@ class Device:
         self.undecodable[reason if reason in self.undecodable else "other"] += 1
         return NO_EFFECTS
 
-    def on_link(self, now_ms: int, is_up: bool) -> "Sequence[Any]":
-        """Take in that the connection came or went; what waited for it leaves."""
+    def on_link(self, now_ms: int, is_up: bool, is_refused: bool = False) -> "Sequence[Any]":
+        """Take in that the connection came, went or was refused; what waited for it leaves when it comes."""
         out = self._advance(now_ms)
+        self._link.is_refused = is_refused
         self._link.turn(now_ms, is_up, out)
         return self._finish(now_ms, out)
 
@@ -168,6 +171,10 @@ class Device:
     def next_deadline_ms(self) -> "Optional[int]":
         """Return when `on_tick` must be called next at the latest, in ms; never late, sometimes early."""
         return self._deadline_ms
+
+    def is_quiet(self) -> bool:
+        """Tell whether nothing is due and no alarm or pre-alarm runs, so that the link may change its way."""
+        return not self._alarms.all and self._link.is_idle()
 
     def take_will(self) -> bytes:
         """Return the payload of the last will for one connection, with a number of its own."""
@@ -231,7 +238,7 @@ class Device:
         if self._link.is_heartbeat_due(now_ms):
             fields = self._guard.status()
             fields["firmware"] = FIRMWARE
-            self._link.send_heartbeat(now_ms, fields, out)
+            self._link.send_heartbeat(now_ms, fields, sum(self.undecodable.values()), out)
         self._finished_ms = now_ms
         self._is_changed = False
         self._deadline_ms = self._find_deadline()

@@ -126,6 +126,9 @@ class Guard:
                 return fault
         watches, settings = self._watches, self._settings
         # Off shift nobody is guarded by the link: a device on its shelf need not complain.
+        if self._shift.is_on and self._link.is_refused:
+            # At once: it lasts, and whoever looks for a better place would look in vain.
+            return "link_refused"
         if self._shift.is_on and self._link.is_lost(now_ms):
             return "link_lost"
         if settings.is_loss_on and watches.wear.is_open:

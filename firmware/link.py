@@ -7,6 +7,7 @@ when it comes, everything due leaves at once, alarms first. Never decides about 
 """
 
 from firmware.effects import Publish
+from firmware.report import Report
 from protocol import codec, messages
 from protocol.messages import INT_MAX
 
@@ -52,7 +53,11 @@ class Link:
         self.boot = boot
         self._last_seq = 0
         self.is_up = False
-        self._down_since_ms = now_ms
+        #: Down because one of the two sides refuses the other.
+        self.is_refused = False
+        #: When the connection was lost, or None before the first one.
+        self._down_since_ms: "Optional[int]" = None
+        self.report = Report()
         self._heartbeat_ms = now_ms
         self._alarms: "list[Waiting]" = []
         self._events: "list[Waiting]" = []
@@ -138,6 +143,10 @@ class Link:
         """Return how many raised alarms have no receipt."""
         return len(self._alarms)
 
+    def is_idle(self) -> bool:
+        """Tell whether nothing waits for the link or for a receipt."""
+        return not self._alarms and not self._events
+
     def take_receipt(self, now_ms: int, message: "dict[str, Any]") -> "Optional[str]":
         """Note a receipt; return the id of the raised alarm whose repeating it ends, or None."""
         self._receipt_ms = now_ms
@@ -171,7 +180,8 @@ class Link:
             self._down_since_ms = now_ms
             return
         self._heartbeat_ms = now_ms
-        fields = {"state": "online", "reason": "connected", "will_seq": self._will_seq}
+        fields: "dict[str, Any]" = {"state": "online", "reason": "connected", "will_seq": self._will_seq}
+        fields["away_s"] = _age_s(now_ms, self._down_since_ms)
         out.append(Publish("presence", self.encoded("presence", fields)))
         for waiting in self._alarms + self._events:
             # What was sent into the link that broke may not have arrived.
@@ -195,8 +205,11 @@ class Link:
         """Tell whether a heartbeat should be sent now."""
         return self.is_up and now_ms >= self._heartbeat_ms
 
-    def send_heartbeat(self, now_ms: int, fields: "dict[str, Any]", out: "list[Any]") -> None:
+    def send_heartbeat(
+        self, now_ms: int, fields: "dict[str, Any]", undecodable: int, out: "list[Any]"
+    ) -> None:
         """Send `fields` with what this link knows, and plan the next one."""
+        self.report.fill(fields, undecodable, self.events_dropped, self.events_given_up)
         fields["uptime_s"] = min(now_ms // 1000, INT_MAX)
         fields["alarms_due"] = min(len(self._alarms), 255)
         fields["receipt_age_s"] = _age_s(now_ms, self._receipt_ms)
@@ -225,10 +238,8 @@ class Link:
         return lost_ms if lost_ms > now_ms else now_ms + self._settings.heartbeat_ms
 
     def _lost_ms(self) -> int:
-        lost_ms = self._heard_ms + self._settings.base_silence_ms
-        if self.is_up:
-            return lost_ms
-        return min(lost_ms, self._down_since_ms + self._settings.link_loss_ms)
+        # Whatever broke, it broke after that.
+        return self._heard_ms + self._settings.link_loss_ms
 
     def _send_due(self, now_ms: int, waiting: "Waiting", out: "list[Any]") -> None:
         if not self.is_up or now_ms < waiting.due_ms:

@@ -19,12 +19,12 @@ from protocol import codec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from firmware.boards.board import Board
+    from firmware.boards.brokers import Route
     from firmware.boards.mqtt_connection import Connection
-    from firmware.boards.transport import Transport
     from firmware.settings import Settings
 
     Effect = Publish | ShowSignal | WriteJournal
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 COLLECT_TURNS = 50
 COLLECT_TURNS_MAX = 150
 COLLECT_SLACK_US = 8000
+#: A further command is taken in a turn that has this much time left.
+COMMAND_SLACK_US = 12000
+#: The device notes once a second what its heartbeat is to say of the board.
+NOTE_TURNS = 50
 #: Turns in which the last words may still leave when the device is switched off.
 FAREWELL_TURNS_MAX = 50
 #: Exit code: the configuration or the settings were refused.
@@ -48,16 +52,16 @@ class Loop:
         config: "dict[str, Any]",
         settings: "Settings",
         board: "Board",
-        open_transport: "Callable[[], Transport] | None",
+        routes: "list[Route]",
     ) -> None:
-        """Bring the device up to its first turn; without `open_transport` it has no network."""
+        """Bring the device up to its first turn; without `routes` to a broker it has no network."""
         self._name = config["name"]
         self.board = board
         self._clock = Clock()
         self._schedule = Schedule()
         self._report_turns = config["loop_report_s"] * 1000 // TICK_MS
         self._turns = self._turns_uncollected = self._samples = 0
-        self._shown_link = (False, "")
+        self._shown_link = (False, "", False)
         self._is_on = True
         last_boot, due, damaged = journal.replay(self.board.journal.read())
         now_ms = self._clock.now_ms()
@@ -67,7 +71,7 @@ class Loop:
         self.board.show(now_ms, "boot", facts)
         self.board.show_journal(now_ms, is_written)
         self.device = Device(settings, config["name"], boot, due, now_ms, board.cause)
-        self.connection = _connection(config, self.device, open_transport)
+        self.connection = _connection(config["name"], self.device, routes, board)
         self._perform(now_ms, self.device.on_start(now_ms))
 
     def run(self) -> None:
@@ -94,11 +98,16 @@ class Loop:
             given = board.next_input()
         self._perform(now_ms, device.on_tick(now_ms))
         if connection is not None:
-            connection.handle(now_ms)
+            connection.handle(now_ms, device.is_quiet())
             self._follow_link(now_ms, connection)
             self._take_messages(now_ms, connection)
         board.end_tick()
         self._turns += 1
+        if connection is not None and self._turns % NOTE_TURNS == 0:
+            device.report.note_board(
+                board.radio.rssi_dbm(), connection.refused_connects, board.journal.failed_records,
+                source.dropped_samples,
+            )  # fmt: skip
         if self._turns % self._report_turns == 0:
             self._report(now_ms)
 
@@ -112,8 +121,6 @@ class Loop:
             return self.device.on_clip(now_ms, given[0] != 0)
         if letter == "y":
             return self.device.on_sensor_test(now_ms, given[0] != 0)
-        if letter == "l" and self.connection is not None:
-            self.connection.set_radio(given[0] != 0)
         if letter == "q":
             self._is_on = False
         return ()
@@ -133,14 +140,17 @@ class Loop:
 
     def _follow_link(self, now_ms: int, connection: "Connection") -> None:
         """Tell core and board when the link came or went."""
-        link = (connection.is_up, connection.reason)
+        link = (connection.is_up, connection.reason, connection.ways.is_refused)
         if link == self._shown_link:
             return
-        was_up = self._shown_link[0]
+        was_up, _, was_refused = self._shown_link
         self._shown_link = link
-        self.board.show_link(now_ms, connection.is_up, connection.reason)
-        if connection.is_up != was_up:
-            self._perform(now_ms, self.device.on_link(now_ms, connection.is_up))
+        is_up, reason, is_refused = link
+        self.board.show_link(now_ms, is_up, reason, connection.way())
+        if is_up != was_up or is_refused != was_refused:
+            network, broker = connection.way()
+            self.device.report.note_way(network, broker)
+            self._perform(now_ms, self.device.on_link(now_ms, is_up, is_refused))
 
     def _take_messages(self, now_ms: int, connection: "Connection") -> None:
         device = self.device
@@ -157,6 +167,9 @@ class Loop:
             else:
                 effects = device.on_message(now_ms, message)
             self._perform(now_ms, effects)
+            if self._schedule.slack_us() < COMMAND_SLACK_US:
+                # A flood waits its turn, the next sample does not; what is too much is dropped and counted.
+                return
             received = connection.take_message()
 
     def _collect_garbage(self) -> None:
@@ -222,7 +235,7 @@ def main(arguments: "list[str]") -> int:
     return 0
 
 
-def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, Callable[[], Transport] | None] | None":
+def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, list[Route]] | None":
     """Return what a loop is made of by the file at `path`, or None after saying what is wrong."""
     from firmware.boards.choice import open_board
     from firmware.boards.config import ConfigError, load_config
@@ -231,7 +244,7 @@ def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, Callable[[],
     try:
         config = load_config(path)
         settings = Settings.from_dict(config["settings"])
-        return config, settings, open_board(config), _transport_factory(config["broker"])
+        return config, settings, open_board(config), _routes(config["brokers"])
     except (ConfigError, SettingsError) as error:
         sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
         return None
@@ -245,42 +258,24 @@ def _note_good_start() -> None:
         pass
 
 
-def _connection(
-    config: "dict[str, Any]", device: Device, open_transport: "Callable[[], Transport] | None"
-) -> "Connection | None":
+def _routes(brokers: "list[dict[str, Any]]") -> "list[Route]":
+    """Return how each broker is reached; a device without one has no memory for it."""
+    if not brokers:
+        return []
+    from firmware.boards.brokers import routes
+
+    found = routes(brokers)
+    forget_module("firmware.boards", "brokers")
+    return found
+
+
+def _connection(name: str, device: Device, routes: "list[Route]", board: "Board") -> "Connection | None":
     """Return the connection of a device that has a network, or None."""
-    if open_transport is None:
+    if not routes:
         return None
     from firmware.boards.mqtt_connection import Connection
 
-    broker = config["broker"]
-    login = (broker["client_id"], broker["username"], broker["password"])
-    return Connection(config["name"], login, open_transport, device.take_will)
-
-
-def _transport_factory(broker: "dict[str, Any] | None") -> "Callable[[], Transport] | None":
-    """Return what begins a connection to the broker, by TLS where it is configured whom to believe.
-
-    Raises:
-        ConfigError: the certificate cannot be used.
-    """
-    if broker is None:
-        return None
-    host, port, path = broker["host"], broker["port"], broker.get("tls_ca")
-    if not path:
-        from firmware.boards.transport import Transport
-
-        return lambda: Transport(host, port)
-    from firmware.boards.config import ConfigError
-    from firmware.boards.tls_transport import tls_transport_factory
-
-    own = (broker.get("tls_certificate", ""), broker.get("tls_key", ""))
-    try:
-        with open(path) as file:
-            authority = file.read()
-        return tls_transport_factory(host, port, authority, broker.get("tls_host") or host, own)
-    except (OSError, ValueError) as error:
-        raise ConfigError(path + " is no readable certificate: " + str(error)) from error
+    return Connection(name, routes, device.take_will, board.radio)
 
 
 if __name__ == "__main__":

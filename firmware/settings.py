@@ -21,6 +21,8 @@ Setting = namedtuple("Setting", ("name", "default", "low", "high", "unit"))
 PRE_ALARM_MS_MAX = 45000
 #: Key hold and pre-alarm of a manual alarm stay below this where the hazard is critical.
 CRITICAL_TRIGGER_MS = 2000
+#: So long the answer to a heartbeat may take.
+REPLY_MS_MAX = 5000
 #: A mean acceleration between these can be gravity, in mg.
 GRAVITY_MG_MIN = 850
 GRAVITY_MG_MAX = 1150
@@ -88,15 +90,13 @@ DEFAULTS = (
     Setting("upright_z_mg", 0, -GRAVITY_MG_MAX, GRAVITY_MG_MAX, "mg"),
     #: Whether the automatic kinds watch before the first shift command: fail towards noise.
     Setting("is_guarding_without_shift", 1, 0, 1, ""),
-    Setting("heartbeat_ms", 30000, 5000, 60000, "ms"),
+    Setting("heartbeat_ms", 25000, 5000, 60000, "ms"),
     #: A raised alarm is repeated so often until its receipt.
     Setting("repeat_ms", 5000, 1000, 30000, "ms"),
     #: Without a receipt for so long the alarm becomes loud on the spot.
     Setting("unheard_ms", 20000, 5000, 60000, "ms"),
-    #: A connection that is gone for so long is signalled.
-    Setting("link_loss_ms", 10000, 1000, 60000, "ms"),
-    #: A base station that is not heard for so long is signalled as a lost link.
-    Setting("base_silence_ms", 90000, 10000, 600000, "ms"),
+    #: A base station that is not heard for so long, whatever the reason, is signalled as a lost link.
+    Setting("link_loss_ms", 60000, 15000, 300000, "ms"),
     Setting("battery_low_percent", 15, 5, 50, "%"),
     Setting("battery_critical_percent", 5, 1, 20, "%"),
     #: A sensor that gives no sample for so long is silent, one whose samples never differ is stuck.
@@ -136,6 +136,7 @@ class Settings:
         _check_sums(settings)
         _check_critical(settings)
         _check_order(settings)
+        _check_heartbeat(settings)
         _check_upright(settings)
         kept: "Any" = _Values()
         for setting in DEFAULTS:
@@ -191,7 +192,6 @@ def _check_critical(settings: "Settings") -> None:
 def _check_order(settings: "Settings") -> None:
     for name, factor, lower_name in (
         ("reset_hold_ms", 1, "manual_hold_ms"),
-        ("base_silence_ms", 2, "heartbeat_ms"),
         ("unheard_ms", 1, "repeat_ms"),
         ("battery_low_percent", 1, "battery_critical_percent"),
     ):
@@ -203,6 +203,16 @@ def _check_order(settings: "Settings") -> None:
                 name + " is " + _with_unit(value, unit) + "; it must be more than " + times + lower_name
                 + ", " + _with_unit(limit, unit) + "."
             )  # fmt: skip
+
+
+def _check_heartbeat(settings: "Settings") -> None:
+    least_ms = 2 * settings.heartbeat_ms + REPLY_MS_MAX
+    if settings.link_loss_ms < least_ms:
+        raise SettingsError(
+            "link_loss_ms is " + str(settings.link_loss_ms) + " ms; two heartbeats (heartbeat_ms) and "
+            + str(REPLY_MS_MAX) + " ms for the answer must find their place in it, so at least "
+            + str(least_ms) + " ms."
+        )  # fmt: skip
 
 
 def _check_upright(settings: "Settings") -> None:

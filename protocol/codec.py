@@ -114,9 +114,13 @@ def encode(kind_name: str, device: str, boot: int, seq: int, mark: str, fields: 
 
 
 def _load(payload: "bytes | bytearray | memoryview") -> "dict[str, Any]":
+    data = bytes(payload)
+    if data.count(b"[") + data.count(b"{") > messages.BRACKETS_MAX:
+        # A device would be busy for several turns of its loop with what is no message anyway.
+        raise DecodeError("not_json")
     # RuntimeError: nesting too deep. TypeError: MicroPython meets a list as a key.
     try:
-        given = json.loads(bytes(payload).decode())
+        given = json.loads(data.decode())
     except (ValueError, RuntimeError, TypeError):
         given = None
     if not isinstance(given, dict):

@@ -27,7 +27,7 @@ KIND_MEANINGS = {
     "self-test": "The self-test ended; only with its receipt is it passed, since the path belongs to it.",
     "protection": "The automatic kinds guard the wearer from now on, or may not be relied on, or rest.",
     "answer": "What became of a command.",
-    "heartbeat": "Sign of life, every 30 s by default.",
+    "heartbeat": "Sign of life, every 25 s by default.",
     "presence": "The device came or went; `offline` with `lost` is its last will.",
     "trace": "Movement around a raised alarm, in pieces.",
     "receipt": "The base station has stored the message `acked_boot`, `acked_seq`.",
@@ -73,6 +73,16 @@ FIELD_MEANINGS = {
     "receipt_age_s": "time since the last receipt",
     "reply_age_s": "time since the last heartbeat that was replied to",
     "state": "the new state",
+    "network": "which of its networks the device is in, from 0 in the order of its configuration; "
+    "absent where it has but one",
+    "broker": "which of its brokers it is connected to, likewise",
+    "rssi_dbm": "how strong the network is, where the board can tell",
+    "counts": "what went wrong since the start of the firmware, by name, only what is not zero: "
+    "`refused_connects` (certificate, name or secret refused by one side), `undecodable` (commands), "
+    "`failed_records` (of the journal), `lost_samples`, `dropped_events` (gave way in a full queue), "
+    "`given_up_events` (repeated in vain)",
+    "away_s": "how long there was no connection before this one, as the device noticed it; "
+    "absent for the first one of a start",
     "will_seq": "`seq` of the last will of the connection that came up; an older will says nothing any more",
     "piece": "number of this piece, from 0",
     "pieces": "number of pieces",

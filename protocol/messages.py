@@ -21,6 +21,8 @@ VERSION = 1
 
 #: Largest payload either side accepts, in bytes.
 PAYLOAD_BYTES_MAX = 4096
+#: Opening brackets and braces in a payload, in texts too: a message is flat, and no text is longer than 64.
+BRACKETS_MAX = 128
 
 INT_MAX = 2147483647
 #: Milliseconds since 1970 up to the year 2255; beyond a small int, so never in the sample path.
@@ -49,6 +51,7 @@ HINDRANCES = (
     "sensor_stuck",
     "battery_critical",
     "link_lost",
+    "link_refused",
     "clip_open",
     "upright_unknown",
     "self_test_failed",
@@ -143,10 +146,15 @@ heartbeat heartbeat
  alarms_due int 0 255
  receipt_age_s? int 0 INT_MAX s
  reply_age_s? int 0 INT_MAX s
+ network? int 0 15
+ broker? int 0 15
+ rssi_dbm? int -150 0 dBm
+ counts? ints 1 16
 presence presence
  state choice online offline
  reason open connected lost switched_off battery_empty charging out_of_area restart
  will_seq? int 0 INT_MAX
+ away_s? int 0 INT_MAX s
 trace trace
  alarm alarm
  piece int 0 999

@@ -154,9 +154,9 @@ class VirtualDevice:
         """Close or open the contact of clip or strap."""
         self._send(f"c {int(is_closed)}")
 
-    def set_radio(self, *, is_lost: bool) -> None:
-        """Carry the device out of radio range, or back."""
-        self._send(f"l {int(is_lost)}")
+    def set_radio(self, *, is_lost: bool, network: int = 0, rssi_dbm: int = 0) -> None:
+        """Carry the device out of range of a network, or back, with a strength (dBm) where it has one."""
+        self._send(f"l {int(is_lost)} {network} {rssi_dbm}")
 
     def play(self, trace: Trace, *, is_looped: bool = False) -> None:
         """Move the device as recorded, in real time, from now on; at the end it stays as it was last.

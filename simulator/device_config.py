@@ -4,7 +4,7 @@ Decides nothing: `firmware/boards/config.py` judges the file, the firmware's set
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,10 @@ class DeviceConfig:
     loop_report_s: int = 60
     #: The folder with the firmware's compiled modules; "": the sources.
     modules: str = ""
+    #: Further brokers, in the order in which they are tried.
+    more_brokers: Sequence[BrokerLogin] = ()
+    #: How many networks it has; each can be lost and come back.
+    network_count: int = 1
 
     def journal_path(self, folder: Path) -> Path:
         """Return where the device in `folder` keeps its journal."""
@@ -64,7 +68,8 @@ class DeviceConfig:
             "name": self.name,
             "journal": str(self.journal_path(folder)),
             "settings": dict(self.settings),
-            "broker": None if self.broker is None else asdict(self.broker),
+            "brokers": [asdict(login) for login in (self.broker, *self.more_brokers) if login is not None],
+            "networks": [{"ssid": f"network-{number}"} for number in range(self.network_count)],
             "cause": cause,
             "loop_report_s": self.loop_report_s,
         }

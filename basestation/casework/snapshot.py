@@ -114,6 +114,7 @@ class SnapshotReader:
             "protection_reason": shown.reason if row["is_active"] else RETIRED_DEVICE,
             "protection_since": _iso(shown.since),
             "protection_until": _iso(shown.until),
+            "link": None if state.link is None else state.link.view(),
             "self_test": None if state.self_test is None else _test_view(state.self_test),
         }
 

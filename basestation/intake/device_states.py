@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.protection import Protection, SelfTest, newest, newest_test
 from basestation.clock import from_ms, to_ms
+from basestation.intake import device_links
+from basestation.intake.device_links import DeviceLink
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.database import upsert
 from basestation.store.tables import device_states
@@ -47,6 +49,8 @@ class DeviceState:
     #: Whether it guards its wearer, and its last self-test; kept as JSON.
     protection: Protection | None = None
     self_test: SelfTest | None = None
+    #: Its link as it told it; kept as JSON.
+    link: DeviceLink | None = None
 
 
 #: What a heartbeat or `started` says, under the same names.
@@ -98,12 +102,13 @@ class DeviceStates:
         # Only a heartbeat speaks of the present start; an alarm may be one of an earlier start.
         is_present = message["kind"] == "heartbeat"
         boot = message["boot"] if is_present else max(message["boot"], state.boot or 0)
+        link = DeviceLink.of(message) if is_present else state.link
         # Whoever speaks is there: a late last will of an older connection is corrected here.
         is_back = state.presence == OFFLINE
         if is_back:
             state = replace(state, presence=ONLINE, presence_at=at)
         after = _with_protection(state, message, at)
-        self._states[device] = replace(after, boot=boot, seen_at=at, **said)
+        self._states[device] = replace(after, boot=boot, seen_at=at, link=link, **said)
         self._unwritten.add(device)
         is_news = _told(after) != _told(state)
         if is_news:
@@ -163,6 +168,7 @@ def _state(row: RowMapping) -> DeviceState:
         **{name: row[name] for name in _REPORTED},
         protection=None if row["protection"] is None else _PROTECTION.validate_json(row["protection"]),
         self_test=None if row["self_test"] is None else _SELF_TEST.validate_json(row["self_test"]),
+        link=device_links.from_json(row["link"]),
     )
 
 
@@ -173,6 +179,7 @@ def _row(state: DeviceState) -> dict[str, Any]:
         "presence": state.presence,
         **{name: getattr(state, name) for name in _REPORTED},
         **_said_columns(state),
+        "link": device_links.to_json(state.link),
         "seen_at_ms": None if state.seen_at is None else to_ms(state.seen_at),
         "presence_at_ms": None if state.presence_at is None else to_ms(state.presence_at),
     }

@@ -14,7 +14,7 @@ import structlog
 from basestation.casework.conditions import NUMBERS, Conditions
 from basestation.clock import to_ms
 from basestation.counters import Counters
-from basestation.intake.device_states import DeviceStates
+from basestation.intake.device_states import DeviceState, DeviceStates
 from basestation.intake.hearing import UNKNOWN_DEVICE, Heard, Misheard, hear
 from basestation.intake.quarantine import Quarantine
 from basestation.intake.receipts import Link, Receipts
@@ -84,11 +84,7 @@ class Heartbeats:
         self._supervision.heard(device, at)
         self._receipts.send("heartbeat-reply", heard)
         after = self._states.of(device)
-        if (before.mode, before.presence, before.battery_percent) != (
-            after.mode,
-            after.presence,
-            after.battery_percent,
-        ):
+        if _shown(before) != _shown(after):
             self._changed()
         if is_news:
             await self._committer.run(lambda work: self._note_protection(work, device, message, at))
@@ -116,3 +112,9 @@ class Heartbeats:
                 work, misheard, inbound.topic, inbound.payload, inbound.received_at
             )
         )
+
+
+def _shown(state: DeviceState) -> tuple[object, ...]:
+    """Return what a console must show anew at once; strength and age may wait."""
+    link = None if state.link is None else (state.link.network, state.link.broker, state.link.counts)
+    return state.mode, state.presence, state.battery_percent, link

@@ -13,6 +13,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from basestation.cases.case import BASE_ALARM_PREFIX
+from basestation.casework.conditions import SILENCE
 from basestation.clock import Clock, to_ms
 from basestation.counters import Counters
 from basestation.intake.device_states import OFFLINE, DeviceStates
@@ -23,7 +25,7 @@ from basestation.intake.reception import REPEAT, REUSED, Reception
 from basestation.mqtt.inbox import Inbound
 from basestation.outgoing.commands import Commands
 from basestation.site.registry import Registry
-from basestation.store import log
+from basestation.store import case_rows, log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.errors import StoreError
 from basestation.supervision.devices import Supervision
@@ -173,6 +175,8 @@ class Ingest:
         if self._states.of(heard.device).presence != state:
             content = {"state": state, "reason": reason}
             work.log(log.entry(to_ms(at), "presence_reported", content, device=heard.device))
+        if heard.message.get("away_s"):
+            await _log_away(work, heard.device, heard.message["away_s"], at)
         if state == OFFLINE:
             work.after_commit(lambda: self._went_offline(heard.device, reason, at))
             return
@@ -190,6 +194,13 @@ class Ingest:
         self._states.came_online(heard.device, at)
         self._supervision.heard(heard.device, at)
         self._changed()
+
+
+async def _log_away(work: Work, device: str, away_s: int, at: datetime) -> None:
+    """Note how long the device says it was away, with the case that its silence opened here."""
+    case = await case_rows.find_open(work.connection, device, f"{BASE_ALARM_PREFIX}{SILENCE}-")
+    case_id = None if case is None else case.id
+    work.log(log.entry(to_ms(at), "link_back", {"away_s": away_s}, case_id=case_id, device=device))
 
 
 async def _do_nothing(_work: Work) -> None:

@@ -120,6 +120,7 @@ device_states = Table(
     Column("alarms_due", Integer),
     Column("protection", Text),
     Column("self_test", Text),
+    Column("link", Text),
 )
 
 chains = Table(

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
         cause: str
         journal: Any
+        radio: Any
 
         @property
         def source(self) -> Source:
@@ -88,8 +89,10 @@ if TYPE_CHECKING:
             """Show that a record was written, or refused."""
             ...
 
-        def show_link(self, now_ms: int, is_up: bool, reason: str) -> None:
-            """Show that the link came or went, and why."""
+        def show_link(
+            self, now_ms: int, is_up: bool, reason: str, way: "tuple[int | None, int | None]"
+        ) -> None:
+            """Show that the link came or went, why, and by which (network, broker)."""
             ...
 
         def show(self, now_ms: int, effect: str, facts: "dict[str, Any]") -> None:

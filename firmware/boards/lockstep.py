@@ -75,10 +75,10 @@ class VirtualBoard:
         self.pass_time(t_ms - 1)
         self._perform(t_ms, self.device.on_key(t_ms, is_down))
 
-    def link(self, t_ms: int, is_up: bool) -> None:
-        """Bring the connection or take it away."""
+    def link(self, t_ms: int, is_up: bool, is_refused: bool = False) -> None:
+        """Bring the connection or take it away, or let one of the two sides refuse it."""
         self.pass_time(t_ms - 1)
-        self._perform(t_ms, self.device.on_link(t_ms, is_up))
+        self._perform(t_ms, self.device.on_link(t_ms, is_up, is_refused))
 
     def battery(self, t_ms: int, battery_mv: int, battery_percent: int, is_charging: bool) -> None:
         """Report the battery."""

@@ -1,17 +1,16 @@
 """One device's connection to its broker: one `handle()` a tick, which never blocks and never raises.
 
-Decides when to connect, when to try again, and when a connection that stands is worth nothing. Never
-decides what is said, and never calls the core: it keeps what came until it is taken, and what cannot be
-sent is refused and counted, because the core repeats what is due. Times are `now_ms` of the device.
+Decides when a connection that stands, or an attempt, is worth nothing; `ways.Ways` decides which way is tried
+and when. Never decides what is said, and never calls the core: it keeps what came until it is taken, and what
+cannot be sent is refused and counted, because the core repeats what is due. Times are `now_ms` of the device.
 MQTT 3.1.1; nothing beyond QoS 1.
 """
-
-import binascii
 
 from firmware.boards import mqtt_packets
 from firmware.boards.mqtt_packets import PacketBuffer, PacketError
 from firmware.boards.outbox import Outbox
 from firmware.boards.transport import PeerRefused
+from firmware.boards.ways import JOINED, Ways
 from protocol import topics
 
 TYPE_CHECKING = False
@@ -19,17 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Optional
 
+    from firmware.boards.brokers import Route
+    from firmware.boards.radio import Radio
     from firmware.boards.transport import Transport
 
-#: An attempt starts this long after the one before it, and up to RETRY_JITTER_MS later, so that a
-#: broker that comes back does not meet all its devices in one moment.
-RETRY_MS = 3000
-RETRY_JITTER_MS = 2000
-#: After a lost connection the first attempt is spread over this time.
-FIRST_JITTER_MS = 1000
-#: The same once trying again changes nothing by itself: a refused password, name or certificate.
-REFUSED_RETRY_MS = 30000
-REFUSED_JITTER_MS = 10000
 #: CONNACK codes that do not change by themselves: version, client id, password, permission.
 REFUSAL_CODES = (1, 2, 4, 5)
 #: What each CONNACK code says (3.2.2.3).
@@ -56,33 +48,29 @@ INBOX_BYTES_MAX = 4096
 #: How far a connection is: none; the network's part; the log-in is sent; the broker has let the device in.
 AWAY, OPENING, GREETING, CONNECTED = 0, 1, 2, 3
 _SUBSCRIBE_ID = 1
+_OUT_OF_RANGE = "out of radio range"
 
 
 class Connection:
-    """The connection of `device` to its broker, kept up until `close`.
+    """The connection of `device` to one of its brokers, kept up until `close`.
 
-    `login` is (client id, user name, password). `open_transport` begins a new connection of the network, see
-    `transport.Transport`; `take_will` returns the payload of a last will, for one attempt to connect.
+    `routes` says how each broker is reached, see `brokers`; `radio` is what the board knows of its networks;
+    `take_will` returns the payload of a last will, for one attempt to connect.
     """
 
     def __init__(
-        self,
-        device: str,
-        login: "tuple[str, str, str]",
-        open_transport: "Callable[[], Transport]",
-        take_will: "Callable[[], bytes]",
+        self, device: str, routes: "list[Route]", take_will: "Callable[[], bytes]", radio: "Radio"
     ) -> None:
         self._device = device
-        self._login = login
-        self._open_transport = open_transport
+        self._routes = routes
         self._take_will = take_will
+        self._radio = radio
+        self.ways = Ways(device, radio.network_count, len(routes))
         self._transport: "Optional[Transport]" = None
         self._state = AWAY
         self._buffer = PacketBuffer(PACKET_BYTES_MAX, READ_BYTES_PER_TICK_MAX)
         self._outbox = Outbox(device)
-        # 65536 would follow itself for ever.
-        self._jitter: int = binascii.crc32(device.encode()) % 65536
-        self._now_ms = self._attempt_ms = self._retry_at_ms = self._ping_at_ms = 0
+        self._now_ms = self._ping_at_ms = 0
         #: Until when the broker must have answered, or None; and by which packet, or 0.
         self._answer_due_ms: "Optional[int]" = None
         self._awaited = 0
@@ -90,8 +78,6 @@ class Connection:
         self._is_heard = False
         self._inbox: "list[tuple[bytes, str]]" = []
         self._inbox_bytes = 0
-        #: True while this connection stays away from the network, as if out of radio range.
-        self.is_radio_lost = False
         #: True while messages pass in both directions.
         self.is_up = False
         #: Why the link is as it is, in words; "" until the first attempt has ended.
@@ -101,10 +87,26 @@ class Connection:
         self.refused_publishes = self.attempts = self.dropped_messages = self.refused_connects = 0
         self.garbled_connections = 0
 
-    def handle(self, now_ms: int) -> None:
-        """Make one step of progress; call it once a tick."""
+    def handle(self, now_ms: int, is_quiet: bool = False) -> None:
+        """Make one step of progress; call it once a tick. `is_quiet`: nothing is due, and no alarm runs."""
         self._now_ms = now_ms
-        if self.is_radio_lost or (self._state == AWAY and now_ms < self._retry_at_ms):
+        ways = self.ways
+        if not is_quiet and ways.is_returning():
+            ways.left()
+            self._end("something is due while an earlier way is tried")
+        if self._state == AWAY:
+            if not ways.choose(now_ms, self._radio):
+                if ways.is_out_of_range:
+                    self.reason = _OUT_OF_RANGE
+                return
+        elif self._radio.state(ways.network) != JOINED:
+            ways.left()
+            self._end(_OUT_OF_RANGE)
+            return
+        elif is_quiet and self.is_up and self.is_idle() and ways.is_return_due(now_ms, self._radio):
+            self._say_goodbye()
+            ways.go_back(now_ms)
+            self._end("tries an earlier way")
             return
         try:
             self._step()
@@ -145,12 +147,11 @@ class Connection:
             "garbled_connections": self.garbled_connections,
         }
 
-    def set_radio(self, is_lost: bool) -> None:
-        """Lose the network without a word to the broker, or look for it again at once."""
-        if is_lost:
-            self._fail("out of radio range", False)
-        self.is_radio_lost = is_lost
-        self._retry_at_ms = self._now_ms
+    def way(self) -> "tuple[Optional[int], Optional[int]]":
+        """Return the numbers of the network and the broker that it takes; None where there is but one."""
+        ways = self.ways
+        network = ways.network if self._radio.network_count > 1 else None
+        return network, ways.broker if len(self._routes) > 1 else None
 
     def is_idle(self) -> bool:
         """Tell whether everything handed over has been sent and acknowledged."""
@@ -158,6 +159,10 @@ class Connection:
 
     def close(self) -> None:
         """Take leave of the broker, so that it publishes no last will."""
+        self._say_goodbye()
+        self._end("switched off")
+
+    def _say_goodbye(self) -> None:
         if self._state == CONNECTED and self._transport is not None:
             self._outbox.put(mqtt_packets.DISCONNECT)
             try:
@@ -165,7 +170,6 @@ class Connection:
             except OSError:
                 # It is gone already, and the broker will say so.
                 pass
-        self._fail("switched off", False)
 
     def _step(self) -> None:
         if self._state == AWAY:
@@ -186,16 +190,21 @@ class Connection:
             self._fail("the broker does not answer", False)
 
     def _begin_attempt(self) -> None:
-        self._attempt_ms = self._now_ms
         self.attempts += 1
+        login, transport_class, arguments = self._routes[self.ways.broker]
         will_topic = topics.device_topic(self._device, "presence")
-        self._outbox.put(mqtt_packets.connect(self._login, KEEP_ALIVE_S, will_topic, self._take_will()))
+        self._outbox.put(mqtt_packets.connect(login, KEEP_ALIVE_S, will_topic, self._take_will()))
         self._await(0)
         self._state = OPENING
-        self._transport = self._open_transport()
+        self._transport = transport_class(*arguments)
 
     def _fail(self, reason: str, is_refused: bool) -> None:
-        """End the connection as it is and plan the next attempt."""
+        """End the connection as it is, since this way leads nowhere now."""
+        self.refused_connects += is_refused
+        self.ways.failed(self._now_ms, is_refused)
+        self._end(reason)
+
+    def _end(self, reason: str) -> None:
         if self._transport is not None:
             self._transport.close()
         self._transport = None
@@ -203,13 +212,6 @@ class Connection:
         self._buffer.clear()
         self._outbox.clear()
         self._awaited, self._answer_due_ms = 0, None
-        now_ms = self._now_ms
-        if is_refused:
-            self.refused_connects += 1
-            self._retry_at_ms = now_ms + REFUSED_RETRY_MS + self._next_jitter(REFUSED_JITTER_MS)
-        else:
-            soonest_ms = self._attempt_ms + RETRY_MS + self._next_jitter(RETRY_JITTER_MS)
-            self._retry_at_ms = max(soonest_ms, now_ms + self._next_jitter(FIRST_JITTER_MS))
         self.is_up = False
         self.reason = reason
 
@@ -270,6 +272,7 @@ class Connection:
     def _take_subscription(self, code: int) -> None:
         self._is_heard = code <= mqtt_packets.QOS_MAX
         self.is_up = True
+        self.ways.stands(self._now_ms)
         # Half a link is better than none: what this device has to say still goes out.
         self.reason = "connected" if self._is_heard else "connected, but the broker refuses its commands"
 
@@ -290,8 +293,3 @@ class Connection:
 
     def _command_topic(self) -> str:
         return topics.device_topic(self._device, "command")
-
-    def _next_jitter(self, span_ms: int) -> int:
-        """Return 0..span_ms, the same series for the same device in every run."""
-        self._jitter = (self._jitter * 75 + 74) % 65537
-        return self._jitter * span_ms // 65536

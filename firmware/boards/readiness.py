@@ -111,7 +111,7 @@ def _observed(watch: Watch, connection: "Any") -> "tuple[bool | None, str]":
         now_ms = clock.now_ms()
         watch.turn(now_ms)
         if connection is not None:
-            connection.handle(now_ms)
+            connection.handle(now_ms, False)
             is_tried = connection.is_up or connection.refused_connects != 0
     if connection is None:
         return None, "this device has no network"

@@ -9,13 +9,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 _ALERT, _FATAL = 21, 2
+#: What mbedTLS calls an alert that ends the connection; not every build has the words.
+_FATAL_ALERT = -0x7780
 #: Head of the record, level and description of the alert.
 _BYTES = 7
 
 
 def refusal_of(error: OSError, plain: "Any") -> str:
     """Return why the broker refuses this device, "" if it does not; `plain` is the connection below TLS."""
-    if "ALERT" in str(error):
+    if "ALERT" in str(error) or (error.args and error.args[0] == _FATAL_ALERT):
         return _sentence(str(error))
     try:
         left = plain.recv(_BYTES)

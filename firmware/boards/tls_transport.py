@@ -3,17 +3,17 @@
 Decides whom the device believes: a broker with a certificate of the site's own authority, made out for the
 configured name, valid today. Anybody else is a `PeerRefused` with the reason, and hears nothing from
 this device. Never waits: MicroPython cannot say that a handshake has ended, but a write takes bytes only
-then, and in MQTT the device speaks first. One step computes for 40 to 70 ms on a desk computer.
+then, and in MQTT the device speaks first. mbedTLS computes all it can with what has come, a certificate, a
+signature and a key in a row; so it gets one TLS record (RFC 5246, 6.2) a turn, and each is a turn of its own.
 """
 
-import binascii
+import io
 
 from firmware.boards.transport import PeerRefused, Transport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Optional
 
     tls: Any
 else:
@@ -28,118 +28,121 @@ _WAITS: "tuple[Any, ...]" = tuple(
 )
 
 
+IS_OPENSSL = _WAITS != ()
+#: What MicroPython's streams are asked for when they are closed (MP_STREAM_CLOSE).
+_CLOSE = 4
+#: Length of the head of a TLS record, whose last two bytes are the length of the rest.
+_HEAD_BYTES = 5
+
+
+class _Doled(io.IOBase):
+    """The stream of a socket, of which each `refill` lets one TLS record through."""
+
+    def __init__(self, stream: "Any") -> None:
+        self._stream = stream
+        #: Bytes that may still be read, of the head or the rest of a record.
+        self._left = 0
+        self._is_head = False
+        #: The handshake has ended.
+        self.is_open = False
+
+    def refill(self) -> None:
+        if not self._left:
+            self._left, self._is_head = _HEAD_BYTES, True
+
+    def readinto(self, buffer: "Any") -> "Any":
+        if self.is_open:
+            return self._stream.readinto(buffer)
+        if not self._left:
+            return None
+        # mbedTLS asks for a head, or the rest of a head, and then for the rest of the record.
+        count = self._stream.readinto(memoryview(buffer)[: self._left])
+        if count:
+            self._left -= count
+            if self._is_head and not self._left:
+                self._left, self._is_head = buffer[count - 2] << 8 | buffer[count - 1], False
+        return count
+
+    def write(self, data: "Any") -> "Any":
+        return self._stream.write(data)
+
+    def ioctl(self, request: int, _argument: "Any") -> int:
+        if request == _CLOSE:
+            self._stream.close()
+        return 0
+
+
 class TlsTransport(Transport):
     """One TLS connection to `host` and `port`, where somebody called `name` must answer."""
 
     def __init__(self, host: str, port: int, context: "Any", name: str) -> None:
-        """Begin to connect; `context` is one of `trusting`.
+        """Begin to connect; `context` knows whom to believe, see brokers.
 
         Raises:
             OSError: there is no way to this address.
         """
         self._context = context
         self._name = name
+        #: None where OpenSSL computes, which takes 2 ms.
+        self._doled: "Optional[_Doled]" = None
         super().__init__(host, port)
 
     def read_into(self, buffer: memoryview) -> int:
-        """Read like a plain connection does."""
+        """Read like a plain connection does.
+
+        Raises:
+            PeerRefused: the other side does not believe this device.
+            OSError: the connection is gone.
+        """
         try:
             return super().read_into(buffer)
         except _WAITS:
             return 0
         except OSError as error:
             # In TLS 1.3 a refusal comes when the handshake is over.
-            refusal = self._refusal(error)
-            if not refusal:
-                raise
-        raise PeerRefused(refusal)
+            raise self._judged(error) from error
 
     def write(self, data: memoryview) -> int:
         """Offer `data` like to a plain connection; nothing is taken until the handshake has ended.
 
         Raises:
-            PeerRefused: the other side has no certificate that this device believes.
+            PeerRefused: one of the two has no certificate that the other believes.
             OSError: the connection is gone.
         """
+        doled = self._doled
+        if doled is not None:
+            doled.refill()
         try:
-            return super().write(data)
+            count = super().write(data)
         except _WAITS:
             return 0
         except ValueError as error:
             # MicroPython says in a ValueError what is wrong with a certificate; CPython's error is one too.
             refusal = "the broker's certificate is refused: " + _sentence(error)
         except OSError as error:
-            refusal = self._refusal(error)
-            if not refusal:
-                raise
+            raise self._judged(error) from error
+        else:
+            if doled is not None and count:
+                doled.is_open = True
+            return count
         raise PeerRefused(refusal)
 
-    def _refusal(self, error: OSError) -> str:
+    def _judged(self, error: OSError) -> OSError:
+        """Return the error as it is, or as the refusal that it is: an alert of the other side."""
         from firmware.boards.tls_alert import refusal_of
 
-        return refusal_of(error, self._plain)
+        refusal = refusal_of(error, self._plain)
+        return PeerRefused(refusal) if refusal else error
 
     def _open(self) -> "Any":
-        self._plain = self._socket
+        stream: "Any" = self._socket
+        self._plain = stream
+        if not IS_OPENSSL:
+            stream = self._doled = _Doled(stream)
         self._socket = self._context.wrap_socket(
-            self._socket, server_hostname=self._name, do_handshake_on_connect=False
+            stream, server_hostname=self._name, do_handshake_on_connect=False
         )
         return super()._open()
-
-
-def trusting(authority: str) -> "Any":
-    """Return the context of a device that believes one authority, whose certificate (PEM) is the text given.
-
-    Raises:
-        ValueError: the text is no certificate.
-    """
-    parts = authority.split("-----")
-    if len(parts) < 3 or parts[1] != "BEGIN CERTIFICATE":
-        raise ValueError("no certificate in PEM form")
-    context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-    context.verify_mode = tls.CERT_REQUIRED
-    # Not every build of MicroPython reads PEM.
-    certificate = binascii.a2b_base64(parts[2])
-    if _WAITS:
-        context.load_verify_locations(cadata=certificate)
-    else:
-        context.load_verify_locations(certificate)
-    return context
-
-
-def identify(context: "Any", certificate_path: str, key_path: str) -> None:
-    """Give the context of a device the certificate and key (paths of PEM files) by which brokers know it.
-
-    Raises:
-        OSError, ValueError: they cannot be read, or are none.
-    """
-    if _WAITS:
-        context.load_cert_chain(certificate_path, key_path)
-        return
-    # Not every build of MicroPython reads PEM.
-    context.load_cert_chain(_der(certificate_path), _der(key_path))
-
-
-def _der(path: str) -> bytes:
-    with open(path) as file:
-        parts = file.read().split("-----")
-    if len(parts) < 3:
-        raise ValueError("no PEM form in " + path)
-    return binascii.a2b_base64(parts[2])
-
-
-def tls_transport_factory(
-    host: str, port: int, authority: str, name: str, own: "tuple[str, str]"
-) -> "Callable[[], Transport]":
-    """Return what begins a new connection each time it is called; `own` is ("", "") or as in `identify`.
-
-    Raises:
-        OSError, ValueError: a certificate or key is none.
-    """
-    context = trusting(authority)
-    if own[0]:
-        identify(context, own[0], own[1])
-    return lambda: TlsTransport(host, port, context, name)
 
 
 def _sentence(error: Exception) -> str:

@@ -4,9 +4,9 @@ Decides how this board is told its inputs and how it shows its effects, and noth
 here waits, and nothing is in the way of an alarm: that leaves by the `Connection`, not by these lines.
 
 Lines in: `s x_mg y_mg z_mg` sample, `r is_looped PATH` play a recording, `k 0|1` key, `b mv percent
-is_charging` battery, `c 0|1` clip, `y 0|1` the sensor's own test, `l 0|1` network back or lost, `q` off, as
-does the end of the input. Lines out:
-`t_ms` (uptime), `time_ms` (wall time), `effect`, and what belongs to it.
+is_charging` battery, `c 0|1` clip, `y 0|1` the sensor's own test, `l 0|1 [n [rssi_dbm]]` network n, else 0,
+back or lost, `q` off, as does the end of the input. Lines out: `t_ms` (uptime), `time_ms` (wall time),
+`effect`, and what belongs to it.
 """
 
 import json
@@ -16,6 +16,7 @@ from firmware import clock
 from firmware.boards.journal_file import JournalFile
 from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
+from firmware.boards.radio import Radio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from firmware.effects import Publish
 
 INPUTS_WAITING_MAX = 32
-#: How many numbers follow each letter of an input line.
+#: How many numbers follow each letter of an input line, and how many more may.
 _INPUTS = {"s": 3, "k": 1, "b": 3, "c": 1, "y": 1, "l": 1, "q": 0}
+_MORE = {"l": 2}
 
 
 class Board:
@@ -40,6 +42,7 @@ class Board:
         """
         self.cause: str = config["cause"]
         self.journal = JournalFile(config["journal"])
+        self.radio = Radio(len(config["networks"]))
         self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
             # Only a device that plays one has memory for it.
@@ -64,7 +67,7 @@ class Board:
             self._inputs.append(("q", []))
 
     def next_input(self) -> "tuple[str, list[Any]] | None":
-        """Return the next (letter, numbers) of key, battery, network or switch, or None."""
+        """Return the next (letter, numbers) of key, battery, clip, sensor or switch, or None."""
         return self._inputs.pop(0) if self._inputs else None
 
     def end_tick(self) -> bool:
@@ -90,9 +93,12 @@ class Board:
         """Show that a record was written, or that the disk refused it."""
         self._show(now_ms, "journal", "" if is_written else ',"is_written":false', not is_written)
 
-    def show_link(self, now_ms: int, is_up: bool, reason: str) -> None:
-        """Show that the link came or went, and why."""
+    def show_link(self, now_ms: int, is_up: bool, reason: str, way: "tuple[int | None, int | None]") -> None:
+        """Show that the link came or went, and why; `way` is network and broker where there is a choice."""
         rest = ',"is_up":' + ("true" if is_up else "false") + ',"reason":' + json.dumps(reason)
+        for name, number in (("network", way[0]), ("broker", way[1])):
+            if number is not None:
+                rest += ',"' + name + '":' + str(number)
         self._show(now_ms, "link", rest, True)
 
     def show(self, now_ms: int, effect: str, facts: "dict[str, Any]") -> None:
@@ -116,10 +122,19 @@ class Board:
         letter, given = _parse(line)
         if letter == "s":
             self.source.put(given[0], given[1], given[2])
+        elif letter == "l":
+            self._turn_network(given)
         elif letter == "r":
             self._play(given)
         elif letter and len(self._inputs) < INPUTS_WAITING_MAX:
             self._inputs.append((letter, given))
+        else:
+            self.refused_inputs += 1
+
+    def _turn_network(self, given: "list[Any]") -> None:
+        network = given[1] if len(given) > 1 else 0
+        if 0 <= network < self.radio.network_count:
+            self.radio.set_lost(given[0] != 0, network, given[2] if len(given) > 2 else 0)
         else:
             self.refused_inputs += 1
 
@@ -143,4 +158,5 @@ def _parse(line: bytes) -> "tuple[str, list[Any]]":
         given: list[Any] = [int(text) for text in texts]
     except (ValueError, IndexError):
         return "", []
-    return (letter, given) if _INPUTS.get(letter) == len(given) else ("", [])
+    count = _INPUTS.get(letter, -1)
+    return (letter, given) if 0 <= count <= len(given) <= count + _MORE.get(letter, 0) else ("", [])

@@ -5,12 +5,12 @@ short while ago. Never decides which is tried (the connection does) and never lo
 itself. `interface` has the methods of `network.WLAN`; times are ms of a clock that does not wrap.
 """
 
+from firmware.boards.ways import JOINED, OUT_OF_RANGE, WITHIN_REACH
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
-#: What a network is.
-OUT_OF_RANGE, WITHIN_REACH, JOINED = 0, 1, 2
 #: Statuses of MicroPython's ESP32 port: idle, on the way, joined; all others say why it failed.
 STAT_IDLE, STAT_CONNECTING, STAT_GOT_IP = 1000, 1001, 1010
 #: A network that was looked for in vain counts as out of range for so long.

@@ -9,6 +9,8 @@ BENCHES = (
     "board_flash",
     "tls_handshake",
     "tls_keys",
+    "loop_gap",
+    "hand_over",
     "air",
     "alarm_commits",
     "mqtt_throughput",

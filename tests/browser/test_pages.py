@@ -70,13 +70,16 @@ def test_a_refused_shift_says_why_and_keeps_what_was_entered(console, station):
 
 
 def test_people_at_work_are_shown_with_what_their_device_last_said(console, station):
-    """Last seen, battery and mode come with the heartbeat."""
+    """Last seen, battery, mode and link come with the heartbeat."""
     heartbeat = {
         "uptime_s": 60,
         "mode": "guarding",
         "battery_percent": 71,
         "firmware": "1.0",
         "settings_version": 0,
+        "network": 1,
+        "rssi_dbm": -67,
+        "counts": {"refused_connects": 2},
     }
     station.do("say", device="png-01", kind="heartbeat", alarms_due=0, **heartbeat)
     page = console(station)
@@ -84,6 +87,9 @@ def test_people_at_work_are_shown_with_what_their_device_last_said(console, stat
     expect(anna).to_contain_text("guarding")
     expect(anna).to_contain_text("71 %")
     expect(anna).to_contain_text("ago")
+    expect(anna).to_contain_text("network 2")
+    expect(anna).to_contain_text("-67 dBm")
+    expect(anna).to_contain_text("refused by a broker, or refused it: 2")
     expect(page.locator(".at-work li", has_text="Bruno Muster")).to_contain_text("never")
 
 

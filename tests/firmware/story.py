@@ -91,9 +91,9 @@ class Story:
         """Press the key shortly."""
         self.hold(200)
 
-    def link(self, is_up):
-        """Bring or take the link."""
-        self.board.link(self.now_ms, is_up)
+    def link(self, is_up, is_refused=False):
+        """Bring or take the link, or let it be refused."""
+        self.board.link(self.now_ms, is_up, is_refused)
 
     def command(self, kind, fields, seq=None, boot=1, mark="real"):
         """Let a command arrive; return its (boot, seq)."""

@@ -205,7 +205,7 @@ def test_holding_the_key_in_a_pre_alarm_raises_at_once():
 
 
 def test_the_heartbeat_says_what_the_device_is_doing():
-    """Every 30 s, with the mode and how many alarms wait for a receipt."""
+    """Every 25 s, with the mode and how many alarms wait for a receipt."""
     story = Story()
     manual_alarm(story)
     story.wait(30)
@@ -216,7 +216,7 @@ def test_the_heartbeat_says_what_the_device_is_doing():
     beat = story.last("heartbeat")
     assert (beat["mode"], beat["alarms_due"]) == ("received", 0)
     times = [t_ms for t_ms, _ in story.sent("heartbeat")]
-    assert times[:3] == [0, 30000, 60000][: len(times[:3])]
+    assert times[:3] == [0, 25000, 50000][: len(times[:3])]
 
 
 def test_a_setting_of_no_pre_alarm_raises_without_one():

@@ -77,12 +77,28 @@ def test_where_the_hazard_is_critical_the_manual_alarm_takes_less_than_two_secon
 
 
 def test_what_does_not_go_together_is_refused():
-    """A reset must not be quicker than an alarm, nor silence quicker than two heartbeats."""
+    """A reset must not be quicker than an alarm, nor an alarm on the spot quicker than a repeat."""
     sentence = "reset_hold_ms is 5000 ms; it must be more than manual_hold_ms, 5000 ms."
     assert refusal({"manual_hold_ms": 5000}) == sentence
-    assert "2 times heartbeat_ms" in refusal({"base_silence_ms": 60000})
     assert "more than repeat_ms" in refusal({"repeat_ms": 20000})
     assert "more than battery_critical_percent, 15 %" in refusal({"battery_critical_percent": 15})
+
+
+def test_two_heartbeats_find_their_place_in_the_time_until_a_lost_link_is_heard():
+    """One may be lost without a false alarm: the limit, -1/0/+1 ms."""
+    for heartbeat_ms, link_loss_ms in ((5000, 15000), (25000, 55000), (27500, 60000), (60000, 125000)):
+        for step_ms in (-1, 0, 1):
+            values = {"heartbeat_ms": heartbeat_ms, "link_loss_ms": link_loss_ms + step_ms}
+            assert (refusal(values) == "") == (step_ms >= 0), values
+    assert "at least 55000 ms" in refusal({"link_loss_ms": 54999})
+    assert refusal({"heartbeat_ms": 27501}) != ""
+
+
+def test_alarm_data_are_repeated_every_thirty_seconds_at_the_latest():
+    """No site can set it higher: the limit, -1/0/+1 ms; the default is 5 s."""
+    for repeat_ms, is_allowed in ((29999, True), (30000, True), (30001, False)):
+        assert (refusal({"repeat_ms": repeat_ms, "unheard_ms": 60000}) == "") == is_allowed
+    assert Settings().repeat_ms == 5000
 
 
 def test_an_upright_direction_must_be_as_long_as_gravity():

@@ -57,6 +57,8 @@ def test_counting_delays_no_press():
 def cancelled_position(settings, presses):
     """Return the story of a position pre-alarm and so many quick presses, up to long after."""
     values = {"is_rest_on": 0}
+    # Nobody answers heartbeats here, and a receipt would be a sign of life.
+    values["link_loss_ms"] = 300000
     values.update(settings)
     story = Story(values)
     story.lie(29)

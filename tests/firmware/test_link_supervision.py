@@ -90,8 +90,8 @@ def test_events_are_repeated_until_their_receipt_or_their_bound():
     story.hold(2100)
     story.wait(600)
     assert len(story.sent("started")) == 1 + EVENT_REPEATS_MAX
-    # `started`, and what was told of the protection: at the start and when nobody was heard.
-    assert story.device._link.events_given_up == 3
+    # `started`, and what was told of the protection: at the start, when nobody was heard, without samples.
+    assert story.device._link.events_given_up == 4
     assert len(story.sent("raised")) >= 120
 
 
@@ -110,34 +110,6 @@ def test_no_number_comes_twice_within_a_start():
     assert len({seq for seq, _ in seqs}) == len(set(seqs))
 
 
-def test_a_lost_connection_is_shown_after_ten_seconds_and_ends_when_it_is_back():
-    """Not at every flicker."""
-    story = Story({"is_rest_on": 0})
-    story.link(False)
-    story.wait_ms(9999)
-    assert story.shown() == "guarding"
-    story.wait_ms(1)
-    assert story.shown() == "link_lost"
-    story.link(True)
-    assert story.shown() == "guarding"
-
-
-def test_a_base_station_that_is_not_heard_is_a_lost_link():
-    """Connected to a broker behind which nobody is: 90 s; any word of the base station ends it."""
-    story = Story({"is_rest_on": 0})
-    story.stand(86)
-    story.wait_ms(90000 - story.now_ms - 1)
-    assert story.shown() == "guarding"
-    story.wait_ms(1)
-    assert story.shown() == "link_lost"
-    beat = story.last("heartbeat")
-    fields = {"acked_boot": 1, "acked_seq": beat["seq"], "time_ms": 1767225600000}
-    story.command("heartbeat-reply", fields)
-    assert story.shown() == "guarding"
-    story.wait(40)
-    assert story.last("heartbeat")["reply_age_s"] == 30
-
-
 def test_heartbeats_tell_age_of_receipt_battery_and_version():
     """What is not known yet is absent."""
     story = Story({"version": 12, "is_rest_on": 0})
@@ -150,8 +122,8 @@ def test_heartbeats_tell_age_of_receipt_battery_and_version():
     story.wait(30)
     beat = story.last("heartbeat")
     assert (beat["battery_mv"], beat["battery_percent"], beat["is_charging"]) == (3700, 55, True)
-    assert beat["receipt_age_s"] == 27
-    assert beat["uptime_s"] == 30
+    assert beat["receipt_age_s"] == 22
+    assert beat["uptime_s"] == 25
     assert beat["mode"] == "guarding"
 
 

@@ -55,7 +55,22 @@ export function Person({ p }) {
       <span>${words.shifts.battery} ${p.battery_percent === null ? words.shifts.batteryUnknown : `${p.battery_percent} %`}</span>
       <span>${words.shifts.until} ${minute(p.planned_end)}</span>
       <span><${SelfTest} test=${p.self_test} /></span>
+      ${linkFacts(p.link).map((fact) => html`<span>${fact}</span>`)}
     </p>`;
+}
+
+/** What the device says of its link, as sentences: its way, its strength, and what went wrong. */
+export function linkFacts(link) {
+  if (!link) return [];
+  const facts = [];
+  if (link.network !== null) facts.push(words.link_facts.network(link.network + 1));
+  if (link.broker !== null) facts.push(words.link_facts.broker(link.broker + 1));
+  if (link.rssi_dbm !== null) facts.push(words.link_facts.strength(link.rssi_dbm));
+  for (const [name, n] of Object.entries(link.counts)) {
+    const say = words.link_facts.counts[name];
+    facts.push(say ? say(n) : `${name}: ${n}`);
+  }
+  return facts;
 }
 
 function Seen({ at }) {

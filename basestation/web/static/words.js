@@ -1,6 +1,7 @@
-// Every word the console shows, here and in the files imported, so that another language is as many files
+// Every word the console shows, here and in words_*.js, so that another language is some files
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
 import { deviceWords } from "./words_devices.js";
+import { linkWords } from "./words_link.js";
 import { protectionWords } from "./words_protection.js";
 
 export const words = {
@@ -58,6 +59,7 @@ export const words = {
     received: "in alarm, received",
   },
   protection: protectionWords,
+  link_facts: linkWords,
   outcomes: {
     all_clear: "All clear",
     cancelled: "Cancelled by the worker",
@@ -203,6 +205,7 @@ export const words = {
 
   // What an entry of a case's log says; each takes the entry. Kinds without words are shown as they are.
   happened: {
+    link_back: (e) => linkWords.back(e.away_s),
     pre_alarm_reported: (e) => `The device announced the alarm; ${Math.round(e.deadline_ms / 1000)} s to cancel`,
     alarm_reported: (e) => (e.cause ? `Alarm raised: ${words.causes[e.cause] ?? e.cause}` : "Alarm raised"),
     cancel_reported: (e) => (e.by === "key" ? "Cancelled by the worker's key" : "Cancelled: the condition ended"),

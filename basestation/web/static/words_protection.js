@@ -14,6 +14,7 @@ export const protectionWords = {
     sensor_stuck: "the sensor is stuck",
     battery_critical: "battery nearly empty",
     link_lost: "link lost",
+    link_refused: "refused by the broker, or refuses it",
     clip_open: "clip or strap open",
     upright_unknown: "does not know how it is worn",
     self_test_failed: "self-test failed",

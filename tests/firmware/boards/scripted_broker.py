@@ -1,6 +1,7 @@
 """A broker and a network whose every move is the test's, in virtual time."""
 
 from firmware.boards.mqtt_connection import Connection
+from firmware.boards.radio import Radio
 from firmware.clock import TICK_MS
 
 NAME = "harbour-7"
@@ -59,17 +60,26 @@ class ScriptedTransport:
 class ScriptedBroker:
     """The transports of one connection after another, and the device's time."""
 
-    def __init__(self):
+    def __init__(self, networks=1, brokers=1):
         self.now_ms = 0
+        #: Nothing is due on the device.
+        self.is_quiet = False
+        #: Numbers of the brokers that are not there.
+        self.dead = set()
+        #: (network, broker) of each attempt.
+        self.attempted_ways = []
         self.transports = []
         self.attempted_at_ms = []
         self.wills = 0
         self.fault = None
-        self.connection = Connection(NAME, LOGIN, self._open, self._take_will)
+        self.radio = Radio(networks)
+        routes = [(LOGIN, self._open, (number,)) for number in range(brokers)]
+        self.connection = Connection(NAME, routes, self._take_will, self.radio)
 
-    def _open(self):
+    def _open(self, broker):
+        self.attempted_ways.append((self.connection.ways.network, broker))
         self.transports.append(ScriptedTransport())
-        self.transports[-1].fault = self.fault
+        self.transports[-1].fault = OSError(111, "nobody answers") if broker in self.dead else self.fault
         self.attempted_at_ms.append(self.now_ms)
         return self.transports[-1]
 
@@ -87,7 +97,7 @@ class ScriptedBroker:
         end_ms = self.now_ms + duration_ms
         while self.now_ms < end_ms:
             self.now_ms += TICK_MS
-            self.connection.handle(self.now_ms)
+            self.connection.handle(self.now_ms, self.is_quiet)
 
     def answer(self, data):
         """Let the broker say something, and the device hear it."""

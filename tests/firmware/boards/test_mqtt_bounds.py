@@ -5,8 +5,7 @@ import random
 
 import pytest
 
-from firmware.boards import mqtt_connection, mqtt_packets, outbox
-from firmware.boards.mqtt_connection import Connection
+from firmware.boards import mqtt_connection, mqtt_packets, outbox, ways
 from firmware.clock import TICK_MS
 from protocol import topics
 from tests.firmware.boards.scripted_broker import (
@@ -17,7 +16,6 @@ from tests.firmware.boards.scripted_broker import (
     PUBLISH,
     SUBSCRIBE,
     ScriptedBroker,
-    ScriptedTransport,
     suback,
 )
 
@@ -62,7 +60,7 @@ def test_no_rubbish_ends_the_loop_or_breaks_a_bound():
     rng = random.Random(20261122)
     broker = ScriptedBroker()
     for number in range(300):
-        broker.pass_time(mqtt_connection.RETRY_MS + mqtt_connection.RETRY_JITTER_MS)
+        broker.pass_time(ways.RETRY_MS + ways.RETRY_JITTER_MS)
         if broker.packets(0x10) and rng.random() < 0.8:
             broker.answer(ACCEPTED + (suback(1) if rng.random() < 0.8 else b""))
         said = b"".join(rng.choices(SAID, k=rng.randrange(1, 8)))
@@ -73,8 +71,9 @@ def test_no_rubbish_ends_the_loop_or_breaks_a_bound():
     left = [transport for transport in broker.transports[:-1] if not transport.is_closed]
     assert not left, "a connection given up was not closed"
     assert broker.connection.garbled_connections > 20
-    broker.connection.set_radio(is_lost=True)
-    broker.connection.set_radio(is_lost=False)
+    broker.radio.set_lost(True, 0)
+    broker.pass_time(ways.FIRST_JITTER_MS)
+    broker.radio.set_lost(False, 0)
     broker.accept()
 
 
@@ -152,7 +151,7 @@ def test_an_answer_to_what_was_not_asked_is_none():
     broker.answer(ACCEPTED + PINGRESP)
     broker.pass_time(mqtt_connection.ANSWER_MS_MAX)
     assert broker.connection.reason == "the broker does not answer"
-    broker.pass_time(mqtt_connection.RETRY_MS + mqtt_connection.RETRY_JITTER_MS)
+    broker.pass_time(ways.RETRY_MS + ways.RETRY_JITTER_MS)
     broker.accept()
     broker.answer(suback(broker.last_packet_id(SUBSCRIBE), 0x80))
     assert broker.connection.reason == "connected"
@@ -177,17 +176,17 @@ def test_a_broker_that_hangs_up_at_once_is_not_tried_in_a_storm():
         broker.pass_time(3 * TICK_MS)
         if broker.transports:
             broker.transport.is_peer_gone = True
-        broker.now_ms += mqtt_connection.RETRY_MS
+        broker.now_ms += ways.RETRY_MS
     gaps = [after - before for before, after in itertools.pairwise(broker.attempted_at_ms)]
     assert len(gaps) > 300
-    assert min(gaps) >= mqtt_connection.RETRY_MS
+    assert min(gaps) >= ways.RETRY_MS
     assert sum(not transport.is_closed for transport in broker.transports) <= 1
 
 
 def test_no_name_gives_a_device_the_same_delay_for_ever():
     """The series of this one began with 65,536, which follows itself."""
-    connection = Connection("unit-146558", ("0f", "unit-146558", "c3"), ScriptedTransport, bytes)
-    assert len({connection._next_jitter(2000) for _ in range(20)}) > 15
+    unlucky = ways.Ways("unit-146558", 1, 1)
+    assert len({unlucky._next_jitter(2000) for _ in range(20)}) > 15
 
 
 def test_a_flood_of_small_packets_is_worked_off_a_few_a_turn_and_loses_none(broker):

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from firmware.boards import mqtt_connection, mqtt_packets, outbox
+from firmware.boards import mqtt_connection, mqtt_packets, outbox, ways
 from firmware.boards.transport import PeerRefused
 from firmware.clock import TICK_MS
 from protocol import topics
@@ -57,7 +57,7 @@ def test_a_lost_connection_is_tried_again_at_least_every_5_s(broker):
     broker.accept()
     broker.transport.is_peer_gone = True
     for _ in range(8):
-        broker.pass_time(mqtt_connection.RETRY_MS // 2)
+        broker.pass_time(ways.RETRY_MS // 2)
         broker.transport.is_peer_gone = True
     broker.pass_time(20_000)
     later = broker.attempted_at_ms[1:]
@@ -73,9 +73,9 @@ def test_a_refused_log_in_is_tried_again_slowly_and_said(broker, code):
     broker.pass_time(100)
     broker.answer(bytes((0x20, 2, 0, code)))
     assert "rejected" in broker.connection.reason
-    broker.pass_time(mqtt_connection.REFUSED_RETRY_MS + mqtt_connection.REFUSED_JITTER_MS + 200)
+    broker.pass_time(ways.REFUSED_RETRY_MS + ways.REFUSED_JITTER_MS + 200)
     first_ms, second_ms = broker.attempted_at_ms[:2]
-    assert second_ms - first_ms >= mqtt_connection.REFUSED_RETRY_MS
+    assert second_ms - first_ms >= ways.REFUSED_RETRY_MS
 
 
 def test_a_device_whose_commands_are_refused_still_sends_its_alarms_and_asks_again(broker):
@@ -214,13 +214,14 @@ def test_a_device_out_of_radio_range_neither_speaks_nor_tries(broker):
     """The broker must find out by itself, as in reality: no farewell that would suppress the last will."""
     broker.accept()
     sent = len(broker.transport.sent)
-    broker.connection.set_radio(is_lost=True)
+    broker.radio.set_lost(True, 0)
+    broker.pass_time(TICK_MS)
     assert broker.transport.is_closed
     broker.pass_time(60_000)
     assert len(broker.transport.sent) == sent
     assert len(broker.transports) == 1
     assert broker.connection.reason == "out of radio range"
-    broker.connection.set_radio(is_lost=False)
+    broker.radio.set_lost(False, 0)
     broker.accept()
     assert len(broker.transports) == 2
 
@@ -286,9 +287,9 @@ def test_a_refused_certificate_is_tried_again_slowly_counted_and_said(broker):
     broker.pass_time(1000)
     assert "certificate" in broker.connection.reason
     assert broker.connection.counts()["refused_connects"] == 1
-    broker.pass_time(mqtt_connection.REFUSED_RETRY_MS + mqtt_connection.REFUSED_JITTER_MS)
+    broker.pass_time(ways.REFUSED_RETRY_MS + ways.REFUSED_JITTER_MS)
     assert broker.connection.counts()["refused_connects"] == 2
-    assert broker.attempted_at_ms[1] - broker.attempted_at_ms[0] >= mqtt_connection.REFUSED_RETRY_MS
+    assert broker.attempted_at_ms[1] - broker.attempted_at_ms[0] >= ways.REFUSED_RETRY_MS
     assert not broker.transport.sent
 
 
