@@ -34,7 +34,7 @@ LEFT_OUT = (*NEVER, *WORN)
 #: For whom machine code is made: the processor that compiles.
 HOST = "host"
 #: What a worn board does without.
-FOR_COMPUTERS = (*NEVER, "unix.py", "pipe.py", "movement.py", "recording.py")
+FOR_COMPUTERS = (*NEVER, "unix.py", "pipe.py", "movement.py", "radio.py", "recording.py")
 #: Board -> processor, and files of `firmware/boards` that belong to others.
 BOARDS = {
     "esp32s3": ("xtensawin", (*FOR_COMPUTERS, "m5stickc_plus2.py", "mpu6886.py")),

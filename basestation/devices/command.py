@@ -54,7 +54,7 @@ def get_ready(station: Station, settings: Settings, order: Order) -> None:
                 board,
                 station,
                 replace(wanted, board=facts.kind),
-                firmware_files(facts.processor),
+                firmware_files(facts.kind, facts.processor),
                 label=order.label,
                 is_again=order.is_again,
                 told=typer.echo,

@@ -2,7 +2,7 @@
 
 Decides where on the board each of them lies; `firmware/boards/starter.py` says what it does with them.
 The file `whole` of a slot names every other one with its sum and is written last, so that a slot with it
-was written to its end. Compiled for the processor that the board itself names.
+was written to its end. Compiled for the processor that the board itself names, without what other boards need.
 """
 
 import json
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from basestation.devices.board_files import sum_of
-from basestation.devices.build import ROOT, compile_modules
+from basestation.devices.build import BOARDS, LEFT_OUT, ROOT, compile_modules
 
 #: The slot that is written over the serial line.
 SLOT, OTHER_SLOT = "slot_a", "slot_b"
@@ -21,10 +21,14 @@ _STARTER = ROOT / "firmware" / "boards" / "starter.py"
 _BOOT = b"# Nothing: main.py starts the firmware.\n"
 
 
-def firmware_files(processor: str) -> dict[str, bytes]:
-    """Return the content of every such file by its path on the board; `processor` as mpy-cross names it."""
+def firmware_files(kind: str, processor: str) -> dict[str, bytes]:
+    """Return the content of every such file by its path on the board.
+
+    `kind` is the `board` of its configuration, `processor` what mpy-cross calls it.
+    """
+    _, left_out = BOARDS.get(kind, (processor, LEFT_OUT))
     with tempfile.TemporaryDirectory() as folder:
-        compile_modules(Path(folder), processor=processor)
+        compile_modules(Path(folder), processor=processor, left_out=left_out)
         modules = {
             f"{SLOT}/{path.relative_to(folder).as_posix()}": path.read_bytes()
             for path in sorted(Path(folder).rglob("*.mpy"))

@@ -40,7 +40,7 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def files():
     """The firmware, compiled once."""
-    return firmware_files("x64")
+    return firmware_files("unix", "x64")
 
 
 @pytest.fixture
