@@ -13,7 +13,6 @@ import json
 import sys
 
 from firmware import clock
-from firmware.boards.journal_file import JournalFile
 from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
 
@@ -37,8 +36,12 @@ class Board:
 
         Raises:
             RecordingError: the recording cannot be played.
+            JournalError: the file of the journal holds something else.
         """
-        self.journal = JournalFile(config["journal"])
+        from firmware.boards.flash_file import FlashFile
+
+        #: Of the journal, as `journal_ring.py` describes it.
+        self.flash = FlashFile(config["journal"])
         self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
             # Only a device that plays one has memory for it.
@@ -101,7 +104,6 @@ class Board:
             "refused_inputs": self.refused_inputs,
             "dropped_samples": self.source.dropped_samples,
             "dropped_lines": self._writer.dropped_lines,
-            "failed_records": self.journal.failed_records,
         }
 
     def _show(self, now_ms: int, effect: str, rest: str, is_vital: bool) -> None:
