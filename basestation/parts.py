@@ -28,6 +28,7 @@ from basestation.outgoing.channels.apprise import AppriseChannel
 from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
+from basestation.site.journals import Journals
 from basestation.site.people import People
 from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
@@ -76,6 +77,7 @@ class Parts:
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
+        self.journals = Journals(database, committer, self.commands, self.registry, clock)
         self.states = DeviceStates(database, committer)
         self.station = StationWatch(settings.replica, clock.now())
         self.supervision = Supervision(
@@ -97,7 +99,7 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
     """Return what takes the messages of the devices."""
     quarantine = Quarantine(parts.conditions, parts.counters)
     receipts = Receipts(parts.commands, parts.numbers, parts.clock)
-    reception = Reception(parts.casebook, parts.commands, parts.shifts, parts.states)
+    reception = Reception(parts.casebook, parts.commands, parts.shifts, parts.states, parts.journals)
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,
         parts.supervision, receipts, parts.clock, parts.counters, parts.changes.tell,

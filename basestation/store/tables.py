@@ -22,8 +22,10 @@ from sqlalchemy import (
     true,
 )
 
+from basestation.store.journal_tables import journal_tables
+
 #: The migration that builds exactly these tables.
-REVISION = "0002"
+REVISION = "0005"
 
 #: Names by rule, so that a later migration can drop what an earlier one made.
 metadata = MetaData(
@@ -283,3 +285,5 @@ quarantine = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("received_at_ms", BigInteger, nullable=False),
 )
+
+journal_reads, journal_pieces = journal_tables(metadata)
