@@ -1,8 +1,8 @@
 """The journals of devices: asked for, taken in piece by piece, kept as they came, shown in words.
 
 Decides when a read-out is complete. Keeps the raw records with their SHA-256, because they are evidence: who
-asked and who read them stands in the log. A piece that nobody asked for is not kept. Asking is nothing that
-could be noticed on the device.
+asked and who read them stands in the log. A piece that nobody asked for is not kept. While a silent alarm is
+open its device is not asked: nothing goes there then.
 """
 
 import base64
@@ -67,9 +67,7 @@ class Journals:
             now = self._clock.now()
             row = {"read": read, "device": device, "asked_at_ms": to_ms(now), "asked_by": user.display_name}
             await work.connection.execute(insert(journal_reads).values(row))
-            await self._commands.order(
-                work, device, "read-journal", SLOT, {"read": read}, now, is_perceptible=False
-            )
+            await self._commands.order(work, device, "read-journal", SLOT, {"read": read}, now)
             content = {"read": read, "user": user.display_name}
             work.log(log.entry(to_ms(now), "journal_asked", content, device=device))
             return await _view(work, read)

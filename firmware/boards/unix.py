@@ -13,6 +13,7 @@ import json
 import sys
 
 from firmware import clock
+from firmware.boards.memory import forget_module
 from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
 
@@ -38,10 +39,11 @@ class Board:
             RecordingError: the recording cannot be played.
             JournalError: the file of the journal holds something else.
         """
-        from firmware.boards.flash_file import FlashFile
+        from firmware.boards.flash_making import open_flash
 
         #: Of the journal, as `journal_ring.py` describes it.
-        self.flash = FlashFile(config["journal"])
+        self.flash = open_flash(config["journal"])
+        forget_module("firmware.boards", "flash_making")
         self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
             # Only a device that plays one has memory for it.
