@@ -1,6 +1,6 @@
 """The flash of the journal on a computer: a file of fixed size that behaves as the chip does.
 
-Made and opened by `flash_making.py`. Every write and erase is on the disk when it returns; a disk that refuses
+Made and opened by `flash_making.py`. Every write and erase is on the disk when it returns; one that refuses
 raises OSError.
 """
 

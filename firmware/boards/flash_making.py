@@ -12,7 +12,6 @@ from firmware.boards.flash_file import SECTOR_BYTES, SECTOR_COUNT, FlashFile, fi
 from firmware.journal_open import JournalError, open_ring
 from firmware.journal_replay import replay
 
-
 #: An older journal begins with a start, a ring with its head (`journal.BOOT`, `journal.SECTOR`).
 _OLDER = b"RW\x01"
 
