@@ -88,6 +88,8 @@ class Engine(Site):
         super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
         self.committer = parts.committer
         self.dispatch = parts.dispatch
+        #: The journals of the devices.
+        self.journals = parts.journals
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {

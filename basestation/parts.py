@@ -31,6 +31,7 @@ from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
+from basestation.site.journals import Journals
 from basestation.site.people import People
 from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
@@ -79,6 +80,7 @@ class Parts:
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
+        self.journals = Journals(database, committer, self.commands, self.registry, clock)
         self.states = DeviceStates(database, committer)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
@@ -103,7 +105,7 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
     """Return what takes the messages of the devices."""
     quarantine = Quarantine(parts.conditions, parts.counters)
     receipts = Receipts(parts.commands, parts.numbers, parts.clock)
-    reception = Reception(parts.casebook, parts.commands, parts.shifts, parts.states)
+    reception = Reception(parts.casebook, parts.commands, parts.shifts, parts.states, parts.journals)
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,
         parts.supervision, receipts, parts.clock, parts.counters, parts.changes.tell,

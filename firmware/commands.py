@@ -13,11 +13,12 @@ from protocol.messages import INT_MAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from firmware.alarms import Alarms
     from firmware.link import Link
     from firmware.protection import Shift
+    from firmware.readout import Readout
 
 #: Answers kept for commands that come again.
 ANSWERED_MAX = 32
@@ -34,6 +35,8 @@ class Commands:
         self._alarms = alarms
         self._shift = shift
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
+        #: The journal on its way to the base station, or None.
+        self._readout: "Optional[Readout]" = None
 
     def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
         """Act on one decoded command and answer it where its kind asks for an answer."""
@@ -47,11 +50,29 @@ class Commands:
             assert kind in messages.ANSWERED_KINDS, kind
             self._answer(message, self._result(now_ms, message, out), out)
 
+    def read_on(self, now_ms: int, out: "list[Any]") -> None:
+        """Go on with reading out the journal, if somebody asked for it."""
+        if self._readout is not None:
+            self._readout.step(now_ms, out)
+            if self._readout.is_over:
+                self._readout = None
+
+    def take_piece(self, pieces: int, data: bytes, out: "list[Any]") -> None:
+        """Send a piece of the journal (bytes) that the board has read, of so many pieces."""
+        if self._readout is not None:
+            self._readout.send(pieces, data, out)
+
+    def deadline_ms(self) -> "Optional[int]":
+        """Return when the read-out goes on, or None."""
+        return None if self._readout is None else self._readout.due_ms
+
     def _take_receipt(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
         alarm_id = self._link.take_receipt(now_ms, message)
         receipted = self._alarms.find_id(alarm_id) if alarm_id is not None else None
         if receipted is not None:
             self._alarms.step(now_ms, receipted, "RECEIPT_CAME", out)
+        if self._readout is not None:
+            self._readout.take_receipt(now_ms, message, out)
 
     def _result(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":
         for boot, seq, result in self._answered:
@@ -61,6 +82,12 @@ class Commands:
             result = self._take_case_state(message)
         elif message["kind"] == "shift":
             result = self._take_shift(now_ms, message, out)
+        elif message["kind"] == "read-journal":
+            # Only a device that is asked has memory for it.
+            from firmware.readout import Readout
+
+            self._readout = Readout(self._link, message, now_ms)
+            result = DONE
         else:
             result = UNSUPPORTED
         if len(self._answered) >= ANSWERED_MAX:

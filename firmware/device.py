@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from firmware.settings import Settings
 
 FIRMWARE = "0.2.0"
+#: A board may be busy for so long when the core is quiet: an erase of its flash.
+QUIET_MS = 500
 NO_EFFECTS = ()
 
 
@@ -158,6 +160,23 @@ class Device:
         self._technical.note_sensor_test(is_passed)
         return self._finish(now_ms, out)
 
+    def on_journal(self, now_ms: int, is_written: bool) -> "Sequence[Any]":
+        """Take in that the journal refuses records, or takes them again."""
+        out = self._advance(now_ms)
+        self._technical.is_journal_failed = not is_written
+        return self._finish(now_ms, out)
+
+    def on_journal_piece(self, now_ms: int, pieces: int, data: bytes) -> "Sequence[Any]":
+        """Take in the piece of the journal that was asked for, b"" if it cannot be read."""
+        out = self._advance(now_ms)
+        self._commands.take_piece(pieces, data, out)
+        return self._finish(now_ms, out)
+
+    def is_quiet(self, now_ms: int) -> bool:
+        """Tell whether the board may be busy for `QUIET_MS`: nothing is due, no key down, no alarm waits."""
+        is_busy = self._has_pre_alarm or self._link.alarms_due() > 0 or self._button.state != "UP"
+        return not is_busy and self._deadline_ms - now_ms >= QUIET_MS
+
     def on_tick(self, now_ms: int) -> "Sequence[Any]":
         """Let time pass; every timer runs here, whether samples come or not."""
         if now_ms < self._deadline_ms:
@@ -172,7 +191,7 @@ class Device:
         """Return when `on_tick` must be called next at the latest, in ms; never late, sometimes early."""
         return self._deadline_ms
 
-    def is_quiet(self) -> bool:
+    def is_idle(self) -> bool:
         """Tell whether nothing is due and no alarm or pre-alarm runs, so that the link may change its way."""
         return not self._alarms.all and self._link.is_idle()
 
@@ -229,6 +248,7 @@ class Device:
                 watch.begin_recovery(now_ms)
         self._alarms.pass_deadlines(now_ms, out)
         self._link.send_due(now_ms, out)
+        self._commands.read_on(now_ms, out)
         return out
 
     def _finish(self, now_ms: int, out: "list[Any]") -> "Sequence[Any]":
@@ -268,6 +288,7 @@ class Device:
         deadline_ms = _sooner(deadline_ms, self._alarms.next_deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
+        deadline_ms = _sooner(deadline_ms, self._commands.deadline_ms())
         for kind_name, watch in self._watches.all:
             due_ms = watch.deadline_ms()
             # The comparison first: it is cheaper than the question.
@@ -278,9 +299,8 @@ class Device:
     def _is_watching(self, kind_name: str) -> bool:
         """Tell whether the condition of this kind may begin an alarm now."""
         # An alarm that ended just now gives its watch a new start first, in `_rearm`.
-        return (
-            self._suspension == "" and kind_name not in self._running and self._alarms.find(kind_name) is None
-        )
+        is_armed = self._suspension == "" and kind_name not in self._running
+        return is_armed and self._alarms.find(kind_name) is None
 
 
 def _sooner(deadline_ms: int, due_ms: "Optional[int]") -> int:

@@ -12,6 +12,9 @@ Publish = namedtuple("Publish", ("channel", "payload"))
 #: Append one record (`journal.RECORD_BYTES` bytes) to the journal and sync it.
 WriteJournal = namedtuple("WriteJournal", ("record",))
 
+#: Read piece `piece` (int, from 0) of the journal and hand it to `Device.on_journal_piece`; -1: no more.
+ReadJournal = namedtuple("ReadJournal", ("piece",))
+
 #: Show the pattern `signals.PATTERNS[name]`: a lasting one replaces the lasting one before it, the
 #: others play once over it.
 ShowSignal = namedtuple("ShowSignal", ("name",))

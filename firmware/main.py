@@ -10,11 +10,11 @@ import json
 import os
 import sys
 
-from firmware import journal
 from firmware.boards.memory import forget_module
+from firmware.boards.recorder import Recorder
 from firmware.clock import TICK_MS, Clock, Schedule
 from firmware.device import Device
-from firmware.effects import Publish, ShowSignal, WriteJournal
+from firmware.effects import Publish, ReadJournal, ShowSignal, WriteJournal
 from protocol import codec
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from firmware.boards.mqtt_connection import Connection
     from firmware.settings import Settings
 
-    Effect = Publish | ShowSignal | WriteJournal
+    Effect = Publish | ReadJournal | ShowSignal | WriteJournal
 
 #: Garbage is collected once a second, in a turn that has this much time left, and after
 #: COLLECT_TURNS_MAX in any case.
@@ -63,14 +63,14 @@ class Loop:
         self._turns = self._turns_uncollected = self._samples = 0
         self._shown_link = (False, "", False)
         self._is_on = True
-        last_boot, due, damaged = journal.replay(self.board.journal.read())
+        recorder = self._recorder = Recorder(board.flash)
         now_ms = self._clock.now_ms()
-        boot = last_boot + 1
-        is_written = self.board.journal.append(journal.boot_record(boot))
+        boot, damaged = recorder.boot, recorder.damaged_records
         facts = {"boot": boot, "damaged_records": damaged, "runtime": sys.implementation.name}
         self.board.show(now_ms, "boot", facts)
-        self.board.show_journal(now_ms, is_written)
-        self.device = Device(settings, config["name"], boot, due, now_ms, board.cause)
+        self.board.show_journal(now_ms, recorder.is_well)
+        standing = recorder.take_standing()
+        self.device = Device(settings, config["name"], boot, standing, now_ms, board.cause)
         self.connection = _connection(config["name"], self.device, routes, board)
         self._perform(now_ms, self.device.on_start(now_ms))
 
@@ -97,15 +97,16 @@ class Loop:
             self._perform(now_ms, self._route(now_ms, given[0], given[1]))
             given = board.next_input()
         self._perform(now_ms, device.on_tick(now_ms))
+        self._perform(now_ms, self._recorder.turn(now_ms, device))
         if connection is not None:
-            connection.handle(now_ms, device.is_quiet())
+            connection.handle(now_ms, device.is_idle())
             self._follow_link(now_ms, connection)
             self._take_messages(now_ms, connection)
         board.end_tick()
         self._turns += 1
         if connection is not None and self._turns % NOTE_TURNS == 0:
             device.report.note_board(
-                board.radio.rssi_dbm(), connection.refused_connects, board.journal.failed_records,
+                board.radio.rssi_dbm(), connection.refused_connects, self._recorder.failed_records(),
                 source.dropped_samples,
             )  # fmt: skip
         if self._turns % self._report_turns == 0:
@@ -129,11 +130,13 @@ class Loop:
         """Carry out effects in their order; a record is on the disk before the next message leaves."""
         for effect in effects:
             if isinstance(effect, WriteJournal):
-                self.board.show_journal(now_ms, self.board.journal.append(effect.record))
+                self.board.show_journal(now_ms, self._recorder.append(effect.record))
             elif isinstance(effect, Publish):
                 connection = self.connection
                 is_sent = connection is not None and connection.publish(effect.channel, effect.payload)
                 self.board.show_publish(now_ms, effect, is_sent)
+            elif isinstance(effect, ReadJournal):
+                self._recorder.ask(effect.piece)
             else:
                 assert isinstance(effect, ShowSignal), effect
                 self.board.show_signal(now_ms, effect.name)
@@ -193,6 +196,7 @@ class Loop:
             "skipped_ticks": schedule.skipped_ticks,
         }
         facts.update(board.counts())
+        facts.update(self._recorder.counts())
         if self.connection is not None:
             facts.update(self.connection.counts())
         board.show(now_ms, "loop", facts)
@@ -226,7 +230,9 @@ def main(arguments: "list[str]") -> int:
     forget_module("firmware.boards", "choice")
     forget_module("firmware.boards", "config")
     forget_module("firmware", "settings")
-    loop = Loop(*accepted)
+    loop = _started(accepted)
+    if loop is None:
+        return REFUSED_EXIT
     accepted = None
     try:
         loop.run()
@@ -239,15 +245,31 @@ def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, list[Route]]
     """Return what a loop is made of by the file at `path`, or None after saying what is wrong."""
     from firmware.boards.choice import open_board
     from firmware.boards.config import ConfigError, load_config
+    from firmware.journal_open import JournalError
     from firmware.settings import Settings, SettingsError
 
     try:
         config = load_config(path)
         settings = Settings.from_dict(config["settings"])
         return config, settings, open_board(config), _routes(config["brokers"])
-    except (ConfigError, SettingsError) as error:
-        sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
+    except (ConfigError, SettingsError, JournalError) as error:
+        _refuse(error)
         return None
+
+
+def _started(accepted: "tuple[Any, ...]") -> "Loop | None":
+    """Return the loop, or None after saying what is wrong with the journal."""
+    from firmware.journal_open import JournalError
+
+    try:
+        return Loop(*accepted)
+    except JournalError as error:
+        _refuse(error)
+        return None
+
+
+def _refuse(error: Exception) -> None:
+    sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
 
 
 def _note_good_start() -> None:

@@ -37,6 +37,8 @@ class Technical:
         self._is_charging = False
         self._batteries: "list[str]" = []
         self.is_sensor_failed = False
+        #: The last record could not be written.
+        self.is_journal_failed = False
 
     def note_block(self, now_ms: int, motion: "Motion") -> bool:
         """Note a block of samples; return True when it changes what is wrong."""
@@ -89,6 +91,8 @@ class Technical:
             found.append("sensor_silent")
         elif self.is_stuck(now_ms):
             found.append("sensor_stuck")
+        if self.is_journal_failed:
+            found.append("journal_failed")
         return found + self._batteries
 
     def deadline_ms(self, now_ms: int) -> int:

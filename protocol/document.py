@@ -37,6 +37,8 @@ KIND_MEANINGS = {
     "locate": "Switch the location tone on or off.",
     "test": "Raise a test alarm of this kind over the whole path.",
     "settings": "New settings for the device.",
+    "journal": "Records of the device's journal, oldest first, in pieces, for a `read-journal`.",
+    "read-journal": "Send the journal, in messages `journal`.",
 }
 
 #: What each field says.
@@ -88,6 +90,8 @@ FIELD_MEANINGS = {
     "pieces": "number of pieces",
     "first_ms": "time of the first sample, relative to the raise",
     "interval_ms": "time between two samples",
+    "read": "name of the read-out, which the base station gives",
+    "records": "base64 of whole records of 32 bytes, blank and damaged ones too",
     "samples_mg": "base64 of little-endian int16 x, y, z",
     "acked_boot": "`boot` of the message acknowledged",
     "acked_seq": "`seq` of the message acknowledged",

@@ -66,6 +66,7 @@ TECHNICAL_CAUSES = (
     "battery_low",
     "key_stuck",
     "self_test_failed",
+    "journal_failed",
 )
 
 #: States of a case that a device is told about (the worker learns that help is coming).
@@ -162,6 +163,11 @@ trace trace
  first_ms int -600000 600000 ms
  interval_ms int 1 1000 ms
  samples_mg data 4 3200
+journal trace
+ read name
+ piece int 0 999
+ pieces int 1 1000
+ records data 4 3200
 receipt command
  acked_boot int 0 INT_MAX
  acked_seq int 0 INT_MAX
@@ -189,10 +195,12 @@ settings command
  version int 1 INT_MAX
  values ints 1 64
  signature? text 64 64
+read-journal command
+ read name
 """
 
 #: Commands that a device answers with `answer`; the others speak for themselves.
-ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "settings")
+ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "settings", "read-journal")
 
 #: One field; `choices` are the words of `choice` and `open`, `low` and `high` 0 where a type has none.
 Field = namedtuple("Field", ("name", "type", "unit", "low", "high", "choices", "is_required"))

@@ -37,6 +37,7 @@ CAUSES: Final = {
     "upright_unknown": "the device does not know how it is worn",
     "self_test_failed": "the self-test failed",
     "self_test_due": "the self-test has not been done",
+    "journal_failed": "the device cannot write its journal",
     "off_shift": "the device does not know of the shift",
     PAUSE_OVER: "the pause has not ended in time",
 }

@@ -2,7 +2,8 @@
 
 Decides where on the board each of them lies; `firmware/boards/starter.py` says what it does with them.
 The file `whole` of a slot names every other one with its sum and is written last, so that a slot with it
-was written to its end. Compiled for the processor that the board itself names, without what other boards need.
+was written to its end. Compiled for the processor that the board
+itself names, without what only other boards need.
 """
 
 import json

@@ -27,6 +27,7 @@ from basestation.clock import to_ms
 from basestation.intake.device_states import DeviceStates
 from basestation.intake.hearing import Heard
 from basestation.outgoing.commands import Commands
+from basestation.site.journals import Journals
 from basestation.site.shifts import Shifts
 from basestation.store import log
 from basestation.store.committer import Work
@@ -67,11 +68,19 @@ def event_of(message: dict[str, Any]) -> Event | None:
 class Reception:
     """Applies messages that were understood."""
 
-    def __init__(self, casebook: Casebook, commands: Commands, shifts: Shifts, states: DeviceStates) -> None:
+    def __init__(
+        self,
+        casebook: Casebook,
+        commands: Commands,
+        shifts: Shifts,
+        states: DeviceStates,
+        journals: Journals,
+    ) -> None:
         self._casebook = casebook
         self._commands = commands
         self._shifts = shifts
         self._states = states
+        self._journals = journals
 
     async def take(self, work: Work, heard: Heard, payload: bytes, at: datetime) -> str:
         """Store a message and do what it says; return NEW, REPEAT or REUSED (its number)."""
@@ -109,6 +118,8 @@ class Reception:
             await self._shifts.confirmed(work, device, message["ask"], at)
         elif message["kind"] == "answer":
             await self._commands.answered(work, device, message, at)
+        elif message["kind"] == "journal":
+            await self._journals.keep(work, device, message, at)
         elif message["kind"] in _ON_PROTECTION:
             kind, names = _ON_PROTECTION[message["kind"]]
             content = {name: message[name] for name in (*names, "mark") if name in message}

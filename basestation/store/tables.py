@@ -22,6 +22,8 @@ from sqlalchemy import (
     true,
 )
 
+from basestation.store.journal_tables import journal_tables
+
 #: The migration that builds exactly these tables.
 REVISION = "0008"
 
@@ -288,3 +290,5 @@ quarantine = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("received_at_ms", BigInteger, nullable=False),
 )
+
+journal_reads, journal_pieces = journal_tables(metadata)

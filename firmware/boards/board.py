@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         """The names that the loop uses; what each of them means stands above."""
 
         cause: str
-        journal: Any
+        flash: Any
         radio: Any
 
         @property

@@ -13,7 +13,8 @@ import sys
 
 from firmware import journal, signals
 from firmware.device import Device
-from firmware.effects import Publish, WriteJournal
+from firmware.effects import Publish, ReadJournal, WriteJournal
+from firmware.journal_replay import compact, is_long, replay
 from firmware.settings import Settings, SettingsError
 from protocol import codec
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 REFUSED_EXIT = 2
 #: Lines kept back until a `?`; a writer that is flushed for each is slow in MicroPython.
 LINES_KEPT_MAX = 200
+#: Of the journal as it is read out.
+PIECE_BYTES = 512
 
 _RECORD_NAMES = {
     journal.BOOT: "boot",
@@ -52,9 +55,9 @@ class VirtualBoard:
         #: What a disk would hold: hand it to the next board to start again after a power cut.
         self.journal = bytearray(journal_bytes)
         accepted = Settings.from_dict(settings)
-        last_boot, due, self.damaged_records = journal.replay(journal_bytes)
-        if self.damaged_records or journal.is_long(len(journal_bytes)):
-            self.journal = bytearray(journal.compact(journal_bytes))
+        last_boot, due, self.damaged_records = replay(journal_bytes)
+        if self.damaged_records or is_long(len(journal_bytes)):
+            self.journal = bytearray(compact(journal_bytes))
         self.boot = last_boot + 1
         self._perform(0, (WriteJournal(journal.boot_record(self.boot)),))
         self.device = Device(accepted, name, self.boot, due, 0, cause)
@@ -105,6 +108,11 @@ class VirtualBoard:
             return
         self._perform(t_ms, self.device.on_message(t_ms, message))
 
+    def journal_failed(self, t_ms: int, is_failed: bool) -> None:
+        """Let the journal refuse records, or take them again."""
+        self.pass_time(t_ms - 1)
+        self._perform(t_ms, self.device.on_journal(t_ms, not is_failed))
+
     def pass_time(self, t_ms: int) -> None:
         """Let time pass up to and including `t_ms`; each deadline fires at its own time."""
         deadline_ms = self.device.next_deadline_ms()
@@ -118,9 +126,18 @@ class VirtualBoard:
         for effect in effects:
             if isinstance(effect, WriteJournal):
                 self.journal += effect.record
-                if journal.is_long(len(self.journal)):
-                    self.journal = bytearray(journal.compact(bytes(self.journal)))
-            self._show(t_ms, effect)
+                if is_long(len(self.journal)):
+                    self.journal = bytearray(compact(bytes(self.journal)))
+            if isinstance(effect, ReadJournal):
+                self._read_out(t_ms, effect.piece)
+            else:
+                self._show(t_ms, effect)
+
+    def _read_out(self, t_ms: int, piece: int) -> None:
+        if piece >= 0:
+            pieces = (len(self.journal) + PIECE_BYTES - 1) // PIECE_BYTES
+            data = bytes(self.journal[piece * PIECE_BYTES : (piece + 1) * PIECE_BYTES])
+            self._perform(t_ms, self.device.on_journal_piece(t_ms, pieces, data))
 
 
 class Lines:

@@ -14,7 +14,6 @@ from machine import ADC, Pin
 from firmware.boards import esp32_parts
 from firmware.boards.accelerometer import Accelerometer
 from firmware.boards.console import Console
-from firmware.boards.journal_file import JournalFile
 from firmware.boards.mpu6886 import Mpu6886
 from firmware.boards.player import Player
 from firmware.boards.restart_cause import OFF
@@ -59,7 +58,6 @@ def open_board(config: "dict[str, Any]") -> WornBoard:
         Console(sys.stdout.buffer),
         esp32_parts.open_flash(),
         esp32_parts.open_radio(config),
-        JournalFile(config["journal"]),
         SWITCH_TICKS,
     )
 

@@ -87,11 +87,11 @@ class Connection:
         self.refused_publishes = self.attempts = self.dropped_messages = self.refused_connects = 0
         self.garbled_connections = 0
 
-    def handle(self, now_ms: int, is_quiet: bool = False) -> None:
-        """Make one step of progress; call it once a tick. `is_quiet`: nothing is due, and no alarm runs."""
+    def handle(self, now_ms: int, may_return: bool = False) -> None:
+        """Make one step of progress; call it once a tick. `may_return`: nothing is due, and no alarm runs."""
         self._now_ms = now_ms
         ways = self.ways
-        if not is_quiet and ways.is_returning():
+        if not may_return and ways.is_returning():
             ways.left()
             self._end("something is due while an earlier way is tried")
         if self._state == AWAY:
@@ -103,7 +103,7 @@ class Connection:
             ways.left()
             self._end(_OUT_OF_RANGE)
             return
-        elif is_quiet and self.is_up and self.is_idle() and ways.is_return_due(now_ms, self._radio):
+        elif may_return and self.is_up and self.is_idle() and ways.is_return_due(now_ms, self._radio):
             self._say_goodbye()
             ways.go_back(now_ms)
             self._end("tries an earlier way")

@@ -6,9 +6,10 @@ follows. Nothing is raised or said but the log-in; it uses up two boot numbers. 
 
 import json
 
-from firmware import journal
+from firmware.boards.recorder import Recorder
 from firmware.clock import Clock, Schedule
 from firmware.device import FIRMWARE
+from firmware.journal_open import open_ring
 from firmware.main import Loop, _accepted
 
 TYPE_CHECKING = False
@@ -81,7 +82,7 @@ def report(path: str) -> str:
         watch = Watch(loop.board, accepted[0].get("board", COMPUTER) == COMPUTER)
         log_in = _observed(watch, loop.connection)
         for name, found in (
-            ("journal", journal_found(loop.board.journal)),
+            ("journal", journal_found(loop.board.flash)),
             ("sensor", watch.sensor()),
             ("key", watch.key()),
             ("log-in", log_in),
@@ -90,16 +91,16 @@ def report(path: str) -> str:
     return json.dumps({"firmware": FIRMWARE, "checks": checks})
 
 
-def journal_found(store: "Any") -> "tuple[bool, str]":
+def journal_found(flash: "Any") -> "tuple[bool, str]":
     """Write a start as every start does, and find it again; say which boot it was."""
-    boot, _, damaged = journal.replay(store.read())
-    if not store.append(journal.boot_record(boot + 1)):
+    recorder = Recorder(flash)
+    if not recorder.is_well:
         return False, "the journal cannot be written"
-    found, _, found_damaged = journal.replay(store.read())
+    ring, _, damaged = open_ring(flash)
     # A record that is damaged counts as a start, too.
-    if (found, found_damaged) != (boot + 1, damaged):
+    if (ring.boot, damaged) != (recorder.boot + 1, recorder.damaged_records):
         return False, "the journal does not hold what is written"
-    return True, "boot " + str(found)
+    return True, "boot " + str(recorder.boot)
 
 
 def _observed(watch: Watch, connection: "Any") -> "tuple[bool | None, str]":

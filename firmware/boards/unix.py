@@ -13,7 +13,7 @@ import json
 import sys
 
 from firmware import clock
-from firmware.boards.journal_file import JournalFile
+from firmware.boards.memory import forget_module
 from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
 from firmware.boards.radio import Radio
@@ -39,9 +39,14 @@ class Board:
 
         Raises:
             RecordingError: the recording cannot be played.
+            JournalError: the file of the journal holds something else.
         """
+        from firmware.boards.flash_making import open_flash
+
         self.cause: str = config["cause"]
-        self.journal = JournalFile(config["journal"])
+        #: Of the journal, as `journal_ring.py` describes it.
+        self.flash = open_flash(config["journal"])
+        forget_module("firmware.boards", "flash_making")
         self.radio = Radio(len(config["networks"]))
         self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
@@ -111,7 +116,6 @@ class Board:
             "refused_inputs": self.refused_inputs,
             "dropped_samples": self.source.dropped_samples,
             "dropped_lines": self._writer.dropped_lines,
-            "failed_records": self.journal.failed_records,
         }
 
     def _show(self, now_ms: int, effect: str, rest: str, is_vital: bool) -> None:

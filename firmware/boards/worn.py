@@ -69,13 +69,12 @@ class WornBoard:
         self, cause: str, source: "Accelerometer", read_key: "Callable[[], int]",
         read_clip: "Callable[[], int] | None", read_switch: "Callable[[], int] | None", power: Power,
         player: "Player", feed: "Callable[[], None]", leave: "Callable[[], None]", console: "Console",
-        flash: "Any", radio: "Any", journal: "Any", switch_ticks: int = CONTACT_TICKS,
+        flash: "Any", radio: "Any", switch_ticks: int = CONTACT_TICKS,
     ) -> None:  # fmt: skip
         self.cause = cause
         self.source = source
         self.flash = flash
         self.radio = radio
-        self.journal = journal
         self._read_key = read_key
         self._clip = None if read_clip is None else Contact(read_clip)
         self._switch = None if read_switch is None else Contact(read_switch, switch_ticks)

@@ -3,6 +3,7 @@
 from story import Story
 
 from firmware import journal
+from firmware.journal_replay import RECORDS_MAX
 
 
 def test_every_start_has_a_boot_number_of_its_own_written_first():
@@ -116,7 +117,7 @@ def test_a_journal_stays_small_over_thousands_of_alarms():
     story = Story({"is_rest_on": 0})
     story.hold(2100)
     first = story.last("raised")
-    for count in range(journal.RECORDS_MAX + 10):
+    for count in range(RECORDS_MAX + 10):
         story.command("shift", {"shift": "s-1", "state": "on" if count % 2 else "off"})
-    assert len(story.board.journal) <= journal.RECORDS_MAX * journal.RECORD_BYTES
+    assert len(story.board.journal) <= RECORDS_MAX * journal.RECORD_BYTES
     assert story.restarted().last("raised")["seq"] == first["seq"]

@@ -166,3 +166,15 @@ def test_off_shift_nothing_technical_is_raised():
     story.board.battery(story.now_ms, 3600, 12, False)
     story.wait(20)
     assert story.once("raised") == []
+
+
+def test_a_journal_that_refuses_is_a_technical_alarm_until_it_takes_records_again():
+    """A person's alarm goes out all the same, at once."""
+    story = Story({"is_rest_on": 0})
+    story.board.journal_failed(story.now_ms, True)
+    raised = story.last("raised", "technical")
+    assert raised["cause"] == "journal_failed"
+    story.hold(2100)
+    assert len(story.once("raised", "manual")) == 1
+    story.board.journal_failed(story.now_ms, False)
+    assert story.last("gone")["alarm"] == raised["alarm"]

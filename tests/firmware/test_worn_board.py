@@ -36,7 +36,7 @@ class Parts:
         power = Power(lambda: self.battery_mv, lambda: self.charger)
         self.board = WornBoard(
             "power_on", sensor, lambda: self.key, (lambda: self.clip) if has_clip else None,
-            lambda: self.switch, power, player, self.feed, self.leave, Console(self), None, None, None,
+            lambda: self.switch, power, player, self.feed, self.leave, Console(self), None, None,
         )  # fmt: skip
 
     def feed(self):
@@ -262,7 +262,7 @@ def test_a_quiet_turn_allocates_nothing():
     player = Player(lambda _hz, _percent: None, lambda _percent: None, lambda _colour: None)
     board = WornBoard(
         "power_on", sensor, lambda: 0, lambda: 1, lambda: 1, Power(lambda: 4000, lambda: 0), player,
-        lambda: None, lambda: None, Console(None), None, None, None,
+        lambda: None, lambda: None, Console(None), None, None,
     )  # fmt: skip
     board.show_signal(0, "guarding")
     quiet_turns(board, 0, 60)

@@ -1,6 +1,8 @@
 """The `rufweite` command as its user meets it: what it registers, what it refuses, how it starts and ends."""
 
+import hashlib
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from tests.system.broker import HOST
-from tests.system.running import ROOT, running_site, wait_until
+from tests.system.running import ROOT, is_published, is_signal, running_site, wait_until
 
 START_S_MAX = 60
 
@@ -72,6 +74,28 @@ def test_a_device_is_connected_as_the_readme_says(site, tmp_path):
     finally:
         device.kill()
         device.communicate()
+
+
+def test_the_journal_of_a_device_is_read_out_over_the_air_and_shown_in_words(site):
+    """The real firmware sends it, an alarm in it; records, digest, words; the log knows who read it."""
+    device = site.add_device("logged", manual_hold_ms=1000)
+    assert "was read out yet" in rufweite(site, "device", "log", "logged", code=1)
+    device.press()
+    device.wait_for(is_published("raised", "manual"), 10)
+    device.release()
+    device.wait_for(is_signal("alarm_received"), 10)
+    shown = rufweite(site, "device", "log", "logged", "--fetch")
+    assert re.search(r"raised .* alarm kind manual, seq \d+, mark real", shown)
+    assert "receipted" in shown
+    found = json.loads(rufweite(site, "device", "log", "logged", "--json"))
+    data = bytes.fromhex(found["records_hex"])
+    assert found["sha256"] == hashlib.sha256(data).hexdigest()
+    flash = device.journal_path.read_bytes()
+    assert flash.startswith(data[: 32 * 4])
+    assert [kind for (kind,) in site.rows("select kind from log where device = 'logged'")].count(
+        "journal_read"
+    ) == 2
+    assert "no active device" in rufweite(site, "device", "log", "nobody", "--fetch", code=1)
 
 
 def test_the_chain_is_shown_changed_and_a_wrong_one_refused(site, tmp_path):

@@ -26,6 +26,7 @@ export const words = {
     battery_low: "the battery is low",
     key_stuck: "the key is stuck",
     self_test_failed: "the self-test failed",
+    journal_failed: "the device cannot write its journal",
   },
   unknownKind: (kind) => `Unknown alarm (${kind})`,
   states: {

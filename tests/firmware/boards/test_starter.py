@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from firmware import journal
 from firmware.boards import readiness, starter
-from firmware.boards.journal_file import JournalFile
+from simulator.flash import SimulatedFlash
 
 
 @pytest.fixture
@@ -101,21 +100,30 @@ def test_a_device_says_what_is_wrong_with_its_sensor_and_its_key(turns, sensor, 
     assert watch.is_settled() == (sensor[1][:10] != "no outcome")
 
 
-def test_a_journal_that_cannot_be_written_or_forgets_is_found_out(tmp_path):
+def test_a_journal_that_cannot_be_written_or_forgets_is_found_out():
     """A start is written, and found again."""
-    path = tmp_path / "journal"
-    store = JournalFile(str(path))
-    assert readiness.journal_found(store) == (True, "boot 1")
-    assert readiness.journal_found(JournalFile(str(path))) == (True, "boot 2")
-    assert readiness.journal_found(JournalFile(str(tmp_path))) == (False, "the journal cannot be written")
+    flash = SimulatedFlash()
+    assert readiness.journal_found(flash) == (True, "boot 1")
+    assert readiness.journal_found(flash) == (True, "boot 2")
+    flash.is_refusing = True
+    assert readiness.journal_found(flash) == (False, "the journal cannot be written")
 
-    class Forgetful(JournalFile):
-        def append(self, record):
-            return super().append(record[:-1] + b"?")
+    class Forgetful(SimulatedFlash):
+        """Loses what it has shown once."""
 
-    forgetful = Forgetful(str(tmp_path / "other"))
-    assert readiness.journal_found(forgetful) == (False, "the journal does not hold what is written")
-    assert journal.replay(path.read_bytes())[0] == 2
+        last = None
+
+        def write(self, at, data):
+            super().write(at, data)
+            self.last = at
+
+        def read(self, at, buffer):
+            super().read(at, buffer)
+            if self.last == at:
+                self.data[at : at + len(buffer)] = b"\xff" * len(buffer)
+                self.last = None
+
+    assert readiness.journal_found(Forgetful()) == (False, "the journal does not hold what is written")
 
 
 def test_refused_settings_end_the_report_with_the_firmwares_own_sentence(flash, capsys):
