@@ -13,7 +13,7 @@ from protocol.messages import INT_MAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable
 
     from firmware.alarms import Alarms
     from firmware.link import Link
@@ -34,6 +34,8 @@ class Commands:
         self._alarms = alarms
         self._shift = shift
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
+        #: Who acts on the other kinds: kind -> (now_ms, message, out) -> (result, reason).
+        self.handlers: "dict[str, Callable[[int, dict[str, Any], list[Any]], tuple[str, str]]]" = {}
 
     def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
         """Act on one decoded command and answer it where its kind asks for an answer."""
@@ -61,6 +63,8 @@ class Commands:
             result = self._take_case_state(message)
         elif message["kind"] == "shift":
             result = self._take_shift(now_ms, message, out)
+        elif message["kind"] in self.handlers:
+            result = self.handlers[message["kind"]](now_ms, message, out)
         else:
             result = UNSUPPORTED
         if len(self._answered) >= ANSWERED_MAX:

@@ -15,6 +15,7 @@ from firmware.link import Link
 from firmware.position import CLEARED, MOVED
 from firmware.protection import Protection, Shift
 from firmware.selftest import SelfTest
+from firmware.surroundings import Surroundings
 from firmware.technical import Technical
 from firmware.watches import Watches
 from firmware.wearer import Wearer
@@ -34,21 +35,23 @@ class Device:
     """One device from its start to its end.
 
     `due` are the standing records of `journal.replay`; `boot` is a number that no start had; `cause` is
-    why the device starts, in the words of the message `started`.
+    why the device starts, and `error` of which exception, in the words of the message `started`.
     """
 
     def __init__(
         self, settings: "Settings", name: str, boot: int, due: "Iterable[journal.Record]", now_ms: int,
-        cause: str = "power_on",
+        cause: str = "power_on", error: str = "",
     ) -> None:  # fmt: skip
         self._settings = settings
         self._due = due
         self._cause = cause
+        self._error = error
         self._link = Link(settings, name, boot, now_ms)
         self._alarms = Alarms(settings, self._link)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
         self._commands = Commands(self._link, self._alarms, self._shift)
+        self._around = Surroundings(settings, self._link, self._alarms, self._shift, self._commands)
         self._button = Button(settings, now_ms, cause)
         self._technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
@@ -63,6 +66,7 @@ class Device:
         self._wearer = Wearer(
             settings, self._link, self._alarms, self._shift, self._protection, self._self_test, self._watches
         )  # fmt: skip
+        self._wearer.mark_point = self._around.press
         #: The kinds that have an alarm, and what suspended the others, as of the end of the last input.
         self._running: "list[str]" = []
         self._suspension = self._protection.suspension()
@@ -79,6 +83,8 @@ class Device:
         """Say that the device runs; go on with what the journal says still stands."""
         out: "list[Any]" = [ShowSignal("started")]
         fields = {"firmware": FIRMWARE, "cause": self._cause, "settings_version": self._settings.version}
+        if self._error:
+            fields["error"] = self._error
         self._link.send_event(now_ms, "started", fields, out)
         for record in self._due:
             if record.kind == journal.RAISED:
@@ -120,6 +126,7 @@ class Device:
         out = self._advance(now_ms)
         was_on_shift = self._shift.is_on
         self._commands.take(now_ms, message, out)
+        self._link.wall.tell_board(now_ms, out)
         if self._link.is_test_receipted:
             self._link.is_test_receipted = False
             if self._self_test.receipt(now_ms):
@@ -138,6 +145,7 @@ class Device:
     def on_link(self, now_ms: int, is_up: bool) -> "Sequence[Any]":
         """Take in that the connection came or went; what waited for it leaves."""
         out = self._advance(now_ms)
+        self._around.turn(is_up)
         self._link.turn(now_ms, is_up, out)
         return self._finish(now_ms, out)
 
@@ -147,6 +155,15 @@ class Device:
         """Take in the state of the battery and of the charger contact."""
         out = self._advance(now_ms)
         self._guard.take_battery(battery_mv, battery_percent, bool(is_charging))
+        self._around.farewell.take_battery(battery_percent, bool(is_charging))
+        return self._finish(now_ms, out)
+
+    def on_signal(
+        self, now_ms: int, rssi_dbm: "Optional[int]", beacons: "Optional[Sequence[tuple[str, int]]]"
+    ) -> "Sequence[Any]":
+        """Take in how strongly the access point is heard, and (name, dBm) of the beacons; None: no news."""
+        out = self._advance(now_ms)
+        self._around.take_signal(now_ms, rssi_dbm, beacons)
         return self._finish(now_ms, out)
 
     def on_sensor_test(self, now_ms: int, is_passed: bool) -> "Sequence[Any]":
@@ -173,9 +190,9 @@ class Device:
         """Return the payload of the last will for one connection, with a number of its own."""
         return self._link.will()
 
-    def take_farewell(self) -> bytes:
-        """Return the payload by which a device that is switched off takes its leave."""
-        return self._link.encoded("presence", {"state": "offline", "reason": "switched_off"})
+    def take_farewell(self, reason: str = "switched_off") -> bytes:
+        """Return the payload by which a device takes its leave: `switched_off`, `charging` or `restart`."""
+        return self._around.farewell.words(reason)
 
     def _take_block(self, now_ms: int) -> "Sequence[Any]":
         """Take in the block that this sample completes."""
@@ -227,6 +244,8 @@ class Device:
     def _finish(self, now_ms: int, out: "list[Any]") -> "Sequence[Any]":
         """Bring signals, heartbeat and deadline up to date after anything that may have changed them."""
         self._rearm(now_ms)
+        self._around.follow(now_ms, out)
+        self._guard.is_tone_on = self._around.locate.is_tone_on
         self._guard.follow(now_ms, out)
         if self._link.is_heartbeat_due(now_ms):
             fields = self._guard.status()
@@ -261,6 +280,7 @@ class Device:
         deadline_ms = _sooner(deadline_ms, self._alarms.next_deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
+        deadline_ms = _sooner(deadline_ms, self._around.deadline_ms())
         for kind_name, watch in self._watches.all:
             due_ms = watch.deadline_ms()
             # The comparison first: it is cheaper than the question.

@@ -2,7 +2,8 @@
 
 Decides the order of one turn, on an absolute schedule of 20 ms: input, core, effects, one step of the
 connection, then garbage if there is time. Never decides about alarms: that is `device.Device`. An error
-of our own ends the program with its traceback; the journal brings the alarm back at the next start.
+of our own ends the program with its traceback, after a word that the device restarts; the journal brings the
+alarm back at the next start, which tells the error.
 """
 
 import gc
@@ -14,7 +15,7 @@ from firmware.boards.memory import forget_module
 from firmware.boards.unix import Board
 from firmware.clock import TICK_MS, Clock, Schedule
 from firmware.device import Device
-from firmware.effects import Publish, ShowSignal, WriteJournal
+from firmware.effects import Publish, SetWallClock, ShowSignal, WriteJournal
 from protocol import codec
 
 TYPE_CHECKING = False
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from firmware.boards.transport import Transport
     from firmware.settings import Settings
 
-    Effect = Publish | ShowSignal | WriteJournal
+    Effect = Publish | SetWallClock | ShowSignal | WriteJournal
 
 #: Garbage is collected once a second, in a turn that has this much time left, and after
 #: COLLECT_TURNS_MAX in any case.
@@ -58,6 +59,7 @@ class Loop:
         self._turns = self._turns_uncollected = self._samples = 0
         self._shown_link = (False, "")
         self._is_on = True
+        self._goodbye = "switched_off"
         last_boot, due, damaged = journal.replay(self.board.journal.read())
         now_ms = self._clock.now_ms()
         boot = last_boot + 1
@@ -65,17 +67,23 @@ class Loop:
         facts = {"boot": boot, "damaged_records": damaged, "runtime": sys.implementation.name}
         self.board.show(now_ms, "boot", facts)
         self.board.show_journal(now_ms, is_written)
-        self.device = Device(settings, config["name"], boot, due, now_ms, config["cause"])
+        error = self.board.take_error()
+        cause = "exception" if error else config["cause"]
+        self.device = Device(settings, config["name"], boot, due, now_ms, cause, error)
         self.connection = _connection(config, self.device, open_transport)
         self._perform(now_ms, self.device.on_start(now_ms))
 
     def run(self) -> None:
         """Take turns until the device is switched off."""
-        while self._is_on:
-            self._schedule.wait()
-            self._turn(self._clock.now_ms())
-            self._collect_garbage()
-        self._say_farewell()
+        try:
+            while self._is_on:
+                self._schedule.wait()
+                self._turn(self._clock.now_ms())
+                self._collect_garbage()
+        except Exception as error:
+            self._give_up(error)
+            raise
+        self._say_farewell(self._goodbye)
 
     def _turn(self, now_ms: int) -> None:
         board, device, connection = self.board, self.device, self.connection
@@ -112,8 +120,11 @@ class Loop:
             return self.device.on_sensor_test(now_ms, given[0] != 0)
         if letter == "l" and self.connection is not None:
             self.connection.set_radio(given[0] != 0)
+        if letter == "a":
+            return self.device.on_signal(now_ms, given[0], given[1])
         if letter == "q":
             self._is_on = False
+            self._goodbye = given[0] if given else "switched_off"
         return ()
 
     def _perform(self, now_ms: int, effects: "Sequence[Effect]") -> None:
@@ -125,6 +136,8 @@ class Loop:
                 connection = self.connection
                 is_sent = connection is not None and connection.publish(effect.channel, effect.payload)
                 self.board.show_publish(now_ms, effect, is_sent)
+            elif isinstance(effect, SetWallClock):
+                self.board.set_wall_clock(now_ms, effect.time_ms)
             else:
                 assert isinstance(effect, ShowSignal), effect
                 self.board.show_signal(now_ms, effect.name)
@@ -182,9 +195,17 @@ class Loop:
         schedule.restart_measurement()
         self._samples = 0
 
-    def _say_farewell(self) -> None:
+    def _give_up(self, error: Exception) -> None:
+        """Keep the error for the next start, and say that the device restarts, if it still can."""
+        try:
+            self.board.keep_error(error)
+            self._say_farewell("restart")
+        except Exception:  # noqa: BLE001 -- whatever is broken breaks this too; the last will says the rest
+            return
+
+    def _say_farewell(self, reason: str) -> None:
         """Let what is said already leave, and take leave of the broker."""
-        self._perform(self._clock.now_ms(), (Publish("presence", self.device.take_farewell()),))
+        self._perform(self._clock.now_ms(), (Publish("presence", self.device.take_farewell(reason)),))
         for _ in range(FAREWELL_TURNS_MAX):
             self._schedule.wait()
             now_ms = self._clock.now_ms()

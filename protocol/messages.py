@@ -93,6 +93,7 @@ started event
  firmware text 1 32
  cause open power_on reset watchdog brown_out exception unknown
  settings_version int 0 INT_MAX
+ error? text 1 64
 pre-alarm event
  alarm alarm
  alarm_kind open ALARM_KINDS
@@ -130,6 +131,16 @@ answer event
  answers_seq int 0 INT_MAX
  result choice done unsupported refused
  reason? text 1 64
+place event
+ alarm? alarm
+ beacons ints 1 8
+ age_s? int 0 INT_MAX s
+coverage event
+ walk name
+ point int 0 9999
+ rssi_dbm? int -150 0 dBm
+ round_trip_ms? int 0 600000 ms
+ beacons? ints 1 8
 heartbeat heartbeat
  uptime_s int 0 INT_MAX s
  mode open MODES
@@ -143,6 +154,8 @@ heartbeat heartbeat
  alarms_due int 0 255
  receipt_age_s? int 0 INT_MAX s
  reply_age_s? int 0 INT_MAX s
+ wall_s? int 0 INT_MAX s
+ wall_error_ms? int 0 INT_MAX ms
 presence presence
  state choice online offline
  reason open connected lost switched_off battery_empty charging out_of_area restart
@@ -177,6 +190,10 @@ locate command
 test command
  test name
  alarm_kind open ALARM_KINDS
+walk command
+ walk name
+ is_on bool
+ remaining_ms? int 0 INT_MAX ms
 settings command
  version int 1 INT_MAX
  values ints 1 64
@@ -184,7 +201,7 @@ settings command
 """
 
 #: Commands that a device answers with `answer`; the others speak for themselves.
-ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "settings")
+ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "walk", "settings")
 
 #: One field; `choices` are the words of `choice` and `open`, `low` and `high` 0 where a type has none.
 Field = namedtuple("Field", ("name", "type", "unit", "low", "high", "choices", "is_required"))

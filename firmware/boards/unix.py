@@ -4,18 +4,20 @@ Decides how this board is told its inputs and how it shows its effects, and noth
 here waits, and nothing is in the way of an alarm: that leaves by the `Connection`, not by these lines.
 
 Lines in: `s x_mg y_mg z_mg` sample, `r is_looped PATH` play a recording, `k 0|1` key, `b mv percent
-is_charging` battery, `c 0|1` clip, `y 0|1` the sensor's own test, `l 0|1` network back or lost, `q` off, as
-does the end of the input. Lines out:
-`t_ms` (uptime), `time_ms` (wall time), `effect`, and what belongs to it.
+is_charging` battery, `c 0|1` clip, `y 0|1` the sensor's own test, `l 0|1` network back or lost,
+`a [rssi_dbm] [name=dbm ...]` what the radio hears, `q [reason]` off (`switched_off`, `charging`, `restart`),
+as does the end of the input. Lines out: `t_ms` (uptime), `time_ms` (wall time), `effect`, and what it holds.
 """
 
 import json
 import sys
 
 from firmware import clock
+from firmware.boards import last_error
 from firmware.boards.journal_file import JournalFile
 from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
+from firmware.boards.radio_line import heard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
 INPUTS_WAITING_MAX = 32
 #: How many numbers follow each letter of an input line.
-_INPUTS = {"s": 3, "k": 1, "b": 3, "c": 1, "y": 1, "l": 1, "q": 0}
+_INPUTS = {"s": 3, "k": 1, "b": 3, "c": 1, "y": 1, "l": 1}
+#: Why a device goes, as `q` may say it.
+GOODBYES = ("switched_off", "charging", "restart")
 
 
 class Board:
@@ -39,6 +43,7 @@ class Board:
             RecordingError: the recording cannot be played.
         """
         self.journal = JournalFile(config["journal"])
+        self._error_path = config["journal"] + ".error"
         self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
             # Only a device that plays one has memory for it.
@@ -50,6 +55,14 @@ class Board:
         self._inputs: list[tuple[str, list[Any]]] = []
         #: Input lines that were none.
         self.refused_inputs = 0
+
+    def take_error(self) -> str:
+        """Return the sentence of the exception that ended the last start, once, or ""."""
+        return last_error.take(self._error_path)
+
+    def keep_error(self, error: BaseException) -> None:
+        """Keep an exception of our own for the next start to tell."""
+        last_error.keep(self._error_path, error)
 
     def begin_tick(self, now_ms: int) -> None:
         """Take in what came since the last tick."""
@@ -85,6 +98,10 @@ class Board:
     def show_journal(self, now_ms: int, is_written: bool) -> None:
         """Show that a record was written, or that the disk refused it."""
         self._show(now_ms, "journal", "" if is_written else ',"is_written":false', not is_written)
+
+    def set_wall_clock(self, now_ms: int, time_ms: int) -> None:
+        """Show the time (ms since 1970) that a board sets its own clock to; a computer keeps its own."""
+        self.show(now_ms, "clock", {"base_time_ms": time_ms})
 
     def show_link(self, now_ms: int, is_up: bool, reason: str) -> None:
         """Show that the link came or went, and why."""
@@ -136,6 +153,10 @@ def _parse(line: bytes) -> "tuple[str, list[Any]]":
         letter, texts = words[0], words[1:]
         if letter == "r" and len(texts) == 2:
             return letter, [int(texts[0]), texts[1]]
+        if letter == "a":
+            return letter, heard(texts)
+        if letter == "q" and (not texts or (len(texts) == 1 and texts[0] in GOODBYES)):
+            return letter, texts
         given: list[Any] = [int(text) for text in texts]
     except (ValueError, IndexError):
         return "", []
