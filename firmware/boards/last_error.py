@@ -6,26 +6,11 @@ the memory of the real-time clock). Never keeps a traceback, and never stops a d
 lost. Characters.
 """
 
+import io
 import os
 import sys
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 TEXT_CHARACTERS_MAX = 64
-
-
-class _Lines:
-    """Takes what MicroPython prints of an exception."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: "Any") -> int:
-        """Take some of it."""
-        self.text += text if isinstance(text, str) else bytes(text).decode()
-        return len(text)
 
 
 def sentence(error: BaseException) -> str:
@@ -58,9 +43,9 @@ def take(path: str) -> str:
 def _place(error: BaseException) -> str:
     """Return the innermost file:line."""
     if hasattr(sys, "print_exception"):
-        lines = _Lines()
+        lines = io.StringIO()
         sys.print_exception(error, lines)
-        frames = [line for line in lines.text.split("\n") if "File " in line]
+        frames = [line for line in lines.getvalue().split("\n") if "File " in line]
         if not frames:
             return ""
         words = frames[-1].split('"')
