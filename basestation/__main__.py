@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from basestation import administration, config, devices_log
+from basestation import administration, config, devices_log, location
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken
@@ -60,7 +60,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 devices_log.add_to(administration.devices)
-for group in administration.GROUPS:
+for group in (*administration.GROUPS, *location.GROUPS):
     is_late = group is administration.devices
     app.add_typer(group, cls=_with_late(_SIMULATED_DEVICE if is_late else {}))
 

@@ -49,7 +49,7 @@ def with_station(file: Path | None, act: Callable[[Station], Any]) -> Any:
         raise typer.Exit(1) from error
 
 
-def _show(rows: Any) -> None:
+def show(rows: Any) -> None:
     """Print rows for people on a terminal, as JSON lines for programs."""
     for row in rows if isinstance(rows, list) else [rows]:
         if sys.stdout.isatty():
@@ -74,26 +74,26 @@ def add_user(
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     body = {"login": login, "display_name": name, "password": password, "role": role}
-    _show(with_station(config_file, lambda station: station.post("users", body)))
+    show(with_station(config_file, lambda station: station.post("users", body)))
 
 
 @users.command("list")
 def list_users(config_file: ConfigFile = None) -> None:
     """Show who may log in."""
-    _show(with_station(config_file, lambda station: station.get("users")))
+    show(with_station(config_file, lambda station: station.get("users")))
 
 
 @workers.command("add")
 def add_worker(name: str, phone: Annotated[str, typer.Option()] = "", config_file: ConfigFile = None) -> None:
     """Register a worker."""
     body = {"name": name, "phone": phone}
-    _show(with_station(config_file, lambda station: station.post("workers", body)))
+    show(with_station(config_file, lambda station: station.post("workers", body)))
 
 
 @workers.command("list")
 def list_workers(config_file: ConfigFile = None) -> None:
     """Show the workers."""
-    _show(with_station(config_file, lambda station: station.get("workers")))
+    show(with_station(config_file, lambda station: station.get("workers")))
 
 
 @workplaces.command("add")
@@ -104,13 +104,13 @@ def add_workplace(
 ) -> None:
     """Register a workplace."""
     body = {"name": name, "directions": directions}
-    _show(with_station(config_file, lambda station: station.post("workplaces", body)))
+    show(with_station(config_file, lambda station: station.post("workplaces", body)))
 
 
 @workplaces.command("list")
 def list_workplaces(config_file: ConfigFile = None) -> None:
     """Show the workplaces."""
-    _show(with_station(config_file, lambda station: station.get("workplaces")))
+    show(with_station(config_file, lambda station: station.get("workplaces")))
 
 
 @devices.command("add")
@@ -147,7 +147,7 @@ def add_device(
             typer.echo("Without --port nothing is written onto a board: name its serial port.", err=True)
             raise typer.Exit(2)
         body = {"name": name, "label": label}
-        _show(with_station(config_file, lambda station: station.post("devices", body)))
+        show(with_station(config_file, lambda station: station.post("devices", body)))
         return
     from basestation.devices.command import Order, get_ready  # noqa: PLC0415 - a base station needs none of it
 
@@ -161,13 +161,13 @@ def add_device(
 @devices.command("list")
 def list_devices(config_file: ConfigFile = None) -> None:
     """Show the devices, without their credentials."""
-    _show(with_station(config_file, lambda station: station.get("devices")))
+    show(with_station(config_file, lambda station: station.get("devices")))
 
 
 @devices.command("show")
 def show_device(name: str, config_file: ConfigFile = None) -> None:
     """Show one device with its own test and its open cases."""
-    _show(with_station(config_file, lambda station: station.get(f"devices/{_in_path(name)}")))
+    show(with_station(config_file, lambda station: station.get(f"devices/{_in_path(name)}")))
 
 
 @devices.command("retire")
@@ -225,26 +225,26 @@ def start_shift(
 
     def start(station: Station) -> Any:
         body = {
-            "worker_id": _number(station.get("workers"), worker, "worker"),
+            "worker_id": number_of(station.get("workers"), worker, "worker"),
             "device": device,
-            "workplace_id": _number(station.get("workplaces"), workplace, "workplace"),
+            "workplace_id": number_of(station.get("workplaces"), workplace, "workplace"),
             "planned_end": (datetime.now(UTC) + timedelta(hours=hours)).isoformat(),
         }
         return station.post("shifts", body)
 
-    _show(with_station(config_file, start))
+    show(with_station(config_file, start))
 
 
 @shifts.command("end")
 def end_shift(shift_id: int, config_file: ConfigFile = None) -> None:
     """End a shift; from now on the device's silence is no alarm."""
-    _show(with_station(config_file, lambda station: station.post(f"shifts/{shift_id}/end")))
+    show(with_station(config_file, lambda station: station.post(f"shifts/{shift_id}/end")))
 
 
 @shifts.command("list")
 def list_shifts(config_file: ConfigFile = None) -> None:
     """Show the open shifts."""
-    _show(with_station(config_file, lambda station: station.get("shifts")))
+    show(with_station(config_file, lambda station: station.get("shifts")))
 
 
 def _in_path(name: str) -> str:
@@ -252,7 +252,8 @@ def _in_path(name: str) -> str:
     return quote(name, safe="")
 
 
-def _number(rows: list[dict[str, Any]], wanted: str, what: str) -> int:
+def number_of(rows: list[dict[str, Any]], wanted: str, what: str) -> int:
+    """Return the number of the one row that is called so, or has that number; raises NotReached."""
     found = [int(row["id"]) for row in rows if wanted in (str(row["id"]), row["name"])]
     if len(found) != 1:
         is_none = "There is no" if not found else "More than one"

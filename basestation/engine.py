@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases.events import (
     AcceptPressed,
@@ -26,6 +26,8 @@ from basestation.cases.events import (
     Pressed,
 )
 from basestation.cases.step import WrongVerb
+from basestation.casework.locating import Locating, tones
+from basestation.casework.places import places_of
 from basestation.casework.snapshot import case_view, links_of, timeline
 from basestation.changes import Changes, Watch
 from basestation.clock import Clock
@@ -35,8 +37,10 @@ from basestation.intake.quarantine import newest
 from basestation.intake.receipts import Link
 from basestation.outgoing.channels import Channel
 from basestation.parts import EngineSettings, Parts, intake
+from basestation.site.beacons import Beacons
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
+from basestation.site.walks import Walks
 from basestation.store import case_rows, log
 from basestation.store.committer import Work
 from basestation.store.errors import StoreError
@@ -90,6 +94,9 @@ class Engine(Site):
         self.dispatch = parts.dispatch
         #: The journals of the devices.
         self.journals = parts.journals
+        self.beacons: Beacons = parts.beacons
+        self.locating: Locating = parts.locating
+        self.walks: Walks = parts.walks
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {
@@ -110,6 +117,7 @@ class Engine(Site):
     def _join(self) -> None:
         parts, loops = self._parts, self._loops
         parts.commands.wake = loops["commands"].wake
+        parts.commands.answer_changed = self._changes.tell
         parts.shifts.wake = loops["shifts"].wake
         parts.shifts.on_shift = self._on_shift
         parts.supervision.wake = loops["supervision"].wake
@@ -180,7 +188,8 @@ class Engine(Site):
             case = await case_rows.load(connection, case_id)
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
-            return case_view(case, await links_of(connection, case))
+            facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
+            return {**case_view(case, await links_of(connection, case)), **facts}
 
     async def timeline(self, case_id: int) -> list[dict[str, Any]]:
         """Return what happened in a case, oldest first: `at`, `kind` and the facts of each entry."""
@@ -209,6 +218,7 @@ class Engine(Site):
             now = self._clock.now()
             case = await self._parts.casebook.apply(work, case, event, now)
             case = await self._parts.conditions.acknowledged(work, case, now)
+            await self._parts.locating.case_ended(work, case, user.display_name, now)
             return case_view(case, await links_of(work.connection, case))
 
         return await self.committer.run(job)
@@ -256,6 +266,10 @@ class Engine(Site):
     def _on_shift(self, device: str, started_at: datetime | None) -> None:
         self._parts.supervision.on_shift(device, started_at)
         self._protection_changed()
+
+
+async def _tone(connection: AsyncConnection, case_id: int) -> dict[str, Any]:
+    return {"tone": (await tones(connection, [case_id])).get(case_id)}
 
 
 def _pressed(verb: str, user: str, reason: str | None) -> Pressed:

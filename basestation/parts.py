@@ -11,7 +11,9 @@ from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.casework.casebook import Casebook
 from basestation.casework.conditions import Conditions
+from basestation.casework.locating import Locating
 from basestation.casework.numbers import Numbers
+from basestation.casework.places import Places
 from basestation.casework.snapshot import SnapshotReader
 from basestation.casework.timers import Timers
 from basestation.changes import Changes
@@ -29,12 +31,14 @@ from basestation.outgoing.channels.apprise import AppriseChannel
 from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
+from basestation.site.beacons import Beacons
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
 from basestation.site.people import People
 from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
+from basestation.site.walks import Walks
 from basestation.store.committer import GroupCommitter
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
@@ -81,6 +85,10 @@ class Parts:
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
         self.journals = Journals(database, committer, self.commands, self.registry, clock)
+        self.beacons = Beacons(database, committer, clock)
+        self.places = Places(self.casebook)
+        self.locating = Locating(committer, self.commands, clock)
+        self.walks = Walks(database, committer, self.commands, clock)
         self.states = DeviceStates(database, committer)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
@@ -105,7 +113,9 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
     """Return what takes the messages of the devices."""
     quarantine = Quarantine(parts.conditions, parts.counters)
     receipts = Receipts(parts.commands, parts.numbers, parts.clock)
-    reception = Reception(parts.casebook, parts.commands, parts.shifts, parts.states, parts.journals)
+    reception = Reception(
+        parts.casebook, parts.commands, parts.shifts, parts.states, parts.places, parts.walks, parts.journals
+    )
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,
         parts.supervision, receipts, parts.clock, parts.counters, parts.changes.tell,

@@ -88,6 +88,11 @@ FAMILIES: tuple[tuple[str, str, dict[str, tuple[str, str]]], ...] = (
         },
     ),
     (
+        "Location tone",
+        "Three pairs, each a short pulse high and a long one low: made to be followed by ear.",
+        {"locate": ("Here I am", "Helpers are looking for the device. Until the control room switches it on, the signals of the alarm itself sound every ten seconds at least.")},
+    ),
+    (
         "All clear",
         "Three long pulses, rising.",
         {"all_clear": ("All clear", f"The control room has ended the alarm. Hold the key for {_RESET} to reset the device.")},

@@ -174,7 +174,7 @@ class Alarms:
         subject.seq = self._link.take_seq() if subject.deadline_ms is not None else subject.first_seq
         subject.deadline_ms = None
         subject.waits_since_ms = now_ms
-        self._link.drop_pre_alarm(subject.alarm_id)
+        self._link.drop_event("pre-alarm", subject.alarm_id)
         out.append(self._record(now_ms, subject, journal.RAISED))
         self._link.send_alarm(now_ms, (subject.boot, subject.seq), _told(subject), False, out)
 
@@ -185,7 +185,7 @@ class Alarms:
         self._cancel(now_ms, subject, "condition", out)
 
     def _cancel(self, now_ms: int, subject: "Alarm", by: str, out: "list[Any]") -> None:
-        self._link.drop_pre_alarm(subject.alarm_id)
+        self._link.drop_event("pre-alarm", subject.alarm_id)
         fields = _named(subject)
         fields["by"] = by
         self._link.send_event(now_ms, "cancelled", fields, out)

@@ -18,7 +18,7 @@ TICK_MS = 20
 STALL_MS_MAX = 200
 
 #: From 1970 to the year in which the clock of this port begins: some boards count from 2000.
-_EPOCH_MS = 946684800000 if time.gmtime(0)[0] == 2000 else 0
+EPOCH_S = 946684800 if time.gmtime(0)[0] == 2000 else 0
 
 _TICK_US = TICK_MS * 1000
 _BUCKET_US = 50
@@ -52,7 +52,7 @@ sleep_us: "Callable[[int], None]" = getattr(time, "sleep_us", _host_sleep_us)
 
 def wall_ms() -> int:
     """Return the wall time in milliseconds since 1970, as the board knows it; never for timers."""
-    return time.time_ns() // 1000000 + _EPOCH_MS
+    return time.time_ns() // 1000000 + EPOCH_S * 1000
 
 
 class Clock:

@@ -13,7 +13,7 @@ from protocol.messages import INT_MAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, Callable, Optional
 
     from firmware.alarms import Alarms
     from firmware.link import Link
@@ -37,6 +37,8 @@ class Commands:
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
         #: The journal on its way to the base station, or None.
         self._readout: "Optional[Readout]" = None
+        #: Who acts on the other kinds: kind -> (now_ms, message, out) -> (result, reason).
+        self.handlers: "dict[str, Callable[[int, dict[str, Any], list[Any]], tuple[str, str]]]" = {}
 
     def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
         """Act on one decoded command and answer it where its kind asks for an answer."""
@@ -88,6 +90,8 @@ class Commands:
 
             self._readout = Readout(self._link, message, now_ms)
             result = DONE
+        elif message["kind"] in self.handlers:
+            result = self.handlers[message["kind"]](now_ms, message, out)
         else:
             result = UNSUPPORTED
         if len(self._answered) >= ANSWERED_MAX:

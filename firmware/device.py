@@ -15,7 +15,9 @@ from firmware.link import Link
 from firmware.position import CLEARED, MOVED
 from firmware.protection import Protection, Shift
 from firmware.selftest import SelfTest
+from firmware.surroundings import Surroundings
 from firmware.technical import Technical
+from firmware.vigil import Vigil
 from firmware.watches import Watches
 from firmware.wearer import Wearer
 from protocol.codec import REASONS
@@ -36,16 +38,17 @@ class Device:
     """One device from its start to its end.
 
     `due` are the standing records of `journal.replay`; `boot` is a number that no start had; `cause` is
-    why the device starts, in the words of the message `started`.
+    why the device starts, and `error` of which exception, in the words of the message `started`.
     """
 
     def __init__(
         self, settings: "Settings", name: str, boot: int, due: "Iterable[journal.Record]", now_ms: int,
-        cause: str = "power_on",
+        cause: str = "power_on", error: str = "",
     ) -> None:  # fmt: skip
         self._settings = settings
         self._due = due
         self._cause = cause
+        self._error = error
         self._link = Link(settings, name, boot, now_ms)
         #: What the board says of its link, for the heartbeat.
         self.report = self._link.report
@@ -53,6 +56,7 @@ class Device:
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
         self._commands = Commands(self._link, self._alarms, self._shift)
+        self._around = Surroundings(settings, self._link, self._alarms, self._shift, self._commands)
         self._button = Button(settings, now_ms, cause)
         self._technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
@@ -67,10 +71,8 @@ class Device:
         self._wearer = Wearer(
             settings, self._link, self._alarms, self._shift, self._protection, self._self_test, self._watches
         )  # fmt: skip
-        #: The kinds that have an alarm, and what suspended the others, as of the end of the last input.
-        self._running: "list[str]" = []
-        self._suspension = self._protection.suspension()
-        self._has_pre_alarm = False
+        self._wearer.mark_point = self._around.press
+        self._vigil = Vigil(self._watches, self._alarms, self._protection)
         #: When the device next acts by itself, as of when that was found, and whether more than time changed.
         self._deadline_ms = now_ms
         self._finished_ms = now_ms
@@ -83,6 +85,8 @@ class Device:
         """Say that the device runs; go on with what the journal says still stands."""
         out: "list[Any]" = [ShowSignal("started")]
         fields = {"firmware": FIRMWARE, "cause": self._cause, "settings_version": self._settings.version}
+        if self._error:
+            fields["error"] = self._error
         self._link.send_event(now_ms, "started", fields, out)
         for record in self._due:
             if record.kind == journal.RAISED:
@@ -124,6 +128,7 @@ class Device:
         out = self._advance(now_ms)
         was_on_shift = self._shift.is_on
         self._commands.take(now_ms, message, out)
+        self._link.wall.tell_board(now_ms, out)
         if self._link.is_test_receipted:
             self._link.is_test_receipted = False
             if self._self_test.receipt(now_ms):
@@ -143,6 +148,7 @@ class Device:
         """Take in that the connection came, went or was refused; what waited for it leaves when it comes."""
         out = self._advance(now_ms)
         self._link.is_refused = is_refused
+        self._around.turn(is_up)
         self._link.turn(now_ms, is_up, out)
         return self._finish(now_ms, out)
 
@@ -152,6 +158,15 @@ class Device:
         """Take in the state of the battery and of the charger contact."""
         out = self._advance(now_ms)
         self._guard.take_battery(battery_mv, battery_percent, bool(is_charging))
+        self._around.farewell.take_battery(battery_percent, bool(is_charging))
+        return self._finish(now_ms, out)
+
+    def on_signal(
+        self, now_ms: int, rssi_dbm: "Optional[int]", beacons: "Optional[Sequence[tuple[str, int]]]"
+    ) -> "Sequence[Any]":
+        """Take in how strongly the access point is heard, and (name, dBm) of the beacons; None: no news."""
+        out = self._advance(now_ms)
+        self._around.take_signal(now_ms, rssi_dbm, beacons)
         return self._finish(now_ms, out)
 
     def on_sensor_test(self, now_ms: int, is_passed: bool) -> "Sequence[Any]":
@@ -174,7 +189,7 @@ class Device:
 
     def is_quiet(self, now_ms: int) -> bool:
         """Tell whether the board may be busy for `QUIET_MS`: nothing is due, no key down, no alarm waits."""
-        is_busy = self._has_pre_alarm or self._link.alarms_due() > 0 or self._button.state != "UP"
+        is_busy = self._vigil.has_pre_alarm or self._link.alarms_due() > 0 or self._button.state != "UP"
         return not is_busy and self._deadline_ms - now_ms >= QUIET_MS
 
     def on_tick(self, now_ms: int) -> "Sequence[Any]":
@@ -199,9 +214,9 @@ class Device:
         """Return the payload of the last will for one connection, with a number of its own."""
         return self._link.will()
 
-    def take_farewell(self) -> bytes:
-        """Return the payload by which a device that is switched off takes its leave."""
-        return self._link.encoded("presence", {"state": "offline", "reason": "switched_off"})
+    def take_farewell(self, reason: str = "switched_off") -> bytes:
+        """Return the payload by which a device takes its leave: `switched_off`, `charging` or `restart`."""
+        return self._around.farewell.words(reason)
 
     def _take_block(self, now_ms: int) -> "Sequence[Any]":
         """Take in the block that this sample completes."""
@@ -217,20 +232,14 @@ class Device:
             x_mg, y_mg, z_mg = watches.upright_mg
             record = journal.upright_record(self._link.boot, x_mg, y_mg, z_mg)
             return self._finish(now_ms, [WriteJournal(record)])
-        if found & CLEARED and self._has_pre_alarm:
-            return self._on_cleared(now_ms)
+        if found & CLEARED and self._vigil.has_pre_alarm:
+            out: "list[Any]" = []
+            self._vigil.clear(now_ms, out)
+            return self._finish(now_ms, out) if out else NO_EFFECTS
         if found & MOVED or self._is_changed:
             # A countdown began or stopped, or a fault did: `on_tick` must look again.
             self._deadline_ms = now_ms
         return NO_EFFECTS
-
-    def _on_cleared(self, now_ms: int) -> "Sequence[Any]":
-        out: "list[Any]" = []
-        for kind_name in self._watches.cleared():
-            subject = self._alarms.find(kind_name)
-            if subject is not None and subject.state == "PRE_ALARM":
-                self._alarms.step(now_ms, subject, "CONDITION_ENDED", out)
-        return self._finish(now_ms, out) if out else NO_EFFECTS
 
     def _advance(self, now_ms: int) -> "list[Any]":
         """Do what was due by now, before an input is taken in."""
@@ -241,11 +250,7 @@ class Device:
             gesture = self._button.next_gesture(now_ms)
         self._protection.pass_time(now_ms)
         self._self_test.pass_time(now_ms)
-        for kind_name, watch in self._watches.all:
-            due_ms = watch.deadline_ms()
-            if due_ms is not None and now_ms >= due_ms and self._is_watching(kind_name):
-                self._alarms.meet(now_ms, kind_name, out)
-                watch.begin_recovery(now_ms)
+        self._vigil.meet(now_ms, out)
         self._alarms.pass_deadlines(now_ms, out)
         self._link.send_due(now_ms, out)
         self._commands.read_on(now_ms, out)
@@ -253,7 +258,12 @@ class Device:
 
     def _finish(self, now_ms: int, out: "list[Any]") -> "Sequence[Any]":
         """Bring signals, heartbeat and deadline up to date after anything that may have changed them."""
-        self._rearm(now_ms)
+        self._vigil.rearm(now_ms)
+        shown = self._alarms.shown()
+        if not self._shift.is_on or (shown is not None and shown.state != "RECEIVED"):
+            self._self_test.abandon(now_ms)
+        self._around.follow(now_ms, out)
+        self._guard.is_tone_on = self._around.locate.is_tone_on
         self._guard.follow(now_ms, out)
         if self._link.is_heartbeat_due(now_ms):
             fields = self._guard.status()
@@ -263,21 +273,6 @@ class Device:
         self._is_changed = False
         self._deadline_ms = self._find_deadline()
         return out or NO_EFFECTS
-
-    def _rearm(self, now_ms: int) -> None:
-        """Give a watch its whole time again where its alarm, or what suspended it, has ended."""
-        running = [subject.kind.name for subject in self._alarms.all]
-        suspension = self._protection.suspension()
-        is_resumed = self._suspension != "" and suspension == ""
-        for kind_name, watch in self._watches.all:
-            if is_resumed or (kind_name in self._running and kind_name not in running):
-                watch.restart(now_ms)
-        self._running = running
-        self._suspension = suspension
-        self._has_pre_alarm = "PRE_ALARM" in [subject.state for subject in self._alarms.all]
-        shown = self._alarms.shown()
-        if not self._shift.is_on or (shown is not None and shown.state != "RECEIVED"):
-            self._self_test.abandon(now_ms)
 
     def _find_deadline(self) -> int:
         """Return when something changes next after the last look at everything; allocates nothing."""
@@ -289,18 +284,8 @@ class Device:
         deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._commands.deadline_ms())
-        for kind_name, watch in self._watches.all:
-            due_ms = watch.deadline_ms()
-            # The comparison first: it is cheaper than the question.
-            if due_ms is not None and due_ms < deadline_ms and self._is_watching(kind_name):
-                deadline_ms = due_ms
-        return deadline_ms
-
-    def _is_watching(self, kind_name: str) -> bool:
-        """Tell whether the condition of this kind may begin an alarm now."""
-        # An alarm that ended just now gives its watch a new start first, in `_rearm`.
-        is_armed = self._suspension == "" and kind_name not in self._running
-        return is_armed and self._alarms.find(kind_name) is None
+        deadline_ms = _sooner(deadline_ms, self._around.deadline_ms())
+        return self._vigil.sooner(deadline_ms)
 
 
 def _sooner(deadline_ms: int, due_ms: "Optional[int]") -> int:

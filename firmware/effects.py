@@ -18,3 +18,7 @@ ReadJournal = namedtuple("ReadJournal", ("piece",))
 #: Show the pattern `signals.PATTERNS[name]`: a lasting one replaces the lasting one before it, the
 #: others play once over it.
 ShowSignal = namedtuple("ShowSignal", ("name",))
+
+#: Set the board's own clock, where it has one that outlasts a restart, to `time_ms` (since 1970 UTC). Nothing
+#: in the core reads it; certificates have dates.
+SetWallClock = namedtuple("SetWallClock", ("time_ms",))

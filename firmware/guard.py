@@ -53,6 +53,8 @@ class Guard:
         self._told = ("", "")
         self._lasting = ""
         self._battery: "dict[str, Any]" = {}
+        #: The location tone was ordered.
+        self.is_tone_on = False
 
     def take_battery(self, battery_mv: int, battery_percent: int, is_charging: bool) -> None:
         """Take in the state of the battery and of the charger contact."""
@@ -87,6 +89,8 @@ class Guard:
             self._alarms.shown(), self._self_test.prompt, self._shift.ask != "", self._shown_fault(hindrance),
             state[1] if state[0] == "suspended" else state[0],
         )  # fmt: skip
+        if self.is_tone_on:
+            name = signals.with_tone(name)
         if name != self._lasting:
             self._lasting = name
             out.append(ShowSignal(name))

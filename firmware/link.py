@@ -8,6 +8,7 @@ when it comes, everything due leaves at once, alarms first. Never decides about 
 
 from firmware.effects import Publish
 from firmware.report import Report
+from firmware.walltime import WallTime
 from protocol import codec, messages
 from protocol.messages import INT_MAX
 
@@ -36,12 +37,13 @@ class Waiting:
         self.fields = fields
         #: When it is sent next.
         self.due_ms = made_ms
-        #: How often it was sent.
+        #: How often it was sent, and when this start sent it first: None if not yet, or not it alone.
         self.sent_count = 0
+        self.first_sent_ms: "Optional[int]" = None
         #: When the alarm was raised, or None: not an alarm, or raised before this start.
         self.raised_ms: "Optional[int]" = None
-        #: When the pre-alarm that it announces ends.
-        self.ends_ms = made_ms + fields.get("deadline_ms", 0)
+        #: When the pre-alarm that it announces ends, or when the beacons that it names were heard.
+        self.ends_ms = made_ms + fields.get("deadline_ms", 0) - fields.get("age_s", 0) * 1000
 
 
 class Link:
@@ -65,9 +67,12 @@ class Link:
         self._heard_ms = now_ms
         self._receipt_ms: "Optional[int]" = None
         self._reply_ms: "Optional[int]" = None
-        #: Wall time of the base station, in s, at `_wall_ms` of the device; None: not heard yet.
-        self._wall_s: "Optional[int]" = None
-        self._wall_ms = 0
+        self.wall = WallTime()
+        #: The last heartbeat: its number, and when it was sent.
+        self._beat_seq = 0
+        self._beat_ms = now_ms
+        #: How long the answer to the last heartbeat took, in ms, or None: there was none yet.
+        self.round_trip_ms: "Optional[int]" = None
         #: Number of the last will given to a connection, or None.
         self._will_seq: "Optional[int]" = None
         #: The last receipt was that of a self-test.
@@ -127,13 +132,19 @@ class Link:
         self._alarms.append(waiting)
         self._send_due(now_ms, waiting, out)
 
-    def drop_pre_alarm(self, alarm_id: str) -> None:
-        """Stop repeating an announcement that its raise or cancel has overtaken."""
+    def drop_event(self, kind: str, alarm_id: str) -> None:
+        """Stop repeating what a later event of its alarm has overtaken."""
         self._events = [
-            waiting
-            for waiting in self._events
-            if waiting.kind != "pre-alarm" or waiting.fields["alarm"] != alarm_id
+            waiting for waiting in self._events if waiting.kind != kind or waiting.fields["alarm"] != alarm_id
         ]
+
+    def is_waiting(self, kind: str) -> bool:
+        """Tell whether an event of this kind waits for the link or its receipt."""
+        return kind in [waiting.kind for waiting in self._events]
+
+    def is_full(self) -> bool:
+        """Tell whether another event would cost the oldest one its place."""
+        return len(self._events) >= EVENTS_MAX
 
     def drop_alarm(self, alarm_id: str) -> None:
         """Stop repeating an alarm whose end the base station is told instead."""
@@ -150,22 +161,26 @@ class Link:
     def take_receipt(self, now_ms: int, message: "dict[str, Any]") -> "Optional[str]":
         """Note a receipt; return the id of the raised alarm whose repeating it ends, or None."""
         self._receipt_ms = now_ms
-        self._set_wall(now_ms, message["time_ms"])
         key = (message["acked_boot"], message["acked_seq"], message["mark"])
         kept = [waiting for waiting in self._events if _key(waiting) != key]
-        receipted = [waiting.kind for waiting in self._events if waiting not in kept]
-        self.is_test_receipted = "self-test" in receipted
+        receipted = [waiting for waiting in self._events if waiting not in kept]
+        for waiting in receipted:
+            self.wall.take(now_ms, waiting.first_sent_ms, message["time_ms"])
+        self.is_test_receipted = "self-test" in [waiting.kind for waiting in receipted]
         self._events = kept
         for waiting in self._alarms:
             if _key(waiting) == key:
+                self.wall.take(now_ms, waiting.first_sent_ms, message["time_ms"])
                 self._alarms.remove(waiting)
                 return str(waiting.fields["alarm"])
         return None
 
     def take_reply(self, now_ms: int, message: "dict[str, Any]") -> None:
-        """Note the answer to a heartbeat."""
+        """Note the answer to a heartbeat; only that to the last one says how long it took."""
         self._reply_ms = now_ms
-        self._set_wall(now_ms, message["time_ms"])
+        if message["acked_boot"] == self.boot and message["acked_seq"] == self._beat_seq:
+            self.round_trip_ms = now_ms - self._beat_ms
+            self.wall.take(now_ms, self._beat_ms, message["time_ms"])
 
     def note_heard(self, now_ms: int) -> None:
         """Note that the base station said something."""
@@ -180,13 +195,20 @@ class Link:
             self._down_since_ms = now_ms
             return
         self._heartbeat_ms = now_ms
-        fields: "dict[str, Any]" = {"state": "online", "reason": "connected", "will_seq": self._will_seq}
-        fields["away_s"] = _age_s(now_ms, self._down_since_ms)
-        out.append(Publish("presence", self.encoded("presence", fields)))
+        out.append(Publish("presence", self.greeting(_age_s(now_ms, self._down_since_ms))))
         for waiting in self._alarms + self._events:
             # What was sent into the link that broke may not have arrived.
             waiting.due_ms = now_ms
         self.send_due(now_ms, out)
+
+    def greeting(self, away_s: "Optional[int]" = None) -> bytes:
+        """Return the payload that says that the device is there (again, after `away_s`)."""
+        fields = {"state": "online", "reason": "connected", "will_seq": self._will_seq, "away_s": away_s}
+        return self.encoded("presence", fields)
+
+    def hurry_heartbeat(self, now_ms: int) -> None:
+        """Send the next heartbeat now, because somebody waits for its answer."""
+        self._heartbeat_ms = now_ms
 
     def send_due(self, now_ms: int, out: "list[Any]") -> None:
         """Send what is due by now, raised alarms first."""
@@ -214,7 +236,11 @@ class Link:
         fields["alarms_due"] = min(len(self._alarms), 255)
         fields["receipt_age_s"] = _age_s(now_ms, self._receipt_ms)
         fields["reply_age_s"] = _age_s(now_ms, self._reply_ms)
+        fields["wall_s"] = self.wall.wall_s(now_ms) or None
+        fields["wall_error_ms"] = self.wall.error_ms(now_ms)
         self.send_once("heartbeat", fields, out)
+        self._beat_seq, self._beat_ms = self._last_seq, now_ms
+        self.round_trip_ms = None
         # Without catching up after a stall.
         self._heartbeat_ms = now_ms + self._settings.heartbeat_ms
 
@@ -224,9 +250,7 @@ class Link:
 
     def wall_s(self, now_ms: int) -> int:
         """Return the wall time in s since 1970 as the base station told it, 0 if it never did."""
-        if self._wall_s is None:
-            return 0
-        return min(self._wall_s + (now_ms - self._wall_ms) // 1000, INT_MAX)
+        return self.wall.wall_s(now_ms)
 
     def deadline_ms(self, now_ms: int) -> int:
         """Return when something is due next after `now_ms`, or what is due and was not done."""
@@ -252,14 +276,14 @@ class Link:
             fields["repeat"] = waiting.sent_count
             if waiting.raised_ms is not None:
                 fields["raised_ago_ms"] = min(now_ms - waiting.raised_ms, INT_MAX)
+        elif waiting.kind == "place":
+            fields["age_s"] = min((now_ms - waiting.ends_ms) // 1000, INT_MAX)
         payload = codec.encode(waiting.kind, self._name, waiting.boot, waiting.seq, waiting.mark, fields)
         out.append(Publish("event", payload))
+        if waiting.sent_count == 0:
+            waiting.first_sent_ms = now_ms
         waiting.sent_count += 1
         waiting.due_ms = now_ms + self._settings.repeat_ms
-
-    def _set_wall(self, now_ms: int, time_ms: int) -> None:
-        self._wall_s = time_ms // 1000
-        self._wall_ms = now_ms
 
 
 def _soonest(waitings: "list[Waiting]", due_ms: int) -> int:

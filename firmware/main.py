@@ -2,7 +2,8 @@
 
 Decides the order of one turn, on an absolute schedule of 20 ms: input, core, effects, one step of the
 connection, then garbage if there is time. Never decides about alarms: that is `device.Device`. An error
-of our own ends the program with its traceback; the journal brings the alarm back at the next start.
+of our own ends the program with its traceback, after a word that the device restarts; the journal brings the
+alarm back at the next start, which tells the error.
 """
 
 import gc
@@ -14,7 +15,7 @@ from firmware.boards.memory import forget_module
 from firmware.boards.recorder import Recorder
 from firmware.clock import TICK_MS, Clock, Schedule
 from firmware.device import Device
-from firmware.effects import Publish, ReadJournal, ShowSignal, WriteJournal
+from firmware.effects import Publish, ReadJournal, SetWallClock, ShowSignal, WriteJournal
 from protocol import codec
 
 TYPE_CHECKING = False
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from firmware.boards.mqtt_connection import Connection
     from firmware.settings import Settings
 
-    Effect = Publish | ReadJournal | ShowSignal | WriteJournal
+    Effect = Publish | ReadJournal | SetWallClock | ShowSignal | WriteJournal
 
 #: Garbage is collected once a second, in a turn that has this much time left, and after
 #: COLLECT_TURNS_MAX in any case.
@@ -64,23 +65,30 @@ class Loop:
         self._shown_link = (False, "", False)
         self._is_on = True
         recorder = self._recorder = Recorder(board.flash)
+        self._goodbye = "switched_off"
         now_ms = self._clock.now_ms()
         boot, damaged = recorder.boot, recorder.damaged_records
         facts = {"boot": boot, "damaged_records": damaged, "runtime": sys.implementation.name}
         self.board.show(now_ms, "boot", facts)
         self.board.show_journal(now_ms, recorder.is_well)
         standing = recorder.take_standing()
-        self.device = Device(settings, config["name"], boot, standing, now_ms, board.cause)
+        error = board.take_error()
+        cause = "exception" if error else board.cause
+        self.device = Device(settings, config["name"], boot, standing, now_ms, cause, error)
         self.connection = _connection(config["name"], self.device, routes, board)
         self._perform(now_ms, self.device.on_start(now_ms))
 
     def run(self) -> None:
         """Take turns until the device is switched off."""
-        while self._is_on:
-            self._schedule.wait()
-            self._turn(self._clock.now_ms())
-            self._collect_garbage()
-        self._say_farewell()
+        try:
+            while self._is_on:
+                self._schedule.wait()
+                self._turn(self._clock.now_ms())
+                self._collect_garbage()
+        except Exception as error:
+            self._give_up(error)
+            raise
+        self._say_farewell(self._goodbye)
         self.board.switch_off()
 
     def _turn(self, now_ms: int) -> None:
@@ -122,8 +130,11 @@ class Loop:
             return self.device.on_clip(now_ms, given[0] != 0)
         if letter == "y":
             return self.device.on_sensor_test(now_ms, given[0] != 0)
+        if letter == "a":
+            return self.device.on_signal(now_ms, given[0], given[1])
         if letter == "q":
             self._is_on = False
+            self._goodbye = given[0] if given else "switched_off"
         return ()
 
     def _perform(self, now_ms: int, effects: "Sequence[Effect]") -> None:
@@ -137,6 +148,8 @@ class Loop:
                 self.board.show_publish(now_ms, effect, is_sent)
             elif isinstance(effect, ReadJournal):
                 self._recorder.ask(effect.piece)
+            elif isinstance(effect, SetWallClock):
+                self.board.set_wall_clock(now_ms, effect.time_ms)
             else:
                 assert isinstance(effect, ShowSignal), effect
                 self.board.show_signal(now_ms, effect.name)
@@ -203,9 +216,17 @@ class Loop:
         schedule.restart_measurement()
         self._samples = 0
 
-    def _say_farewell(self) -> None:
+    def _give_up(self, error: Exception) -> None:
+        """Keep the error for the next start, and say that the device restarts, if it still can."""
+        try:
+            self.board.keep_error(error)
+            self._say_farewell("restart")
+        except Exception:  # noqa: BLE001 -- whatever is broken breaks this too; the last will says the rest
+            return
+
+    def _say_farewell(self, reason: str) -> None:
         """Let what is said already leave, and take leave of the broker."""
-        self._perform(self._clock.now_ms(), (Publish("presence", self.device.take_farewell()),))
+        self._perform(self._clock.now_ms(), (Publish("presence", self.device.take_farewell(reason)),))
         for _ in range(FAREWELL_TURNS_MAX):
             self._schedule.wait()
             now_ms = self._clock.now_ms()
@@ -223,17 +244,9 @@ def main(arguments: "list[str]") -> int:
     if len(arguments) != 2 or arguments[0] != "--config":
         sys.stdout.write("usage: main.py --config FILE\n")
         return REFUSED_EXIT
-    accepted = _accepted(arguments[1])
-    if accepted is None:
-        return REFUSED_EXIT
-    # The rules by which both were judged are large, and not needed again.
-    forget_module("firmware.boards", "choice")
-    forget_module("firmware.boards", "config")
-    forget_module("firmware", "settings")
-    loop = _started(accepted)
+    loop = _started(arguments[1])
     if loop is None:
         return REFUSED_EXIT
-    accepted = None
     try:
         loop.run()
     except KeyboardInterrupt:
@@ -241,35 +254,24 @@ def main(arguments: "list[str]") -> int:
     return 0
 
 
-def _accepted(path: str) -> "tuple[dict[str, Any], Settings, Board, list[Route]] | None":
-    """Return what a loop is made of by the file at `path`, or None after saying what is wrong."""
-    from firmware.boards.choice import open_board
-    from firmware.boards.config import ConfigError, load_config
-    from firmware.journal_open import JournalError
-    from firmware.settings import Settings, SettingsError
+def _started(path: str) -> "Loop | None":
+    """Return the loop by the configuration at `path`, or None after saying why not."""
+    from firmware.boards.opening import opened
 
-    try:
-        config = load_config(path)
-        settings = Settings.from_dict(config["settings"])
-        return config, settings, open_board(config), _routes(config["brokers"])
-    except (ConfigError, SettingsError, JournalError) as error:
-        _refuse(error)
-        return None
-
-
-def _started(accepted: "tuple[Any, ...]") -> "Loop | None":
-    """Return the loop, or None after saying what is wrong with the journal."""
+    parts, reason = opened(path)
+    # The rules by which it was judged are large, and not needed again.
+    for name in ("choice", "config", "opening"):
+        forget_module("firmware.boards", name)
+    forget_module("firmware", "settings")
     from firmware.journal_open import JournalError
 
     try:
-        return Loop(*accepted)
+        if parts is not None:
+            return Loop(*parts)
     except JournalError as error:
-        _refuse(error)
-        return None
-
-
-def _refuse(error: Exception) -> None:
-    sys.stdout.write(json.dumps({"effect": "refused", "reason": str(error)}) + "\n")
+        reason = str(error)
+    sys.stdout.write(json.dumps({"effect": "refused", "reason": reason}) + "\n")
+    return None
 
 
 def _note_good_start() -> None:
@@ -278,17 +280,6 @@ def _note_good_start() -> None:
         os.remove("failed_starts")
     except OSError:
         pass
-
-
-def _routes(brokers: "list[dict[str, Any]]") -> "list[Route]":
-    """Return how each broker is reached; a device without one has no memory for it."""
-    if not brokers:
-        return []
-    from firmware.boards.brokers import routes
-
-    found = routes(brokers)
-    forget_module("firmware.boards", "brokers")
-    return found
 
 
 def _connection(name: str, device: Device, routes: "list[Route]", board: "Board") -> "Connection | None":

@@ -99,6 +99,11 @@ DEFAULTS = (
     Setting("link_loss_ms", 60000, 15000, 300000, "ms"),
     Setting("battery_low_percent", 15, 5, 50, "%"),
     Setting("battery_critical_percent", 5, 1, 20, "%"),
+    #: At so much or less the device says that it will go silent because its battery is empty.
+    Setting("battery_empty_percent", 2, 0, 10, "%"),
+    #: A signal weaker than this for so long: the wearer is leaving the area with coverage.
+    Setting("area_edge_dbm", -85, -120, -40, "dBm"),
+    Setting("area_edge_ms", 5000, 1000, 60000, "ms"),
     #: A sensor that gives no sample for so long is silent, one whose samples never differ is stuck.
     Setting("sensor_silent_ms", 5000, 1000, 60000, "ms"),
     Setting("sensor_stuck_ms", 10000, 1000, 60000, "ms"),
@@ -194,6 +199,7 @@ def _check_order(settings: "Settings") -> None:
         ("reset_hold_ms", 1, "manual_hold_ms"),
         ("unheard_ms", 1, "repeat_ms"),
         ("battery_low_percent", 1, "battery_critical_percent"),
+        ("battery_critical_percent", 1, "battery_empty_percent"),
     ):
         value, limit = getattr(settings, name), factor * getattr(settings, lower_name)
         if value <= limit:

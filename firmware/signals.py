@@ -67,6 +67,7 @@ help_accepted       h_mm      60  green  10  5
 help_dispatched     h_mmm     60  green  10  5
 help_on_scene       h_mmmm    60  green  10  5
 all_clear           LMH       60  green  30  5
+locate              hLhLhL   100  red     5  5
 started             LhL       60  green
 shift_on            llhH      60  green
 shift_off           Hhll      60  white
@@ -139,6 +140,12 @@ def lasting(shown: "Optional[Alarm]", prompt: str, is_asked: bool, fault: str, g
     if fault:
         return fault if fault in FAULTS else "not_protected"
     return _BY_GUARD.get(guard, "not_protected")
+
+
+def with_tone(name: str) -> str:
+    """Return what lasts while the location tone is on, in place of the pattern `name`."""
+    # A pre-alarm asks for an answer, and an alarm that nobody has received is louder.
+    return name if name in ("alarm", "alarm_unheard") or name.startswith("pre_alarm_") else "locate"
 
 
 def _of_alarm(shown: "Alarm") -> str:

@@ -10,7 +10,7 @@ from firmware.effects import ShowSignal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, Callable, Optional
 
     from firmware.alarm import Alarm
     from firmware.alarms import Alarms
@@ -45,6 +45,8 @@ class Wearer:
         self._protection = protection
         self._self_test = self_test
         self._watches = watches
+        #: Takes a short press that answers nothing; True: it was the next point of a coverage walk.
+        self.mark_point: "Callable[[int], bool]" = lambda _now_ms: False
         self._situation = "IDLE"
         self._alarm: "Optional[Alarm]" = None
         self._ask = ""
@@ -74,6 +76,8 @@ class Wearer:
     def take(self, now_ms: int, gesture: str, out: "list[Any]") -> None:
         """Act on one gesture of the press."""
         action = button.MEANINGS[self._situation][gesture]
+        if action in ("confirm_early", "begin_test") and self.mark_point(now_ms):
+            return
         if action:
             self._actions[action](now_ms, out)
 

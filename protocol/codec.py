@@ -18,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from protocol.tables import Field
+
 #: Why a payload was refused; each is a counter at the base station.
 REASONS = (
     "too_long",
@@ -130,7 +132,7 @@ def _load(payload: "bytes | bytearray | memoryview") -> "dict[str, Any]":
 
 def _take(
     given: "dict[str, Any]",
-    fields: "tuple[messages.Field, ...]",
+    fields: "tuple[Field, ...]",
     message: "dict[str, Any]",
     kind_name: str,
 ) -> None:
@@ -146,7 +148,7 @@ def _take(
         message[field.name] = value
 
 
-def _put(fields: "dict[str, Any]", table: "tuple[messages.Field, ...]", parts: "list[str]") -> None:
+def _put(fields: "dict[str, Any]", table: "tuple[Field, ...]", parts: "list[str]") -> None:
     for field in table:
         value = fields.get(field.name)
         if value is None:
@@ -172,7 +174,7 @@ def _json(value: "Any") -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _fault(field: messages.Field, value: "Any") -> str:
+def _fault(field: "Field", value: "Any") -> str:
     """Return why `value` may not stand in `field`, or "" if it may."""
     if field.type == "bool":
         return "" if value is True or value is False else "wrong_type"
@@ -187,7 +189,7 @@ def _fault(field: messages.Field, value: "Any") -> str:
     return "" if _is_text_allowed(field, value) else "out_of_range"
 
 
-def _fault_of_ints(field: messages.Field, value: "Any") -> str:
+def _fault_of_ints(field: "Field", value: "Any") -> str:
     if not isinstance(value, dict):
         return "wrong_type"
     if not field.low <= len(value) <= field.high:
@@ -204,7 +206,7 @@ def _is_int(value: "Any") -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_text_allowed(field: messages.Field, value: str) -> bool:
+def _is_text_allowed(field: "Field", value: str) -> bool:
     if field.type == "choice":
         return value in field.choices
     if field.type == "open":

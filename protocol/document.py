@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from protocol import messages, topics
+from protocol.tables import Field
 
 FOLDER = Path(__file__).parent
 BEGIN, END = "<!-- tables: written by `python -m protocol.document` -->", "<!-- end of tables -->"
@@ -27,6 +28,8 @@ KIND_MEANINGS = {
     "self-test": "The self-test ended; only with its receipt is it passed, since the path belongs to it.",
     "protection": "The automatic kinds guard the wearer from now on, or may not be relied on, or rest.",
     "answer": "What became of a command.",
+    "place": "What radio beacons the device hears, with a raised alarm or on `locate`; never in normal work.",
+    "coverage": "One point of a coverage walk, as it was when it was recorded; sent when there is a link.",
     "heartbeat": "Sign of life, every 25 s by default.",
     "presence": "The device came or went; `offline` with `lost` is its last will.",
     "trace": "Movement around a raised alarm, in pieces.",
@@ -34,7 +37,8 @@ KIND_MEANINGS = {
     "heartbeat-reply": "The base station has heard the heartbeat `acked_boot`, `acked_seq`.",
     "case-state": "How far the rescue is, for the worker. Never sent for a silent or duress alarm.",
     "shift": "The wearer's shift began or ended, or its end is overdue and the worker is asked.",
-    "locate": "Switch the location tone on or off.",
+    "locate": "Switch the location tone on or off, and say the place. Never sent for a silent alarm.",
+    "walk": "Begin or end a coverage walk: whoever carries the device records the radio, place by place.",
     "test": "Raise a test alarm of this kind over the whole path.",
     "settings": "New settings for the device.",
     "journal": "Records of the device's journal, oldest first, in pieces, for a `read-journal`.",
@@ -51,6 +55,7 @@ FIELD_MEANINGS = {
     "mark": "`real`, or part of a `test` or `drill`",
     "firmware": "version of the firmware",
     "cause": "why",
+    "error": "the sentence of our own exception that ended the last start",
     "settings_version": "version of the settings in force; 0 are those it was built with",
     "alarm": "the alarm's own id: boot and seq of its first message; links pre-alarm, cancel and raise",
     "alarm_kind": "kind of alarm; one that is unknown here is treated as a person's alarm",
@@ -74,6 +79,8 @@ FIELD_MEANINGS = {
     "alarms_due": "alarms without a receipt",
     "receipt_age_s": "time since the last receipt",
     "reply_age_s": "time since the last heartbeat that was replied to",
+    "wall_s": "wall time of the device, since 1970 UTC; absent when it was not told yet",
+    "wall_error_ms": "how wrong it may be: half the round trip, and the drift of the clock since",
     "state": "the new state",
     "network": "which of its networks the device is in, from 0 in the order of its configuration; "
     "absent where it has but one",
@@ -86,6 +93,12 @@ FIELD_MEANINGS = {
     "away_s": "how long there was no connection before this one, as the device noticed it; "
     "absent for the first one of a start",
     "will_seq": "`seq` of the last will of the connection that came up; an older will says nothing any more",
+    "beacons": "beacon or access point to the strength at which it was heard, in dBm, the strongest ones",
+    "age_s": "time since they were heard",
+    "walk": "name of the walk",
+    "point": "number of the point within the walk, from 0",
+    "round_trip_ms": "time until the base station's answer; absent: there was none",
+    "is_on": "begin or end",
     "piece": "number of this piece, from 0",
     "pieces": "number of pieces",
     "first_ms": "time of the first sample, relative to the raise",
@@ -97,7 +110,7 @@ FIELD_MEANINGS = {
     "acked_seq": "`seq` of the message acknowledged",
     "time_ms": "wall time of the base station, since 1970 UTC; never moves an alarm timer",
     "shift": "name of the shift",
-    "remaining_ms": "time left: to answer (`ask`), until the planned end (`on`), of the pause",
+    "remaining_ms": "time left: to answer (`ask`), until the planned end (`on`), of the pause, of the walk",
     "is_tone_on": "tone on or off",
     "test": "name of the test",
     "version": "version of these settings",
@@ -114,7 +127,7 @@ _PATTERNS = {
 }
 
 
-def allowed(field: messages.Field) -> str:
+def allowed(field: Field) -> str:
     """Say in a table cell what a field may hold."""
     if field.type in ("choice", "open"):
         more = ", others tolerated" if field.type == "open" else ""
@@ -124,7 +137,7 @@ def allowed(field: messages.Field) -> str:
     return {"bool": "true, false", "alarm": "`<boot>-<seq>`"}[field.type]
 
 
-def rows(fields: tuple[messages.Field, ...]) -> list[str]:
+def rows(fields: tuple[Field, ...]) -> list[str]:
     """Return the Markdown table of some fields."""
     lines = [
         "| field | type | allowed | unit | required | meaning |",
@@ -165,7 +178,7 @@ def tables() -> str:
     return "\n".join(lines)
 
 
-def schema(field: messages.Field) -> dict[str, Any]:
+def schema(field: Field) -> dict[str, Any]:
     """Return the JSON Schema of one field."""
     result: dict[str, Any] = {"type": _SCHEMA_TYPES.get(field.type, "string")}
     if field.type == "int":

@@ -8,14 +8,10 @@ text, because a device cannot spare 25 kB for them: it reads a kind when one is 
 """
 
 import sys
-from collections import namedtuple
 
-from protocol import topics
+from protocol.tables import Fields, Kind, Kinds
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
 
 VERSION = 1
 
@@ -97,6 +93,7 @@ started event
  firmware text 1 32
  cause open power_on reset watchdog brown_out exception unknown
  settings_version int 0 INT_MAX
+ error? text 1 64
 pre-alarm event
  alarm alarm
  alarm_kind open ALARM_KINDS
@@ -134,6 +131,16 @@ answer event
  answers_seq int 0 INT_MAX
  result choice done unsupported refused
  reason? text 1 64
+place event
+ alarm? alarm
+ beacons ints 1 8
+ age_s? int 0 INT_MAX s
+coverage event
+ walk name
+ point int 0 9999
+ rssi_dbm? int -150 0 dBm
+ round_trip_ms? int 0 600000 ms
+ beacons? ints 1 8
 heartbeat heartbeat
  uptime_s int 0 INT_MAX s
  mode open MODES
@@ -151,6 +158,8 @@ heartbeat heartbeat
  broker? int 0 15
  rssi_dbm? int -150 0 dBm
  counts? ints 1 16
+ wall_s? int 0 INT_MAX s
+ wall_error_ms? int 0 INT_MAX ms
 presence presence
  state choice online offline
  reason open connected lost switched_off battery_empty charging out_of_area restart
@@ -191,6 +200,10 @@ locate command
 test command
  test name
  alarm_kind open ALARM_KINDS
+walk command
+ walk name
+ is_on bool
+ remaining_ms? int 0 INT_MAX ms
 settings command
  version int 1 INT_MAX
  values ints 1 64
@@ -200,95 +213,17 @@ read-journal command
 """
 
 #: Commands that a device answers with `answer`; the others speak for themselves.
-ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "settings", "read-journal")
+ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "walk", "settings", "read-journal")
 
-#: One field; `choices` are the words of `choice` and `open`, `low` and `high` 0 where a type has none.
-Field = namedtuple("Field", ("name", "type", "unit", "low", "high", "choices", "is_required"))
-
-#: One message kind: the channel it travels on and its own fields.
-Kind = namedtuple("Kind", ("name", "channel", "fields"))
-
-#: Low, high and unit of the types that do not state them.
-_NO_LIMITS = (0, 0, "")
-_NAME_LIMITS = (1, 32, "characters")
-_UNITS = {"text": "characters", "data": "characters", "ints": "entries"}
-
-
-def _named(word: str) -> "Any":
-    return globals()[word]
-
-
-def _number(word: str) -> int:
-    number: int = _named(word) if word.isupper() else int(word)
-    return number
-
-
-def _choices(words: "list[str]") -> "tuple[str, ...]":
-    choices: "tuple[str, ...]" = ()
-    for word in words:
-        choices += _named(word) if word.isupper() else (word,)
-    return choices
-
-
-def _field(line: str) -> Field:
-    words = line.split()
-    name, kind, rest = words[0].rstrip("?"), words[1], words[2:]
-    is_required = name == words[0]
-    if kind in ("choice", "open"):
-        return Field(name, kind, "", 0, 0, _choices(rest), is_required)
-    low, high, unit = _NAME_LIMITS if kind == "name" else _NO_LIMITS
-    if rest:
-        low, high = _number(rest[0]), _number(rest[1])
-        unit = rest[2] if len(rest) > 2 else _UNITS.get(kind, "")
-    return Field(name, kind, unit, low, high, (), is_required)
-
-
-class Fields:
-    """The fields of one table, read line by line each time they are walked."""
-
-    def __init__(self, start: int) -> None:
-        """Take the place in `TABLES` where the line of the first field begins."""
-        self._start = start
-
-    def __iter__(self) -> "Iterator[Field]":
-        start = self._start
-        while TABLES[start : start + 1] == " ":
-            end = TABLES.find("\n", start)
-            yield _field(TABLES[start:end])
-            start = end + 1
-
-
-class Kinds:
-    """Every kind by name, read from the tables each time; walked, it gives the names in their order."""
-
-    def get(self, name: str) -> "Kind | None":
-        """Return the kind of this name, or None; its fields are read when they are walked."""
-        # A name with anything else in it would be found across two words.
-        at = TABLES.find("\n" + name + " ") if topics.is_name(name) and name != "envelope" else -1
-        if at < 0:
-            return None
-        end = TABLES.find("\n", at + 1)
-        return Kind(name, TABLES[at + len(name) + 2 : end], Fields(end + 1))
-
-    def __getitem__(self, name: str) -> Kind:
-        kind = self.get(name)
-        if kind is None:
-            raise KeyError(name)
-        return kind
-
-    def __iter__(self) -> "Iterator[str]":
-        for line in TABLES.split("\n"):
-            if line and line[0] != " " and line != "envelope all":
-                yield line.split()[0]
-
-
-_ENVELOPE = Fields(TABLES.find("\n", 1) + 1)
+_NAMES = globals()
+_KINDS = Kinds(TABLES, _NAMES)
+_ENVELOPE = Fields(TABLES, TABLES.find("\n", 1) + 1, _NAMES)
 #: The names in the order of the tables, every kind by its name, and what every message carries.
 if TYPE_CHECKING or sys.implementation.name != "micropython":
     # A base station reads thousands of messages a second, and has the memory.
-    KIND_NAMES = tuple(Kinds())
-    KINDS = {name: Kind(name, Kinds()[name].channel, tuple(Kinds()[name].fields)) for name in KIND_NAMES}
+    KIND_NAMES = tuple(_KINDS)
+    KINDS = {name: Kind(name, _KINDS[name].channel, tuple(_KINDS[name].fields)) for name in KIND_NAMES}
     ENVELOPE = tuple(_ENVELOPE)
 else:
-    KIND_NAMES = KINDS = Kinds()
+    KIND_NAMES = KINDS = _KINDS
     ENVELOPE = _ENVELOPE

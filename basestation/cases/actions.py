@@ -21,6 +21,7 @@ from basestation.cases.events import (
     DispatchedPressed,
     Event,
     OnScenePressed,
+    PlaceReported,
     PreAlarmReported,
     TellDevice,
 )
@@ -115,6 +116,24 @@ def note_reset(case: Case, _event: Event, now: datetime) -> Outcome:
 def note_all_right(case: Case, _event: Event, now: datetime) -> Outcome:
     """Show what the wearer says; it closes nothing and stops nobody."""
     return replace(case, all_right_at=now), ()
+
+
+def note_place(case: Case, event: Event, now: datetime) -> Outcome:
+    """Show where the wearer was heard last; what was heard before that changes nothing."""
+    assert isinstance(event, PlaceReported)
+    heard_at = now - timedelta(seconds=event.age_s)
+    if case.near_at is not None and heard_at < case.near_at:
+        return case, ()
+    return replace(case, near=event.near, near_dbm=event.dbm, near_at=heard_at), ()
+
+
+def tell_place(case: Case, event: Event, now: datetime) -> Outcome:
+    """Show where, and tell those who were called once the place is one that people know."""
+    assert isinstance(event, PlaceReported)
+    case, _ = note_place(case, event, now)
+    if case.is_place_told or not event.is_known:
+        return case, ()
+    return replace(case, is_place_told=True), escalation.tell_place(case)
 
 
 def note_delivery(case: Case, event: Event, now: datetime) -> Outcome:
@@ -227,6 +246,8 @@ ACTIONS: Final[Mapping[str, Callable[[Case, Event, datetime], Outcome]]] = {
         note_cancel,
         note_reset,
         note_all_right,
+        note_place,
+        tell_place,
         note_delivery,
         call_next,
         ask_for_arrival,

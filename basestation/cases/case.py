@@ -85,6 +85,12 @@ class Case:
     device_reset_at: datetime | None = None
     #: When the wearer said so last; the word of somebody under threat is worth nothing.
     all_right_at: datetime | None = None
+    #: What the device heard most strongly: "Boiler room, gate 3", or the name of a beacon; in dBm; when.
+    near: str | None = None
+    near_dbm: int | None = None
+    near_at: datetime | None = None
+    #: Those called so far were told where, once it was known.
+    is_place_told: bool = False
     #: Duress only: the case whose pre-alarm the wearer cancelled as they raised this one.
     hidden_in: int | None = None
     #: The other side of it: the duress case that came with the cancel of this one.

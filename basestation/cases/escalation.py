@@ -61,6 +61,19 @@ def ask_accepter(case: Case) -> tuple[Effect, ...]:
     )
 
 
+def tell_place(case: Case) -> tuple[Effect, ...]:
+    """Tell everybody called so far where the wearer was heard; they went without knowing it."""
+    levels = case.chain.levels[: 0 if case.level is None else case.level + 1]
+    first_level: dict[Recipient, int] = {}
+    for index, level in enumerate(levels):
+        for way in level.recipients:
+            first_level.setdefault(way, index)
+    return tuple(
+        _notify(case, way, index, "place", f"place/{number}")
+        for number, (way, index) in enumerate(first_level.items())
+    )
+
+
 def with_timer(case: Case, name: str, due_at: datetime) -> Case:
     """Return the case with the timer `name` set to `due_at`, in place of one of that name."""
     return replace(case, timers=(*without_timers(case, name).timers, Timer(name, due_at)))
@@ -85,5 +98,5 @@ def _call_everybody(case: Case, now: datetime) -> Outcome:
 def _notify(case: Case, recipient: Recipient, level: int, text_key: str, number: str) -> Notify:
     # The key is logged for good, so it holds no address: some are URLs with a password.
     key = f"{case.device}/{case.alarm}/{case.rounds}/{level}/{number}"
-    text_key = "arrival_overdue" if case.is_arrival_overdue else text_key
+    text_key = "arrival_overdue" if case.is_arrival_overdue and text_key != "place" else text_key
     return Notify(recipient, level, case.rounds, text_key, case.mark, key)

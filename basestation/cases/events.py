@@ -46,6 +46,18 @@ class AllRightReported:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceReported:
+    """The device of a raised alarm says what beacon it hears most strongly."""
+
+    #: What is there, by the site's list of beacons; the beacon's own name where it is not on the list.
+    near: str
+    dbm: int
+    #: Time since it was heard, in seconds.
+    age_s: int
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionEnded:
     """What a technical alarm reported is over."""
 
@@ -111,6 +123,7 @@ Event = (
     | CancelReported
     | ResetReported
     | AllRightReported
+    | PlaceReported
     | ConditionEnded
     | TimerFired
     | Pressed
@@ -126,7 +139,8 @@ class Notify:
     #: Index of the level called.
     level: int
     round: int
-    #: "alarm", "alarm_again", or, while nobody has arrived in time, "arrival_overdue".
+    #: "alarm", "alarm_again", while nobody has arrived in time "arrival_overdue", or "place": now it is known
+    #: where.
     text_key: str
     #: The mark of the case; a test or drill must say so in every notice.
     mark: str

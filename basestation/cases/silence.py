@@ -11,15 +11,23 @@ from datetime import datetime, timedelta
 
 from basestation.cases.events import ConditionEnded
 
-#: What an operator reads, by the reason in the last will or the goodbye.
+#: Reasons that a device tells while it still speaks; they explain the silence that comes later.
+WARNINGS = ("battery_empty", "out_of_area")
+SWITCHED_OFF = "switched_off"
+
+#: What an operator reads, by the reason in the last will, the goodbye or the warning before it.
 _OFFLINE_CAUSES = {
     "lost": "contact with the device is lost",
-    "switched_off": "the device was switched off during the shift",
+    "switched_off": "the device is switched off",
     "battery_empty": "the device's battery is empty",
     "charging": "the device was put on its charger during the shift",
     "out_of_area": "the device left the area with radio coverage",
     "restart": "the device has not come back from a restart",
 }
+
+
+#: Never harmless, and an alarm of its own: nobody who leaves work has to switch off before the end of it.
+SWITCHED_OFF_CAUSE = "the device was switched off during the shift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class DeviceWatch:
     offline_at: datetime | None = None
     #: Why it went, as the last will says: "lost", "switched_off" and so on.
     offline_reason: str | None = None
+    #: The warning that stands, one of WARNINGS: why it will be silent when it is.
+    foretold: str | None = None
     #: The alarm is raised and its condition lasts.
     is_silent: bool = False
 
@@ -57,6 +67,8 @@ class SilenceDue:
 
     due_at: datetime
     cause: str
+    #: The worker switched the device off: known at once, and no fault.
+    is_switched_off: bool = False
 
 
 Ended = tuple[DeviceWatch, ConditionEnded | None]
@@ -72,6 +84,10 @@ def silence_due(
     """
     if watch.shift_started_at is None or link_up_since is None or watch.is_silent:
         return None
+    if _is_switched_off_at_work(watch):
+        assert watch.offline_at is not None
+        # Its own word: neither a broken link nor the base's outage can be meant.
+        return SilenceDue(watch.offline_at, SWITCHED_OFF_CAUSE, is_switched_off=True)
     due = _silence_due(watch, watch.shift_started_at, settings)
     if watch.offline_at is not None:
         will_at = max(watch.offline_at, watch.shift_started_at)
@@ -89,6 +105,16 @@ def silenced(watch: DeviceWatch) -> DeviceWatch:
 def heard(watch: DeviceWatch, now: datetime) -> Ended:
     """Take any message of the device as a sign of life; it ends the condition."""
     return _ended(replace(watch, heard_at=now, offline_at=None, offline_reason=None))
+
+
+def came_online(watch: DeviceWatch, now: datetime) -> Ended:
+    """Take the greeting of a new connection or a new start; it takes back what was foretold."""
+    return heard(replace(watch, foretold=None), now)
+
+
+def forewarned(watch: DeviceWatch, reason: str, now: datetime) -> Ended:
+    """Take a warning of a device that goes on for as long as it can."""
+    return heard(replace(watch, foretold=reason), now)
 
 
 def went_offline(watch: DeviceWatch, reason: str, now: datetime) -> DeviceWatch:
@@ -112,11 +138,23 @@ def _silence_due(watch: DeviceWatch, started_at: datetime, settings: SilenceSett
     since = _seconds(settings.silence_s)
     if watch.heard_at is None or watch.heard_at < started_at:
         return SilenceDue(started_at + since, f"not heard since the shift began, for {settings.silence_s} s")
-    return SilenceDue(watch.heard_at + since, f"no heartbeat for {settings.silence_s} s")
+    cause = f"no heartbeat for {settings.silence_s} s"
+    if watch.foretold is not None:
+        cause = f"{_OFFLINE_CAUSES[watch.foretold]}: {cause}"
+    return SilenceDue(watch.heard_at + since, cause)
 
 
 def _will_cause(watch: DeviceWatch) -> str:
-    return _OFFLINE_CAUSES.get(watch.offline_reason or "", f"the device went offline: {watch.offline_reason}")
+    reason = watch.offline_reason or ""
+    if reason == "lost" and watch.foretold is not None:
+        reason = watch.foretold
+    return _OFFLINE_CAUSES.get(reason, f"the device went offline: {watch.offline_reason}")
+
+
+def _is_switched_off_at_work(watch: DeviceWatch) -> bool:
+    if watch.offline_at is None or watch.shift_started_at is None:
+        return False
+    return watch.offline_reason == SWITCHED_OFF and watch.offline_at >= watch.shift_started_at
 
 
 def _ended(watch: DeviceWatch) -> Ended:

@@ -19,6 +19,7 @@ REPORTS = (
     "CancelReported",
     "ResetReported",
     "AllRightReported",
+    "PlaceReported",
     "ConditionEnded",
 )
 TIMERS = ("pre_alarm", "answer", "repeat", "arrival")
@@ -68,7 +69,8 @@ PERSON: Final[Table] = {
         "ResetReported": Move(State.RECEIVED, "raise_reset_alarm"),
         "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "ConditionEnded": Move(State.RECEIVED, "raise_lost_alarm"),
-        **_ignored(*TIMERS, "DeliveryReported"),
+        # Said of a raised alarm, and kept beside the case until that arrives.
+        **_ignored("PlaceReported", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
     },
     State.PRE_ALARM: {
@@ -78,7 +80,7 @@ PERSON: Final[Table] = {
         "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "ConditionEnded": Move(State.RECEIVED, "raise_lost_alarm"),
         "pre_alarm": Move(State.RECEIVED, "raise_unanswered_pre_alarm"),
-        **_ignored("PreAlarmReported", "answer", "repeat", "arrival", "DeliveryReported"),
+        **_ignored("PreAlarmReported", "PlaceReported", "answer", "repeat", "arrival", "DeliveryReported"),
         **_refused(*PRESSES),
     },
     State.CANCELLED: {
@@ -87,7 +89,7 @@ PERSON: Final[Table] = {
         "ResetReported": Move(State.RECEIVED, "raise_reset_alarm"),
         "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "ConditionEnded": Move(State.RECEIVED, "raise_lost_alarm"),
-        **_ignored("PreAlarmReported", "CancelReported", *TIMERS, "DeliveryReported"),
+        **_ignored("PreAlarmReported", "CancelReported", "PlaceReported", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
     },
     State.RECEIVED: {
@@ -95,6 +97,7 @@ PERSON: Final[Table] = {
         "CancelReported": Move(State.RECEIVED, "note_cancel"),
         "ResetReported": Move(State.RECEIVED, "note_reset"),
         "AllRightReported": Move(State.RECEIVED, "note_all_right"),
+        "PlaceReported": Move(State.RECEIVED, "tell_place"),
         "answer": Move(State.RECEIVED, "call_next"),
         "repeat": Move(State.RECEIVED, "call_next"),
         "DeliveryReported": Move(State.RECEIVED, "note_delivery"),
@@ -107,6 +110,7 @@ PERSON: Final[Table] = {
         "CancelReported": Move(State.ACCEPTED, "note_cancel"),
         "ResetReported": Move(State.ACCEPTED, "note_reset"),
         "AllRightReported": Move(State.ACCEPTED, "note_all_right"),
+        "PlaceReported": Move(State.ACCEPTED, "tell_place"),
         "arrival": Move(State.ACCEPTED, "ask_for_arrival"),
         # These two run again only while the arrival is overdue.
         "answer": Move(State.ACCEPTED, "call_next"),
@@ -124,6 +128,7 @@ PERSON: Final[Table] = {
         "CancelReported": Move(State.DISPATCHED, "note_cancel"),
         "ResetReported": Move(State.DISPATCHED, "note_reset"),
         "AllRightReported": Move(State.DISPATCHED, "note_all_right"),
+        "PlaceReported": Move(State.DISPATCHED, "tell_place"),
         "arrival": Move(State.DISPATCHED, "ask_for_arrival"),
         "answer": Move(State.DISPATCHED, "call_next"),
         "repeat": Move(State.DISPATCHED, "call_next"),
@@ -139,6 +144,7 @@ PERSON: Final[Table] = {
         "CancelReported": Move(State.ON_SCENE, "note_cancel"),
         "ResetReported": Move(State.ON_SCENE, "note_reset"),
         "AllRightReported": Move(State.ON_SCENE, "note_all_right"),
+        "PlaceReported": Move(State.ON_SCENE, "note_place"),
         "AllClearPressed": Move(State.CLOSED, "clear"),
         **_ignored("PreAlarmReported", "ConditionEnded", *TIMERS, "DeliveryReported"),
         **_refused("AcceptPressed", "DispatchedPressed", "OnScenePressed", "AcknowledgePressed"),
@@ -149,6 +155,7 @@ PERSON: Final[Table] = {
         "CancelReported": Move(State.CLOSED, "note_cancel"),
         "ResetReported": Move(State.CLOSED, "note_reset"),
         "AllRightReported": Move(State.CLOSED, "note_all_right"),
+        "PlaceReported": Move(State.CLOSED, "note_place"),
         **_ignored("PreAlarmReported", "ConditionEnded", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
     },
@@ -165,7 +172,7 @@ TECHNICAL: Final[Table] = {
         "AllRightReported": Move(State.RECEIVED, "raise_all_right_alarm"),
         "CancelReported": Move(State.GONE, "end_condition"),
         "ConditionEnded": Move(State.GONE, "end_condition"),
-        **_ignored(*TIMERS, "DeliveryReported"),
+        **_ignored("PlaceReported", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
     },
     State.RECEIVED: {
@@ -177,7 +184,7 @@ TECHNICAL: Final[Table] = {
         "repeat": Move(State.RECEIVED, "call_next"),
         "DeliveryReported": Move(State.RECEIVED, "note_delivery"),
         "AcknowledgePressed": Move(State.ACKNOWLEDGED, "acknowledge"),
-        **_ignored("PreAlarmReported", "AlarmReported", "pre_alarm", "arrival"),
+        **_ignored("PreAlarmReported", "AlarmReported", "PlaceReported", "pre_alarm", "arrival"),
         **_refused(*_FOR_PERSONS_ONLY),
     },
     State.ACKNOWLEDGED: {
@@ -185,7 +192,7 @@ TECHNICAL: Final[Table] = {
         "ConditionEnded": Move(State.CLOSED, "close_ended_condition"),
         "ResetReported": Move(State.ACKNOWLEDGED, "note_reset"),
         "AllRightReported": Move(State.ACKNOWLEDGED, "note_all_right"),
-        **_ignored("PreAlarmReported", "AlarmReported", *TIMERS, "DeliveryReported"),
+        **_ignored("PreAlarmReported", "AlarmReported", "PlaceReported", *TIMERS, "DeliveryReported"),
         **_refused(*PRESSES),
     },
     State.GONE: {
@@ -193,7 +200,14 @@ TECHNICAL: Final[Table] = {
         "ResetReported": Move(State.GONE, "note_reset"),
         "AllRightReported": Move(State.GONE, "note_all_right"),
         "AcknowledgePressed": Move(State.CLOSED, "close_by_acknowledgement"),
-        **_ignored("PreAlarmReported", "CancelReported", "ConditionEnded", *TIMERS, "DeliveryReported"),
+        **_ignored(
+            "PreAlarmReported",
+            "CancelReported",
+            "PlaceReported",
+            "ConditionEnded",
+            *TIMERS,
+            "DeliveryReported",
+        ),
         **_refused(*_FOR_PERSONS_ONLY),
     },
     State.CLOSED: {

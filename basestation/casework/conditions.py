@@ -18,6 +18,8 @@ from basestation.store.committer import Work
 TECHNICAL = "technical"
 
 SILENCE = "silence"
+#: A device that was switched off while its wearer is on shift.
+SWITCHED_OFF = "switched-off"
 #: A worker whose device says that it does not protect them.
 PROTECTION = "protection"
 #: Something is wrong with broker, connection or canary; the device is "station".

@@ -17,10 +17,12 @@ from basestation.cases.case import Case, gravity
 from basestation.cases.protection import SelfTest
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.step import next_step, verbs
+from basestation.casework.locating import tones
 from basestation.changes import Changes
 from basestation.clock import from_ms, iso, iso_of_ms, to_ms
-from basestation.intake.device_states import DeviceStates
+from basestation.intake.device_states import DeviceState, DeviceStates
 from basestation.site.fleet_view import pairs_of_devices
+from basestation.site.walks import walks_due
 from basestation.store import case_rows
 from basestation.store.tables import devices, log, log_contents, quarantine, shifts, workers, workplaces
 from basestation.supervision.devices import Supervision
@@ -29,6 +31,10 @@ from basestation.supervision.station import StationWatch
 
 #: What is said of a wearer whose device was retired: nobody listens to it any more.
 NOT_PROTECTED, RETIRED_DEVICE = "not_protected", "device_retired"
+#: A heartbeat may be under way for a while; a clock that is off by more is one that is wrong.
+CLOCK_MS_MAX = 5000
+#: Causes of a start that nobody has asked for.
+UNASKED_STARTS = ("watchdog", "brown_out", "exception")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class _Facts:
     cases: list[dict[str, Any]]
     shifts: Sequence[RowMapping]
     quarantined: int
+    #: Workplaces with the day from which they need a new coverage walk.
+    walks_due: list[dict[str, Any]]
 
 
 class SnapshotReader:
@@ -73,6 +81,9 @@ class SnapshotReader:
             "cases": facts.cases,
             "people": [self._person(row, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
+            "coverage_due": [
+                {**due, "due_at": iso(due["due_at"])} for due in facts.walks_due if due["due_at"] <= now
+            ],
         }
 
     async def _read_facts(self) -> _Facts:
@@ -85,10 +96,13 @@ class SnapshotReader:
             quarantined = (
                 await connection.execute(select(func.count()).select_from(quarantine))
             ).scalar_one()
+            ordered = await tones(connection, [case.id for case in cases])
+            due = await walks_due(connection)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in sorted(cases, key=_rank)]
         for index, view in enumerate(views):
             view["sort"] = index
-        return _Facts(version, views, open_shifts, quarantined)
+            view["tone"] = ordered.get(view["id"])
+        return _Facts(version, views, open_shifts, quarantined, due)
 
     def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])
@@ -115,6 +129,9 @@ class SnapshotReader:
             "protection_since": _iso(shown.since),
             "protection_until": _iso(shown.until),
             "link": None if state.link is None else state.link.view(),
+            "clock": clock_fault(state.wall_offset_s, state.wall_error_ms),
+            "foretold": state.foretold,
+            "restart": _restart_view(state, row["started_at_ms"]),
             "self_test": None if state.self_test is None else _test_view(state.self_test),
         }
 
@@ -176,11 +193,32 @@ def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
         "is_silent_alarm": case.is_silent,
         "device_reset_at": _iso(case.device_reset_at),
         "all_right_at": _iso(case.all_right_at),
+        "near": case.near,
+        "near_dbm": case.near_dbm,
+        "near_at": _iso(case.near_at),
         "hidden_in": case.hidden_in,
         "cancelled_under": case.cancelled_under,
         "linked": linked,
         "gravity": gravity(case.kind, case.mark),
     }
+
+
+def clock_fault(offset_s: int | None, error_ms: int | None) -> dict[str, Any] | None:
+    """Return what is wrong with the clock of a device: `offset_s` None where it does not know the time."""
+    if offset_s is None:
+        return {"offset_s": None, "error_ms": None}
+    if abs(offset_s) * 1000 <= CLOCK_MS_MAX + (error_ms or 0):
+        return None
+    return {"offset_s": offset_s, "error_ms": error_ms}
+
+
+def _restart_view(state: DeviceState, shift_started_at_ms: int) -> dict[str, Any] | None:
+    """Return the start that nobody asked for, if the device made one in this shift."""
+    if state.started_at is None or state.start_cause not in UNASKED_STARTS:
+        return None
+    if to_ms(state.started_at) < shift_started_at_ms:
+        return None
+    return {"cause": state.start_cause, "error": state.start_error, "at": iso(state.started_at)}
 
 
 def _test_view(test: SelfTest) -> dict[str, Any]:

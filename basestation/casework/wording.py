@@ -25,6 +25,12 @@ _KINDS = {
     "technical": "Technical alarm",
 }
 
+_LEADS = {
+    "alarm_again": "STILL NOT ACCEPTED: ",
+    "arrival_overdue": "NOBODY ON SCENE YET: ",
+    "place": "PLACE KNOWN: ",
+}
+
 _DO_NOT_CALL = "DO NOT CALL OR RADIO THE WORKER: whoever threatens them must not notice this alarm."
 _NO_PROOF = 'The wearer has said "I am all right", which under threat proves nothing.'
 
@@ -58,14 +64,14 @@ def who(case: Case) -> str:
 
 def text_of(case: Case, call: Notify, zone: tzinfo | None = None) -> Text:
     """Return what the recipient of `call` reads; times in `zone`, by default the machine's."""
-    lead = {"alarm_again": "STILL NOT ACCEPTED: ", "arrival_overdue": "NOBODY ON SCENE YET: "}.get(
-        call.text_key, ""
-    )
+    lead = _LEADS.get(call.text_key, "")
     mark = "" if case.mark == "real" else f"{case.mark.upper()} - "
     subject = f"{mark}{lead}{kind_name(case.kind)}: {who(case)} (case {case.id})"
     lines = [f"{mark}{kind_name(case.kind)}.", *_silence(case), f"Who: {who(case)}."]
     if case.workplace_name:
         lines.append(f"Where: {case.workplace_name}. {case.workplace_directions or ''}".rstrip())
+    if case.near is not None and case.near_at is not None:
+        lines.append(f"Last heard near: {case.near} ({case.near_dbm} dBm, {_local(case.near_at, zone)}).")
     lines.append(f"When: {_local(case.raised_at or case.opened_at, zone)}.")
     if case.cause:
         lines.append(f"Cause: {cause_text(case.cause)}.")

@@ -38,6 +38,17 @@ class DeviceState:
     seen_at: datetime | None = None
     presence: str | None = None
     presence_at: datetime | None = None
+    #: Why it went, and the warning of it that stands: words of the message `presence`.
+    presence_reason: str | None = None
+    foretold: str | None = None
+    #: Why its present start began, with the sentence of our own exception where one ended the start before.
+    start_cause: str | None = None
+    start_error: str | None = None
+    started_at: datetime | None = None
+    #: Its wall time in s, how wrong it says that may be, and by how much it differs from ours.
+    wall_s: int | None = None
+    wall_error_ms: int | None = None
+    wall_offset_s: int | None = None
     mode: str | None = None
     battery_percent: int | None = None
     battery_mv: int | None = None
@@ -63,6 +74,12 @@ _REPORTED = (
     "settings_version",
     "alarms_due",
 )
+#: What has a column of the same name and is neither a time nor JSON.
+_PLAIN = (
+    "boot", "presence", "presence_reason", "foretold", "start_cause", "start_error", "wall_s",
+    "wall_error_ms", "wall_offset_s", *_REPORTED,
+)  # fmt: skip
+_TIMES = ("seen_at", "presence_at", "started_at")
 
 
 _PROTECTION, _SELF_TEST = TypeAdapter(Protection), TypeAdapter(SelfTest)
@@ -107,7 +124,7 @@ class DeviceStates:
         is_back = state.presence == OFFLINE
         if is_back:
             state = replace(state, presence=ONLINE, presence_at=at)
-        after = _with_protection(state, message, at)
+        after = _with_protection(with_start(with_wall_time(state, message, at), message, at), message, at)
         self._states[device] = replace(after, boot=boot, seen_at=at, link=link, **said)
         self._unwritten.add(device)
         is_news = _told(after) != _told(state)
@@ -115,9 +132,16 @@ class DeviceStates:
             self.protection_changed()
         return is_news
 
-    def went_offline(self, device: str, at: datetime) -> None:
+    def went_offline(self, device: str, at: datetime, reason: str = "lost") -> None:
         """Note that the device said goodbye, or its last will did."""
-        self._states[device] = replace(self.of(device), presence=OFFLINE, presence_at=at)
+        self._states[device] = replace(
+            self.of(device), presence=OFFLINE, presence_at=at, presence_reason=reason
+        )
+        self._unwritten.add(device)
+
+    def forewarned(self, device: str, at: datetime, reason: str) -> None:
+        """Note that the device will be silent, and why; until then it is there."""
+        self._states[device] = replace(self.of(device), foretold=reason, seen_at=at)
         self._unwritten.add(device)
 
     def is_overtaken(self, device: str, boot: int, seq: int) -> bool:
@@ -130,7 +154,9 @@ class DeviceStates:
 
     def came_online(self, device: str, at: datetime) -> None:
         """Note that the device said it is there."""
-        self._states[device] = replace(self.of(device), presence=ONLINE, presence_at=at, seen_at=at)
+        self._states[device] = replace(
+            self.of(device), presence=ONLINE, presence_at=at, presence_reason=None, foretold=None, seen_at=at
+        )
         self._unwritten.add(device)
 
     async def write_protection(
@@ -140,9 +166,14 @@ class DeviceStates:
         state = _with_protection(self.of(device), message, at)
         await upsert(work.connection, device_states, [{"device": device, **_said_columns(state)}])
 
-    async def write_presence(self, work: Work, device: str, presence: str, at: datetime) -> None:
-        """Write whether the device is there, in this job, so that it survives a crash."""
-        row = {"device": device, "presence": presence, "presence_at_ms": to_ms(at)}
+    async def write_presence(
+        self, work: Work, device: str, presence: str, at: datetime, reason: str | None = None
+    ) -> None:
+        """Write whether the device is there and why not, in this job, so that it survives a crash."""
+        row: dict[str, Any] = {"device": device, "presence": presence, "presence_at_ms": to_ms(at)}
+        row["presence_reason"] = reason if presence == OFFLINE else None
+        if presence == ONLINE:
+            row["foretold"] = None
         await upsert(work.connection, device_states, [row])
 
     async def flush(self, now: datetime) -> datetime:
@@ -159,13 +190,11 @@ class DeviceStates:
 
 
 def _state(row: RowMapping) -> DeviceState:
+    facts: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    facts |= {name: _time(row[f"{name}_ms"]) for name in _TIMES}
     return DeviceState(
         device=row["device"],
-        boot=row["boot"],
-        seen_at=_time(row["seen_at_ms"]),
-        presence=row["presence"],
-        presence_at=_time(row["presence_at_ms"]),
-        **{name: row[name] for name in _REPORTED},
+        **facts,
         protection=None if row["protection"] is None else _PROTECTION.validate_json(row["protection"]),
         self_test=None if row["self_test"] is None else _SELF_TEST.validate_json(row["self_test"]),
         link=device_links.from_json(row["link"]),
@@ -173,15 +202,13 @@ def _state(row: RowMapping) -> DeviceState:
 
 
 def _row(state: DeviceState) -> dict[str, Any]:
+    times = {name: getattr(state, name) for name in _TIMES}
     return {
         "device": state.device,
-        "boot": state.boot,
-        "presence": state.presence,
-        **{name: getattr(state, name) for name in _REPORTED},
+        **{name: getattr(state, name) for name in _PLAIN},
+        **{f"{name}_ms": None if at is None else to_ms(at) for name, at in times.items()},
         **_said_columns(state),
         "link": device_links.to_json(state.link),
-        "seen_at_ms": None if state.seen_at is None else to_ms(state.seen_at),
-        "presence_at_ms": None if state.presence_at is None else to_ms(state.presence_at),
     }
 
 
@@ -199,6 +226,26 @@ def _said_columns(state: DeviceState) -> dict[str, str | None]:
         "protection": None if state.protection is None else _PROTECTION.dump_json(state.protection).decode(),
         "self_test": None if state.self_test is None else _SELF_TEST.dump_json(state.self_test).decode(),
     }
+
+
+def with_wall_time(state: DeviceState, message: Mapping[str, Any], at: datetime) -> DeviceState:
+    """Return the state with the wall time that a heartbeat says, or with none where it says none."""
+    if message["kind"] != "heartbeat":
+        return state
+    wall_s, error_ms = message.get("wall_s"), message.get("wall_error_ms")
+    offset_s = None if wall_s is None else wall_s - to_ms(at) // 1000
+    return replace(state, wall_s=wall_s, wall_error_ms=error_ms, wall_offset_s=offset_s)
+
+
+def with_start(state: DeviceState, message: Mapping[str, Any], at: datetime) -> DeviceState:
+    """Return the state with the cause of a start; a repeat of an older start changes nothing."""
+    if message["kind"] != "started" or message["boot"] < (state.boot or 0):
+        return state
+    if message["boot"] == state.boot and state.started_at is not None:
+        return state
+    return replace(
+        state, start_cause=message["cause"], start_error=message.get("error"), started_at=at, foretold=None
+    )
 
 
 def _with_protection(state: DeviceState, message: Mapping[str, Any], at: datetime) -> DeviceState:

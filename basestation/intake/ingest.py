@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from basestation.cases.case import BASE_ALARM_PREFIX
+from basestation.cases.silence import WARNINGS
 from basestation.casework.conditions import SILENCE
 from basestation.clock import Clock, to_ms
 from basestation.counters import Counters
@@ -171,7 +172,11 @@ class Ingest:
             content = {"state": state, "reason": reason}
             work.log(log.entry(to_ms(at), "presence_overtaken", content, device=heard.device))
             return
-        await self._states.write_presence(work, heard.device, state, at)
+        if state == OFFLINE and reason in WARNINGS:
+            work.log(log.entry(to_ms(at), "silence_foretold", {"reason": reason}, device=heard.device))
+            work.after_commit(lambda: self._forewarned(heard.device, reason, at))
+            return
+        await self._states.write_presence(work, heard.device, state, at, reason)
         if self._states.of(heard.device).presence != state:
             content = {"state": state, "reason": reason}
             work.log(log.entry(to_ms(at), "presence_reported", content, device=heard.device))
@@ -184,15 +189,20 @@ class Ingest:
         work.after_commit(lambda: self._came_online(heard, at))
 
     def _went_offline(self, device: str, reason: str, at: datetime) -> None:
-        self._states.went_offline(device, at)
+        self._states.went_offline(device, at, reason)
         self._supervision.went_offline(device, reason, at)
+        self._changed()
+
+    def _forewarned(self, device: str, reason: str, at: datetime) -> None:
+        self._states.forewarned(device, at, reason)
+        self._supervision.forewarned(device, reason, at)
         self._changed()
 
     def _came_online(self, heard: Heard, at: datetime) -> None:
         if "will_seq" in heard.message:
             self._states.note_will(heard.device, heard.message["boot"], heard.message["will_seq"])
         self._states.came_online(heard.device, at)
-        self._supervision.heard(heard.device, at)
+        self._supervision.came_online(heard.device, at)
         self._changed()
 
 

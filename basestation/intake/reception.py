@@ -23,12 +23,14 @@ from basestation.cases.events import (
     ResetReported,
 )
 from basestation.casework.casebook import Casebook
+from basestation.casework.places import Places
 from basestation.clock import to_ms
 from basestation.intake.device_states import DeviceStates
 from basestation.intake.hearing import Heard
 from basestation.outgoing.commands import Commands
 from basestation.site.journals import Journals
 from basestation.site.shifts import Shifts
+from basestation.site.walks import Walks
 from basestation.store import log
 from basestation.store.committer import Work
 from basestation.store.database import insert_new
@@ -74,12 +76,16 @@ class Reception:
         commands: Commands,
         shifts: Shifts,
         states: DeviceStates,
+        places: Places,
+        walks: Walks,
         journals: Journals,
     ) -> None:
         self._casebook = casebook
         self._commands = commands
         self._shifts = shifts
         self._states = states
+        self._places = places
+        self._walks = walks
         self._journals = journals
 
     async def take(self, work: Work, heard: Heard, payload: bytes, at: datetime) -> str:
@@ -110,7 +116,7 @@ class Reception:
         if event is not None:
             await self._report(work, device, message["alarm"], message, event, at)
         elif message["kind"] == "started":
-            content = {name: message[name] for name in ("firmware", "cause")}
+            content = _only(message, "firmware", "cause", "error")
             work.log(log.entry(to_ms(at), "device_started", content, device=device))
             await self._commands.resume(work, device, at)
             await self._shifts.tell_again(work, device, at)
@@ -120,16 +126,29 @@ class Reception:
             await self._commands.answered(work, device, message, at)
         elif message["kind"] == "journal":
             await self._journals.keep(work, device, message, at)
+        elif message["kind"] == "place":
+            await self._places.take(work, device, message, at)
+        elif message["kind"] == "coverage":
+            await self._walks.take(work, device, message, at)
         elif message["kind"] in _ON_PROTECTION:
             kind, names = _ON_PROTECTION[message["kind"]]
-            content = {name: message[name] for name in (*names, "mark") if name in message}
+            content = _only(message, *names, "mark")
             work.log(log.entry(to_ms(at), kind, content, device=device))
             await self._states.write_protection(work, device, message, at)
 
     async def _report(
         self, work: Work, device: str, alarm: str, message: dict[str, Any], event: Event, at: datetime
     ) -> None:
-        await self._casebook.report(work, device, alarm, message["alarm_kind"], message["mark"], event, at)
+        case = await self._casebook.report(
+            work, device, alarm, message["alarm_kind"], message["mark"], event, at
+        )
+        if isinstance(event, AlarmReported) and case.is_person:
+            # It may have overtaken the raise.
+            await self._places.attach(work, case, at)
+
+
+def _only(message: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: message[name] for name in names if name in message}
 
 
 async def _is_repeat(work: Work, message: dict[str, Any], payload: bytes) -> bool:

@@ -40,6 +40,9 @@ _MAY_BE_SENT = commands.c.answered_at_ms.is_(None) & not_(
     commands.c.is_perceptible & commands.c.device.in_(_SILENT_DEVICES)
 )
 
+#: What a person ordered and waits for, with the answer on their page.
+_AWAITED = ("locate", "walk")
+
 Publish = Callable[[str, bytes], object]
 
 
@@ -66,6 +69,8 @@ class Commands:
         self.publish: Publish = lambda _device, _payload: False
         #: Called when a repeat has become due earlier than the loop knows.
         self.wake: Callable[[], None] = lambda: None
+        #: Called when an order that a person waits for was given or answered.
+        self.answer_changed: Callable[[], None] = lambda: None
 
     async def tell_case_state(self, work: Work, case: Case, state: str, by: str, now: datetime) -> None:
         """Let the worker know what becomes of the alarm."""
@@ -126,14 +131,18 @@ class Commands:
                 commands.c.answered_at_ms.is_(None),
             )
             .values(answered_at_ms=to_ms(now), result=answer["result"], next_send_at_ms=None)
-            .returning(commands.c.kind)
+            .returning(commands.c.kind, commands.c.slot)
         )
-        kind = changed.scalar()
-        if kind is None:
+        row = changed.first()
+        if row is None:
             return
+        kind = row.kind
+        case_id = int(row.slot.partition(":")[2]) if kind == "locate" else None
         self._counters.commands_answered.labels(answer["result"]).inc()
         content = {"command": kind, "result": answer["result"], "reason": answer.get("reason")}
-        work.log(log.entry(to_ms(now), "command_answered", content, device=device))
+        work.log(log.entry(to_ms(now), "command_answered", content, case_id=case_id, device=device))
+        if kind in _AWAITED:
+            work.after_commit(self.answer_changed)
 
     async def has_unanswered(self, work: Work, device: str, slot: str) -> bool:
         """Tell whether a command of this slot is still on its way."""

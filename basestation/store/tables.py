@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -22,27 +21,15 @@ from sqlalchemy import (
     true,
 )
 
+# Their tables belong to the same metadata.
+from basestation.store import location_tables  # noqa: F401 -- migrations build them with the others
 from basestation.store.journal_tables import journal_tables
+from basestation.store.schema import HASH as _HASH
+from basestation.store.schema import NAME as _NAME
+from basestation.store.schema import Identity, metadata
 
 #: The migration that builds exactly these tables.
 REVISION = "0008"
-
-#: Names by rule, so that a later migration can drop what an earlier one made.
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-#: A number given by the database. SQLite counts by itself only in a column of type INTEGER (64 bits there).
-Identity = BigInteger().with_variant(Integer(), "sqlite")
-
-_NAME = String(64)
-_HASH = String(64)
-
 
 station = Table(
     "station",
@@ -88,6 +75,7 @@ workplaces = Table(
     Column("id", Identity, primary_key=True),
     Column("name", String(200), nullable=False, unique=True),
     Column("directions", Text, nullable=False, server_default=""),
+    Column("building_changed_at_ms", BigInteger),
 )
 
 devices = Table(
@@ -123,6 +111,14 @@ device_states = Table(
     Column("protection", Text),
     Column("self_test", Text),
     Column("link", Text),
+    Column("presence_reason", _NAME),
+    Column("foretold", _NAME),
+    Column("start_cause", _NAME),
+    Column("start_error", Text),
+    Column("started_at_ms", BigInteger),
+    Column("wall_s", BigInteger),
+    Column("wall_error_ms", BigInteger),
+    Column("wall_offset_s", BigInteger),
 )
 
 chains = Table(

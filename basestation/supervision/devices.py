@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from basestation.cases import silence
 from basestation.cases.case import CaseState
 from basestation.cases.silence import DeviceWatch, SilenceDue, SilenceSettings
-from basestation.casework.conditions import BROKER, SILENCE, Conditions
+from basestation.casework.conditions import BROKER, SILENCE, SWITCHED_OFF, Conditions
 from basestation.clock import from_ms
 from basestation.intake.device_states import OFFLINE, DeviceStates
 from basestation.store.committer import GroupCommitter, Work
@@ -60,15 +60,17 @@ class Supervision:
                 state.device,
                 heard_at=state.seen_at,
                 offline_at=state.presence_at if is_offline else None,
-                offline_reason="lost" if is_offline else None,
+                offline_reason=(state.presence_reason or "lost") if is_offline else None,
+                foretold=state.foretold,
             )
         query = select(shifts.c.device, shifts.c.started_at_ms).where(shifts.c.ended_at_ms.is_(None))
         for device, started_at_ms in (await work.connection.execute(query)).all():
             self._watches[device] = silence.shift_started(self._watch(device), from_ms(started_at_ms))
         for device, watch in tuple(self._watches.items()):
-            case = await self._conditions.open_case(work, device, SILENCE)
-            if case is not None and case.state is not CaseState.GONE:
-                self._watches[device] = silence.silenced(watch)
+            for condition in (SILENCE, SWITCHED_OFF):
+                case = await self._conditions.open_case(work, device, condition)
+                if case is not None and case.state is not CaseState.GONE:
+                    self._watches[device] = silence.silenced(watch)
         case = await self._conditions.open_case(work, STATION, BROKER)
         if case is not None and case.state is not CaseState.GONE:
             self._station_cause = case.cause
@@ -88,7 +90,18 @@ class Supervision:
 
     def heard(self, device: str, at: datetime) -> None:
         """Take any message of the device as a sign of life."""
-        watch, ended = silence.heard(self._watch(device), at)
+        self._note_life(device, silence.heard(self._watch(device), at))
+
+    def came_online(self, device: str, at: datetime) -> None:
+        """Take the greeting of a new connection or start, which takes back what was foretold."""
+        self._note_life(device, silence.came_online(self._watch(device), at))
+
+    def forewarned(self, device: str, reason: str, at: datetime) -> None:
+        """Take the warning of a device that it will be silent."""
+        self._note_life(device, silence.forewarned(self._watch(device), reason, at))
+
+    def _note_life(self, device: str, after: silence.Ended) -> None:
+        watch, ended = after
         # Stays silent in the watch until the end of the condition is on disk.
         self._watches[device] = watch if ended is None else silence.silenced(watch)
         if ended is not None:
@@ -132,7 +145,10 @@ class Supervision:
         return min(dues, default=None)
 
     async def _end(self, device: str, now: datetime) -> None:
-        await self._committer.run(partial(self._conditions.ended, device=device, condition=SILENCE, now=now))
+        for condition in (SILENCE, SWITCHED_OFF):
+            await self._committer.run(
+                partial(self._conditions.ended, device=device, condition=condition, now=now)
+            )
         if device in self._back:
             self._back.discard(device)
             self._watches[device] = replace(self._watch(device), is_silent=False)
@@ -144,7 +160,10 @@ class Supervision:
 
     async def _raise(self, device: str, due: SilenceDue, now: datetime) -> None:
         heard_at = self._watch(device).heard_at
-        await self._committer.run(lambda work: self._conditions.began(work, device, SILENCE, due.cause, now))
+        condition = SWITCHED_OFF if due.is_switched_off else SILENCE
+        await self._committer.run(
+            lambda work: self._conditions.began(work, device, condition, due.cause, now)
+        )
         watch = self._watches[device] = silence.silenced(self._watch(device))
         if watch.heard_at != heard_at or watch.shift_started_at is None:
             # It spoke, or its shift ended, while the case was being written.

@@ -15,7 +15,8 @@ Inputs. `next_input()` gives (letter, numbers) until it gives None: `k 0|1` the 
     debounced, a broken wire reads as pressed; `c 0|1` the clip, 1 closed, a broken wire reads as open; `b
     mV percent 0|1` the battery and whether a charger feeds it, every half minute and at once when the
     charger comes or goes; `y 0|1` the outcome of the sensor's own test, once, and not at all where the
-    device was moved too much to tell; `q` the device is to be switched off.
+    device was moved too much to tell; `a rssi_dbm [(name, dBm)]` what the radio hears, each None where there
+    is no news; `q` the device is to be switched off, with the reason if there is another.
 Signs. `show_signal(now_ms, name)` plays `signals.PATTERNS[name]`: buzzer in Hz, vibration in percent, light
     as a colour, steps in ms. A lasting sign replaces the lasting one before it, the others play once over
     it. How loud is the board's part: a pre-alarm rises, an alarm is as loud as the board can be.
@@ -26,8 +27,9 @@ Radio. `join(network)` begins to join and returns at once; `state(network)` is 0
 Watchdog. A device whose loop hangs is restarted within 8 s. It is fed by `end_tick`, and only after the
     `begin_tick` of the same turn: a loop that no longer looks at its inputs is one that hangs.
 Cause. `cause` is why the device started, one of the causes of the message `started`.
-Time. A clock that runs (`firmware/clock.py`); wall time is set from the base's receipts where the board has
-    one, and no timer looks at it. An id of the chip (`unique_id`) tells one board from another when it is
+Time. A clock that runs (`firmware/clock.py`); `set_wall_clock` sets the wall time from the base's receipts
+    where the board has one, and no timer looks at it. `keep_error` and `take_error` carry the sentence of an
+    error of our own over the restart that follows it. An id of the chip (`unique_id`) tells one board from another when it is
     made ready; no message carries it.
 """
 
@@ -75,6 +77,18 @@ if TYPE_CHECKING:
 
         def switch_off(self) -> None:
             """Switch off, once everything is said; a board that can does not come back."""
+            ...
+
+        def take_error(self) -> str:
+            """Return the sentence of the exception that ended the last start, once, or ""."""
+            ...
+
+        def keep_error(self, error: BaseException) -> None:
+            """Keep an exception of our own for the next start to tell."""
+            ...
+
+        def set_wall_clock(self, now_ms: int, time_ms: int) -> None:
+            """Set the clock of the board, where it has one, to ms since 1970."""
             ...
 
         def show_signal(self, now_ms: int, name: str) -> None:

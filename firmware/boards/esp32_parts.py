@@ -15,7 +15,7 @@ from machine import I2C, PWM, Pin
 from firmware.boards import restart_cause
 from firmware.boards.flash_partition import FlashPartition
 from firmware.boards.wlan import Wlan
-from firmware.clock import Clock
+from firmware.clock import EPOCH_S, Clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,6 +119,13 @@ def start_cause() -> str:
 def leave_word(word: bytes) -> None:
     """Leave a word of `restart_cause` for the next start."""
     machine.RTC().memory(word)
+
+
+def set_clock(time_ms: int) -> None:
+    """Set the clock of the chip, which survives a soft reset, to ms since 1970."""
+    year, month, day, hour, minute, second = time.gmtime(time_ms // 1000 - EPOCH_S)[:6]
+    # The day of the week is the chip's own affair.
+    machine.RTC().datetime((year, month, day, 0, hour, minute, second, 0))
 
 
 def watchdog() -> "Callable[[], None]":

@@ -2,18 +2,19 @@
 
 Decides that time passes from deadline to deadline, and nothing about alarms; nothing here sleeps or reads a
 clock. First line in: `i {"name":, "settings":, "journal_hex":}`. Then `s t_ms x_mg y_mg z_mg` sample,
-`k t_ms 0|1` key, `m t_ms JSON` command, `l t_ms 0|1` link, `b t_ms mv percent 0|1` battery, `c t_ms 0|1`
-clip, `y t_ms 0|1` outcome of the sensor's own test, `t t_ms` time passes, `?` answered by
-`. next_deadline_ms` (or `-`), `q` off. Deadlines before an input fire at their own times first. Settings
-that are refused end it with exit code 2. The link is down until the first `l`.
+`a t_ms [rssi_dbm] [name=dbm ...]` what the radio hears, `k t_ms 0|1` key, `m t_ms JSON` command, `l t_ms 0|1`
+link, `b t_ms mv percent 0|1` battery, `c t_ms 0|1` clip, `y t_ms 0|1` outcome of the sensor's own test, `t
+t_ms` time passes, `?` answered by `. next_deadline_ms` (or `-`), `q` off. Deadlines before an input fire at
+their own times first. Settings that are refused: exit code 2. The link is down until the first `l`.
 """
 
 import json
 import sys
 
 from firmware import journal, signals
+from firmware.boards.radio_line import heard
 from firmware.device import Device
-from firmware.effects import Publish, ReadJournal, WriteJournal
+from firmware.effects import Publish, ReadJournal, SetWallClock, WriteJournal
 from firmware.journal_replay import compact, is_long, replay
 from firmware.settings import Settings, SettingsError
 from protocol import codec
@@ -48,7 +49,7 @@ class VirtualBoard:
 
     def __init__(
         self, name: str, settings: "dict[str, Any]", journal_bytes: bytes, show: "Callable[[int, Any], None]",
-        cause: str = "power_on",
+        cause: str = "power_on", error: str = "",
     ) -> None:  # fmt: skip
         self._name = name
         self._show = show
@@ -60,7 +61,7 @@ class VirtualBoard:
             self.journal = bytearray(compact(journal_bytes))
         self.boot = last_boot + 1
         self._perform(0, (WriteJournal(journal.boot_record(self.boot)),))
-        self.device = Device(accepted, name, self.boot, due, 0, cause)
+        self.device = Device(accepted, name, self.boot, due, 0, cause, error)
         self._perform(0, self.device.on_start(0))
 
     def sample(self, t_ms: int, x_mg: int, y_mg: int, z_mg: int) -> None:
@@ -87,6 +88,11 @@ class VirtualBoard:
         """Report the battery."""
         self.pass_time(t_ms - 1)
         self._perform(t_ms, self.device.on_battery(t_ms, battery_mv, battery_percent, is_charging))
+
+    def signal(self, t_ms: int, rssi_dbm: "Optional[int]", beacons: "Any") -> None:
+        """Report the signal of the access point in dBm and the beacons, each None for no news."""
+        self.pass_time(t_ms - 1)
+        self._perform(t_ms, self.device.on_signal(t_ms, rssi_dbm, beacons))
 
     def clip(self, t_ms: int, is_closed: bool) -> None:
         """Close or open the contact of clip or strap."""
@@ -166,6 +172,10 @@ class Lines:
             deadline_ms = board.device.next_deadline_ms()
             self._say(". " + ("-" if deadline_ms is None else str(deadline_ms)))
             self.flush()
+        elif letter == "a":
+            words = line.split()
+            rssi_dbm, beacons = heard(words[2:])
+            board.signal(int(words[1]), rssi_dbm, beacons)
         elif letter == "m":
             _, t_ms, payload = line.split(" ", 2)
             board.message(int(t_ms), payload.strip().encode())
@@ -205,6 +215,8 @@ def describe(effect: "Any") -> str:
         assert record is not None, "a record that we cannot read"
         name = _RECORD_NAMES[record.kind]
         return '"effect":"journal","kind":"' + name + '","record_hex":"' + _hex(effect.record) + '"'
+    if isinstance(effect, SetWallClock):
+        return '"effect":"clock","time_ms":' + str(effect.time_ms)
     pattern = signals.PATTERNS[effect.name]
     parts = ['"effect":"signal","name":"' + effect.name + '"']
     for output, steps, unit in (

@@ -58,6 +58,7 @@ def open_board(config: "dict[str, Any]") -> WornBoard:
         Console(sys.stdout.buffer),
         esp32_parts.open_flash(),
         esp32_parts.open_radio(config),
+        esp32_parts.set_clock,
         SWITCH_TICKS,
     )
 

@@ -6,11 +6,12 @@ follows. Nothing is raised or said but the log-in; it uses up two boot numbers. 
 
 import json
 
+from firmware.boards.opening import opened
 from firmware.boards.recorder import Recorder
 from firmware.clock import Clock, Schedule
 from firmware.device import FIRMWARE
 from firmware.journal_open import open_ring
-from firmware.main import Loop, _accepted
+from firmware.main import Loop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,12 +75,11 @@ class Watch:
 
 def report(path: str) -> str:
     """Return JSON: the firmware, and for each part [name, true | false | null (has none), a few words]."""
-    accepted = _accepted(path)
-    # What was refused is said in a line of its own.
-    checks: "list[list[Any]]" = [["settings", accepted is not None, ""]]
-    if accepted is not None:
-        loop = Loop(*accepted)
-        watch = Watch(loop.board, accepted[0].get("board", COMPUTER) == COMPUTER)
+    parts, reason = opened(path)
+    checks: "list[list[Any]]" = [["settings", parts is not None, reason]]
+    if parts is not None:
+        loop = Loop(*parts)
+        watch = Watch(loop.board, parts[0].get("board", COMPUTER) == COMPUTER)
         log_in = _observed(watch, loop.connection)
         for name, found in (
             ("journal", journal_found(loop.board.flash)),

@@ -12,12 +12,6 @@ import machine
 from firmware.boards import esp32_parts, restart_cause
 from firmware.main import main
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-#: The traceback of the last error, for whoever reads the device out.
-ERROR_PATH = "last_error.txt"
 FEED_MS = 1000
 
 
@@ -26,20 +20,11 @@ def start(config_path: str) -> None:
     try:
         main(["--config", config_path])
     except Exception as error:  # noqa: BLE001 - whatever it was, the device has to start again
-        _write_down(error)
+        # The loop keeps it for the next start; whoever is at the serial line reads it here.
+        sys.print_exception(error)  # type: ignore[attr-defined]
         esp32_parts.leave_word(restart_cause.ERROR)
         machine.reset()
     # Refused, or interrupted by the serial line: the prompt is wanted.
     esp32_parts.leave_word(restart_cause.TOLD)
     feed = esp32_parts.watchdog()
     machine.Timer(0).init(period=FEED_MS, mode=machine.Timer.PERIODIC, callback=lambda _timer: feed())
-
-
-def _write_down(error: "Any") -> None:
-    try:
-        with open(ERROR_PATH, "w") as file:
-            # MicroPython's own; the stubs leave it out.
-            sys.print_exception(error, file)  # type: ignore[attr-defined]
-    except OSError:
-        # A flash that refuses must not keep the device from starting again.
-        pass

@@ -5,18 +5,21 @@ here waits, and nothing is in the way of an alarm: that leaves by the `Connectio
 
 Lines in: `s x_mg y_mg z_mg` sample, `r is_looped PATH` play a recording, `k 0|1` key, `b mv percent
 is_charging` battery, `c 0|1` clip, `y 0|1` the sensor's own test, `l 0|1 [n [rssi_dbm]]` network n, else 0,
-back or lost, `q` off, as does the end of the input. Lines out: `t_ms` (uptime), `time_ms` (wall time),
-`effect`, and what belongs to it.
+back or lost, `a [rssi_dbm] [name=dbm ...]` what the radio hears, `q [reason]` off (`switched_off`,
+`charging`, `restart`), as does the end of the input. Lines out: `t_ms` (uptime), `time_ms` (wall time),
+`effect`, and what it holds.
 """
 
 import json
 import sys
 
 from firmware import clock
+from firmware.boards import last_error
 from firmware.boards.memory import forget_module
 from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
 from firmware.boards.radio import Radio
+from firmware.boards.radio_line import heard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
 
 INPUTS_WAITING_MAX = 32
 #: How many numbers follow each letter of an input line, and how many more may.
-_INPUTS = {"s": 3, "k": 1, "b": 3, "c": 1, "y": 1, "l": 1, "q": 0}
+_INPUTS = {"s": 3, "k": 1, "b": 3, "c": 1, "y": 1, "l": 1}
 _MORE = {"l": 2}
+#: Why a device goes, as `q` may say it.
+GOODBYES = ("switched_off", "charging", "restart")
 
 
 class Board:
@@ -48,6 +53,7 @@ class Board:
         self.flash = open_flash(config["journal"])
         forget_module("firmware.boards", "flash_making")
         self.radio = Radio(len(config["networks"]))
+        self._error_path = config["journal"] + ".error"
         self.source: "PipeSource | RecordingSource" = PipeSource()
         if config["source"] != "pipe":
             # Only a device that plays one has memory for it.
@@ -59,6 +65,14 @@ class Board:
         self._inputs: list[tuple[str, list[Any]]] = []
         #: Input lines that were none.
         self.refused_inputs = 0
+
+    def take_error(self) -> str:
+        """Return the sentence of the exception that ended the last start, once, or ""."""
+        return last_error.take(self._error_path)
+
+    def keep_error(self, error: BaseException) -> None:
+        """Keep an exception of our own for the next start to tell."""
+        last_error.keep(self._error_path, error)
 
     def begin_tick(self, now_ms: int) -> None:
         """Take in what came since the last tick."""
@@ -97,6 +111,10 @@ class Board:
     def show_journal(self, now_ms: int, is_written: bool) -> None:
         """Show that a record was written, or that the disk refused it."""
         self._show(now_ms, "journal", "" if is_written else ',"is_written":false', not is_written)
+
+    def set_wall_clock(self, now_ms: int, time_ms: int) -> None:
+        """Show the time (ms since 1970) that a board sets its own clock to; a computer keeps its own."""
+        self.show(now_ms, "clock", {"base_time_ms": time_ms})
 
     def show_link(self, now_ms: int, is_up: bool, reason: str, way: "tuple[int | None, int | None]") -> None:
         """Show that the link came or went, and why; `way` is network and broker where there is a choice."""
@@ -159,6 +177,10 @@ def _parse(line: bytes) -> "tuple[str, list[Any]]":
         letter, texts = words[0], words[1:]
         if letter == "r" and len(texts) == 2:
             return letter, [int(texts[0]), texts[1]]
+        if letter == "a":
+            return letter, heard(texts)
+        if letter == "q" and (not texts or (len(texts) == 1 and texts[0] in GOODBYES)):
+            return letter, texts
         given: list[Any] = [int(text) for text in texts]
     except (ValueError, IndexError):
         return "", []

@@ -8,6 +8,7 @@ parts are handed in by esp32s3.py and m5stickc_plus2.py, or by a test. Ticks of 
 import json
 
 from firmware import signals
+from firmware.boards import last_error
 from firmware.boards.battery import BatteryMean, percent_at
 
 TYPE_CHECKING = False
@@ -24,6 +25,8 @@ CONTACT_TICKS = 3
 #: The battery is measured once a second, and told every half minute or when the charger comes or goes.
 BATTERY_TICKS = 50
 BATTERY_TOLD_TICKS = 1500
+#: What our own last error said, for the next start and for whoever reads the device out.
+ERROR_PATH = "last_error.txt"
 
 
 class Contact:
@@ -62,19 +65,20 @@ class WornBoard:
 
     `read_key` gives 1 while the key is pressed, `read_clip` 1 while the clip is closed (None: no clip),
     `read_switch` 1 while the device is to be on (None: no switch), `feed` feeds the watchdog, `leave`
-    switches off and does not come back.
+    switches off and does not come back, `set_clock` takes the wall time in ms since 1970.
     """
 
     def __init__(
         self, cause: str, source: "Accelerometer", read_key: "Callable[[], int]",
         read_clip: "Callable[[], int] | None", read_switch: "Callable[[], int] | None", power: Power,
         player: "Player", feed: "Callable[[], None]", leave: "Callable[[], None]", console: "Console",
-        flash: "Any", radio: "Any", switch_ticks: int = CONTACT_TICKS,
+        flash: "Any", radio: "Any", set_clock: "Callable[[int], None]", switch_ticks: int = CONTACT_TICKS,
     ) -> None:  # fmt: skip
         self.cause = cause
         self.source = source
         self.flash = flash
         self.radio = radio
+        self._set_clock = set_clock
         self._read_key = read_key
         self._clip = None if read_clip is None else Contact(read_clip)
         self._switch = None if read_switch is None else Contact(read_switch, switch_ticks)
@@ -119,6 +123,18 @@ class WornBoard:
     def switch_off(self) -> None:
         """Leave."""
         self._leave()
+
+    def take_error(self) -> str:
+        """Return the sentence of the exception that ended the last start, once, or ""."""
+        return last_error.take(ERROR_PATH)
+
+    def keep_error(self, error: BaseException) -> None:
+        """Keep an exception of our own for the next start to tell."""
+        last_error.keep(ERROR_PATH, error)
+
+    def set_wall_clock(self, _now_ms: int, time_ms: int) -> None:
+        """Set the clock of the board."""
+        self._set_clock(time_ms)
 
     def show_publish(self, now_ms: int, publish: "Publish", is_sent: bool) -> None:
         """Say nothing: what is told to the control room concerns nobody at the serial line."""

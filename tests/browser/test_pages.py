@@ -9,7 +9,7 @@ from protocol.messages import ALARM_KINDS, HINDRANCES, PROTECTIONS, SUSPENSIONS,
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("#/", "#/shifts", "#/register", "#/case/1")
+PAGES = ("#/", "#/shifts", "#/coverage", "#/register", "#/case/1")
 
 
 def go(page, station, route: str) -> None:
@@ -121,8 +121,8 @@ def test_whether_each_worker_is_protected_is_told_by_a_sign_and_a_word(console, 
     ("login", "forms"),
     [
         ("olga", []),
-        ("otto", ["Workers", "Workplaces"]),
-        ("ada", ["Workers", "Workplaces", "Devices", "Users"]),
+        ("otto", ["Workers", "Workplaces", "Beacons"]),
+        ("ada", ["Workers", "Workplaces", "Beacons", "Devices", "Users"]),
     ],
 )
 def test_each_role_sees_the_forms_it_may_use(console, station, login, forms):

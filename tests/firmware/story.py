@@ -19,14 +19,14 @@ LYING = (1000, 0, 0)
 class Story:
     """One start of one device, whose worker stands upright for the first 3 s."""
 
-    def __init__(self, settings=None, data=b"", is_linked=True, stands_s=3, cause="power_on"):
+    def __init__(self, settings=None, data=b"", is_linked=True, stands_s=3, cause="power_on", error=""):
         self.done = []
         self.now_ms = 0
         self._command_seq = 0
         self._answered_count = 0
         values = QUIET_SETTINGS.copy()
         values.update(settings or {})
-        self.board = VirtualBoard(NAME, values, data, self._note, cause)
+        self.board = VirtualBoard(NAME, values, data, self._note, cause, error)
         self.device = self.board.device
         if is_linked:
             self.board.link(0, True)
@@ -86,6 +86,10 @@ class Story:
         self.wait_ms(duration_ms)
         self.key(False)
         self.wait_ms(60)
+
+    def signal(self, rssi_dbm, beacons=None):
+        """Let the radio hear its access point (dBm) and beacons [(name, dBm)]; None: no news."""
+        self.board.signal(self.now_ms, rssi_dbm, beacons)
 
     def press(self):
         """Press the key shortly."""

@@ -74,16 +74,15 @@ def test_a_case_state_that_is_not_known_yet_is_answered_as_unsupported():
 
 
 def test_what_the_device_cannot_do_yet_it_says():
-    """Locate, test and settings."""
+    """Test and settings."""
     story = Story()
     for kind, fields in (
-        ("locate", {"alarm": "1-2", "is_tone_on": True}),
         ("test", {"test": "t-1", "alarm_kind": "manual"}),
         ("settings", {"version": 2, "values": {"tilt_limit_deg": 45}}),
     ):
         story.command(kind, fields)
         assert story.last("answer")["result"] == "unsupported", kind
-    assert len(story.once("answer")) == 3
+    assert len(story.once("answer")) == 2
 
 
 def test_a_repeated_command_is_answered_again_and_acted_on_once():

@@ -27,6 +27,7 @@ class Parts:
         self.outputs = []
         self.written = b""
         self.given = []
+        self.clocks = []
         sensor = Accelerometer(Lsm6dsox(self.model), self.model.free)
         player = Player(
             lambda hz, percent: self.outputs.append((self.now_ms, "buzzer", hz, percent)),
@@ -37,6 +38,7 @@ class Parts:
         self.board = WornBoard(
             "power_on", sensor, lambda: self.key, (lambda: self.clip) if has_clip else None,
             lambda: self.switch, power, player, self.feed, self.leave, Console(self), None, None,
+            self.clocks.append,
         )  # fmt: skip
 
     def feed(self):
@@ -262,7 +264,7 @@ def test_a_quiet_turn_allocates_nothing():
     player = Player(lambda _hz, _percent: None, lambda _percent: None, lambda _colour: None)
     board = WornBoard(
         "power_on", sensor, lambda: 0, lambda: 1, lambda: 1, Power(lambda: 4000, lambda: 0), player,
-        lambda: None, lambda: None, Console(None), None, None,
+        lambda: None, lambda: None, Console(None), None, None, None,
     )  # fmt: skip
     board.show_signal(0, "guarding")
     quiet_turns(board, 0, 60)

@@ -3,6 +3,7 @@
 import json
 
 from protocol import codec, messages, topics
+from protocol.tables import Kinds
 
 HERE = __file__.replace("\\", "/").rsplit("/", 1)[0]
 
@@ -65,7 +66,7 @@ def test_every_field_of_every_kind_is_in_a_vector():
 
 def test_a_kind_read_from_the_tables_is_the_kind_that_is_kept():
     """A device reads a kind when it needs one; a base station keeps them all."""
-    lazy = messages.Kinds()
+    lazy = Kinds(messages.TABLES, vars(messages))
     assert list(lazy) == list(messages.KIND_NAMES)
     for name in lazy:
         read, kept = lazy[name], messages.KINDS[name]
@@ -87,9 +88,9 @@ def test_only_the_name_of_a_kind_finds_one():
         " alarm",
         "x" * 40,
     ):
-        assert messages.Kinds().get(name) is None, name
+        assert Kinds(messages.TABLES, vars(messages)).get(name) is None, name
         try:
-            messages.Kinds()[name]
+            Kinds(messages.TABLES, vars(messages))[name]
         except KeyError:
             continue
         raise AssertionError(name)

@@ -4,12 +4,13 @@ import pytest
 
 from firmware import signals
 from protocol import messages
+from protocol.tables import Field
 from simulator.narration import SIGNALS, describe, narrate
 
 ENVELOPE = {"v": 1, "device": "replay", "boot": 1, "seq": 7, "mark": "real"}
 
 
-def _value(field: messages.Field) -> object:
+def _value(field: Field) -> object:
     """Return some value that the field's table allows."""
     if field.choices:
         return field.choices[0]

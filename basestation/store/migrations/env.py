@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from basestation.store.tables import metadata
+from basestation.store.schema import metadata
 
 # SQLite rolls DDL back like PostgreSQL does, because our engine says BEGIN itself.
 context.configure(

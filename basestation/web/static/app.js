@@ -6,8 +6,10 @@ import { AlarmBanner, LostBanner, SoundBanner, TroubleBanner } from "./banners.j
 import { CasePage } from "./case_page.js";
 import { CaseList } from "./cases.js";
 import { Announcer, Header } from "./frame.js";
+import { CoveragePage } from "./coverage.js";
 import { html } from "./html.js";
 import { isStale, snapshot, watch } from "./link.js";
+import { CoverageDue } from "./location.js";
 import { Login } from "./login.js";
 import { PeopleAtWork, PreAlarms } from "./people.js";
 import { RegisterPage } from "./register.js";
@@ -34,19 +36,21 @@ function Page() {
   const { page, argument } = route.value;
   if (page === "case") return html`<${CasePage} key=${argument} id=${Number(argument)} />`;
   if (page === "shifts") return html`<${ShiftsPage} />`;
+  if (page === "coverage") return html`<${CoveragePage} key=${argument} id=${Number(argument) || null} />`;
   if (page === "register") return html`<${RegisterPage} />`;
   return html`<${AlarmsPage} />`;
 }
 
 function AlarmsPage() {
   if (snapshot.value === null) return html`<p class="none">${words.link.connecting}</p>`;
-  const { cases, people } = snapshot.value;
+  const { cases, people, coverage_due: due } = snapshot.value;
   return html`
     <div class="wallboard">
       <${CaseList} cases=${cases} />
       <aside>
         <${PreAlarms} cases=${cases.filter((c) => !isAlarm(c))} />
         <${PeopleAtWork} people=${people} />
+        <${CoverageDue} due=${due} />
       </aside>
     </div>`;
 }

@@ -6,8 +6,10 @@ import { causeOf, isRehearsed, kindOf, stateOf, whoOf } from "./alarms.js";
 import { Silence, Verbs } from "./case_row.js";
 import { html } from "./html.js";
 import { snapshot } from "./link.js";
+import { Heard, Near, Tone } from "./location.js";
 import { clock } from "./station_time.js";
 import { words } from "./words.js";
+import { locationWords } from "./words_location.js";
 
 export function CasePage({ id }) {
   const [found, setFound] = useState(null);
@@ -41,7 +43,7 @@ function Case({ c, timeline }) {
     <${Silence} c=${c} />
     <div class="case-columns">
       <section><h2>${words.detail.facts}</h2><${Facts} c=${c} />
-        ${c.is_open && html`<${Verbs} c=${c} />`}</section>
+        ${c.is_open && html`<${Verbs} c=${c} />`}<${Tone} c=${c} /></section>
       <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section>
     </div>`;
 }
@@ -54,6 +56,8 @@ function Facts({ c }) {
     [w.device, c.device],
     [w.place, c.workplace],
     [w.way, c.directions],
+    [locationWords.near, c.near && html`<${Near} c=${c} />`],
+    [locationWords.places, c.places?.length > 0 && html`<${Heard} places=${c.places} />`],
     [w.cause, c.cause && causeOf(c)],
     [w.raised, clock(c.raised_at ?? c.opened_at)],
     [w.accepted, c.accepted_by && `${c.accepted_by}, ${clock(c.accepted_at)}`],

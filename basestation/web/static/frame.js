@@ -21,6 +21,7 @@ export function Header() {
       <nav aria-label=${words.navLabel}>
         ${link("", html`${words.nav.alarms}${waiting > 0 && html` <b class="waiting-count">${waiting}</b>`}`)}
         ${link("shifts", words.nav.shifts)}
+        ${link("coverage", words.nav.coverage)}
         ${link("register", words.nav.register)}
       </nav>
       <p class="station"><${Station} /></p>

@@ -1,6 +1,7 @@
 // Beside the list of alarms: the pre-alarms that run, quietly, and the people at work now.
 import { kindOf, whoOf } from "./alarms.js";
 import { html } from "./html.js";
+import { DeviceTrouble } from "./location.js";
 import { Protection, SelfTest, byUrgency, unprotected } from "./protection.js";
 import { age, clock, duration, minute, nowS, secondsUntil } from "./station_time.js";
 import { words } from "./words.js";
@@ -47,6 +48,7 @@ export function Person({ p }) {
   return html`
     <p class="person-line"><strong>${p.worker}</strong> <span class="quiet">${p.workplace}</span></p>
     <${Protection} p=${p} />
+    <${DeviceTrouble} p=${p} />
     ${p.is_silent && html`<p class="alert-line">${words.shifts.silent}</p>`}
     ${p.ask_until && html`<p class="alert-line">${words.shifts.asked(clock(p.ask_until))}</p>`}
     <p class="quiet facts">

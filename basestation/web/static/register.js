@@ -7,6 +7,7 @@ import { html } from "./html.js";
 import { isAtLeast } from "./session.js";
 import { clock } from "./station_time.js";
 import { words } from "./words.js";
+import { locationWords } from "./words_location.js";
 
 const w = words.register;
 const QUARANTINED_SHOWN = 20;
@@ -22,6 +23,14 @@ const LISTS = [
     path: "workplaces", title: w.workplaces, role: "safety_officer",
     fields: [{ name: "name", label: w.name }, { name: "directions", label: w.directions, isOptional: true, isLong: true }],
     row: (r) => [r.name, r.directions],
+  },
+  {
+    path: "beacons", title: locationWords.beacons, role: "safety_officer",
+    fields: [
+      { name: "name", label: locationWords.beaconName, pattern: "[a-z0-9\\-]{1,32}" },
+      { name: "zone", label: locationWords.zone },
+    ],
+    row: (r) => [r.zone, r.name],
   },
   {
     path: "devices", title: w.devices, role: "admin",

@@ -67,7 +67,7 @@ export const words = {
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
   },
-  nav: { alarms: "Alarms", shifts: "Shifts", register: "Register" },
+  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register" },
   navLabel: "Pages",
   logOut: "Log out",
   skip: "Skip to the alarms",
@@ -229,6 +229,9 @@ export const words = {
     notified: (e) => `Called ${e.recipient} (${e.channel}), level ${e.level + 1}, round ${e.round + 1}`,
     delivery_reported: (e) =>
       e.is_delivered ? `Delivered to ${e.recipient}` : `NOT DELIVERED to ${e.recipient}: ${e.detail || "no reason given"}`,
+    place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
+    tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
+    command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
     device_told: (e) => `The device shows: ${e.state.toLowerCase().replaceAll("_", " ")} (${e.by})`,
   },
 

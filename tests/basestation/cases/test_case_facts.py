@@ -130,3 +130,41 @@ def test_a_naive_time_is_our_own_mistake(story):
     told.now = told.now.replace(tzinfo=None)
     with pytest.raises(AssertionError, match="aware UTC"):
         told.tell(e.AlarmReported("rest"))
+
+
+def test_the_place_is_shown_and_told_once_to_those_who_were_called(story, called):
+    """The first notices left without it; a beacon that nobody knows tells nobody anything."""
+    told = story()
+    told.tell(e.AlarmReported("rest"))
+    told.wait(60)
+    assert told.tell(e.PlaceReported("e0b1c2d3e4f5", -70, 2, is_known=False)) == ()
+    assert (told.case.near, told.case.near_dbm) == ("e0b1c2d3e4f5", -70)
+    calls = told.tell(e.PlaceReported("Boiler room", -52, 0, is_known=True))
+    assert called(calls) == ["Desk", "Mara Lead", "Gate"]
+    assert {call.text_key for call in calls} == {"place"}
+    assert len({call.key for call in calls}) == 3
+    assert told.case.near == "Boiler room"
+    assert told.tell(e.PlaceReported("Roof", -50, 0, is_known=True)) == ()
+    assert told.case.near == "Roof"
+
+
+def test_an_older_place_that_comes_late_changes_nothing(story):
+    """Messages come in any order."""
+    told = story()
+    told.tell(e.AlarmReported("rest"), e.PlaceReported("Roof", -50, 0, is_known=True))
+    told.tell(e.PlaceReported("Cellar", -40, 1, is_known=True))
+    assert told.case.near == "Roof"
+    assert told.case.near_at == told.now
+
+
+def test_whoever_is_on_the_scene_is_told_nothing_more(story):
+    """The place is noted all the same; an overdue arrival does not change what is said."""
+    told = story()
+    told.tell(e.AlarmReported("rest"), e.AcceptPressed("Anna"))
+    told.wait(600)
+    calls = told.tell(e.PlaceReported("Roof", -50, 0, is_known=True))
+    assert {call.text_key for call in calls} == {"place"}
+    other = story()
+    other.tell(e.AlarmReported("rest"), e.AcceptPressed("Anna"), e.OnScenePressed("Anna"))
+    assert other.tell(e.PlaceReported("Roof", -50, 0, is_known=True)) == ()
+    assert other.case.near == "Roof"

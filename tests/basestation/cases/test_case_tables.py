@@ -13,16 +13,17 @@ from basestation.cases.step import WrongVerb
 EVENTS = {
     "pre": e.PreAlarmReported("rest", 30_000),
     "raise": e.AlarmReported("rest", "still for 75 s"),
-    "cancel": e.CancelReported("key"),
+    "canc": e.CancelReported("key"),
     "reset": e.ResetReported(),
     "right": e.AllRightReported(),
+    "place": e.PlaceReported("Boiler room", -52, 3, is_known=True),
     "ended": e.ConditionEnded(),
     "T-pre": e.TimerFired("pre_alarm"),
-    "T-answ": e.TimerFired("answer"),
+    "T-an": e.TimerFired("answer"),
     "T-rep": e.TimerFired("repeat"),
     "T-arr": e.TimerFired("arrival"),
-    "accept": e.AcceptPressed("Anna"),
-    "dispat": e.DispatchedPressed("Anna"),
+    "acc": e.AcceptPressed("Anna"),
+    "disp": e.DispatchedPressed("Anna"),
     "scene": e.OnScenePressed("Anna"),
     "clear": e.AllClearPressed("Anna", "found well"),
     "ackno": e.AcknowledgePressed("Anna"),
@@ -31,23 +32,23 @@ EVENTS = {
 
 # A state: the move leads there. = : it stays and may note something. . : nothing changes. x : refused.
 PERSON = """
-           pre raise cancel reset right ended T-pre T-answ T-rep T-arr accept dispat scene clear ackno deliv
-NEW        PRE REC   CAN    REC   REC   REC   .     .      .     .     x      x      x     x     x     .
-PRE_ALARM  .   REC   CAN    REC   REC   REC   REC   .      .     .     x      x      x     x     x     .
-CANCELLED  .   REC   .      REC   REC   REC   .     .      .     .     x      x      x     x     x     .
-RECEIVED   .   =     =      =     =     .     .     =      =     .     ACC    x      x     x     x     =
-ACCEPTED   .   =     =      =     =     .     .     =      =     =     x      DIS    ON_   CLO   x     =
-DISPATCHED .   =     =      =     =     .     .     =      =     =     x      x      ON_   CLO   x     =
-ON_SCENE   .   =     =      =     =     .     .     .      .     .     x      x      x     CLO   x     .
-CLOSED     .   =     =      =     =     .     .     .      .     .     x      x      x     x     x     .
+           pre raise canc reset right place ended T-pre T-an T-rep T-arr acc disp scene clear ackno deliv
+NEW        PRE REC   CAN  REC   REC   .     REC   .     .    .     .     x   x    x     x     x     .
+PRE_ALARM  .   REC   CAN  REC   REC   .     REC   REC   .    .     .     x   x    x     x     x     .
+CANCELLED  .   REC   .    REC   REC   .     REC   .     .    .     .     x   x    x     x     x     .
+RECEIVED   .   =     =    =     =     =     .     .     =    =     .     ACC x    x     x     x     =
+ACCEPTED   .   =     =    =     =     =     .     .     =    =     =     x   DIS  ON_   CLO   x     =
+DISPATCHED .   =     =    =     =     =     .     .     =    =     =     x   x    ON_   CLO   x     =
+ON_SCENE   .   =     =    =     =     =     .     .     .    .     .     x   x    x     CLO   x     .
+CLOSED     .   =     =    =     =     =     .     .     .    .     .     x   x    x     x     x     .
 """
 TECHNICAL = """
-             pre raise cancel reset right ended T-pre T-answ T-rep T-arr accept dispat scene clear ackno deliv
-NEW          REC REC   GON    REC   REC   GON   .     .      .     .     x      x      x     x     x     .
-RECEIVED     .   .     GON    =     =     GON   .     =      =     .     x      x      x     x     ACK   =
-ACKNOWLEDGED .   .     CLO    =     =     CLO   .     .      .     .     x      x      x     x     x     .
-GONE         .   REC   .      =     =     .     .     .      .     .     x      x      x     x     CLO   .
-CLOSED       .   .     .      .     .     .     .     .      .     .     x      x      x     x     x     .
+             pre raise canc reset right place ended T-pre T-an T-rep T-arr acc disp scene clear ackno deliv
+NEW          REC REC   GON  REC   REC   .     GON   .     .    .     .     x   x    x     x     x     .
+RECEIVED     .   .     GON  =     =     .     GON   .     =    =     .     x   x    x     x     ACK   =
+ACKNOWLEDGED .   .     CLO  =     =     .     CLO   .     .    .     .     x   x    x     x     x     .
+GONE         .   REC   .    =     =     .     .     .     .    .     .     x   x    x     x     CLO   .
+CLOSED       .   .     .    .     .     .     .     .     .    .     .     x   x    x     x     x     .
 """
 
 

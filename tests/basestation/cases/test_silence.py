@@ -94,9 +94,77 @@ def test_what_was_heard_before_the_shift_counts_from_its_start(ms, cause):
 
 @pytest.mark.parametrize("ms", AROUND_MS)
 def test_a_last_will_from_before_the_shift_counts_from_its_start(ms):
-    """A worker who takes a device that is off learns it soon."""
+    """A device that was lost while nobody wore it."""
+    watch = silence.shift_started(silence.went_offline(DeviceWatch("d-1"), "lost", at(0, ms)), ZERO)
+    assert due(watch) == (20 + max(ms, 0) / 1000, "contact with the device is lost")
+
+
+@pytest.mark.parametrize("ms", AROUND_MS)
+def test_switching_off_in_the_shift_is_an_alarm_at_once(ms):
+    """Of its own class; one that was off before the shift began is only silent."""
     watch = silence.shift_started(silence.went_offline(DeviceWatch("d-1"), "switched_off", at(0, ms)), ZERO)
-    assert due(watch) == (20 + max(ms, 0) / 1000, "the device was switched off during the shift")
+    found = silence_due(watch, LONG_AGO, SETTINGS)
+    assert found.is_switched_off == (ms >= 0)
+    if ms >= 0:
+        assert (found.due_at, found.cause) == (at(0, ms), "the device was switched off during the shift")
+    else:
+        assert (found.due_at, found.cause) == (at(20), "the device is switched off")
+
+
+def test_switching_off_waits_for_no_grace_and_ends_like_any_silence():
+    """The device said it itself; only while nobody hears anything it waits."""
+    watch = silence.went_offline(on_shift(), "switched_off", at(65))
+    assert due(watch, link_up_since=None) is None
+    assert due(watch, link_up_since=at(64)) == (65, "the device was switched off during the shift")
+    watch, ended = silence.heard(silence.silenced(watch), at(90))
+    assert ended == ConditionEnded()
+    assert due(watch) == (90 + 85, "no heartbeat for 85 s")
+
+
+def test_switching_off_off_shift_is_no_alarm():
+    """Nor is any other reason."""
+    for reason in ("switched_off", "charging", "restart", "lost", *silence.WARNINGS):
+        watch = silence.went_offline(on_shift(shift_started_at=None), reason, at(65))
+        assert due(watch) is None, reason
+        assert due(silence.forewarned(on_shift(shift_started_at=None), "out_of_area", at(65))[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("charging", "the device was put on its charger during the shift"),
+        ("restart", "the device has not come back from a restart"),
+    ],
+)
+def test_the_last_words_of_a_device_are_the_cause(reason, cause):
+    """After the time of a last will."""
+    assert due(silence.went_offline(on_shift(), reason, at(65))) == (85, cause)
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("battery_empty", "the device's battery is empty"),
+        ("out_of_area", "the device left the area with radio coverage"),
+    ],
+)
+def test_what_was_foretold_is_the_cause_of_the_silence_that_follows(reason, cause):
+    """By last will or by missing heartbeats; while the device speaks there is no alarm."""
+    watch, ended = silence.forewarned(on_shift(), reason, at(65))
+    assert ended is None
+    watch, _ = silence.heard(watch, at(70))
+    assert due(watch) == (155, f"{cause}: no heartbeat for 85 s")
+    assert due(silence.went_offline(watch, "lost", at(75))) == (95, cause)
+    # What it says itself at the end counts more.
+    assert due(silence.went_offline(watch, "restart", at(75)))[1].endswith("restart")
+
+
+def test_a_greeting_takes_back_what_was_foretold():
+    """And ends a condition that lasts, like any sign of life."""
+    watch, _ = silence.forewarned(on_shift(), "out_of_area", at(65))
+    watch, ended = silence.came_online(silence.silenced(watch), at(80))
+    assert ended == ConditionEnded()
+    assert due(watch) == (165, "no heartbeat for 85 s")
 
 
 def test_while_the_base_is_deaf_no_device_is_called_silent():

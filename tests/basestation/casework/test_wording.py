@@ -81,3 +81,10 @@ def test_the_cause_of_a_technical_alarm_is_said_in_words():
     assert cause_text("antenna_torn") == "antenna_torn"
     text = text_of(_case(kind="technical", cause="battery_low"), _call(), ZONE)
     assert "Cause: the battery is low." in text.body
+
+
+def test_a_notice_says_where_the_wearer_was_heard_last():
+    """As soon as that is known; with its own lead where that is the news."""
+    case = _case(near="Boiler room", near_dbm=-52, near_at=AT)
+    assert "Last heard near: Boiler room (-52 dBm, 2026-03-02 07:00:00)." in text_of(case, _call(), ZONE).body
+    assert text_of(case, _call("place"), ZONE).subject.startswith("PLACE KNOWN: ")

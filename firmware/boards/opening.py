@@ -1,0 +1,42 @@
+"""What a loop is made of, by the configuration of a device; needed only at the start.
+
+Decides in which order configuration, settings, board and brokers are judged, and that the first of them that
+cannot be used ends the start with its sentence. Never starts anything.
+"""
+
+from firmware.boards.choice import open_board
+from firmware.boards.config import ConfigError, load_config
+from firmware.boards.memory import forget_module
+from firmware.journal_open import JournalError
+from firmware.settings import Settings, SettingsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from firmware.boards.board import Board
+    from firmware.boards.brokers import Route
+
+    #: Configuration, settings, board, and how each broker is reached.
+    Parts = tuple[dict[str, Any], Settings, Board, list[Route]]
+
+
+def opened(path: str) -> "tuple[Parts | None, str]":
+    """Return the parts by the configuration at `path` and "", or None and a sentence that says why not."""
+    try:
+        config = load_config(path)
+        settings = Settings.from_dict(config["settings"])
+        return (config, settings, open_board(config), _routes(config["brokers"])), ""
+    except (ConfigError, SettingsError, JournalError) as error:
+        return None, str(error)
+
+
+def _routes(brokers: "list[dict[str, Any]]") -> "list[Route]":
+    """Return how each broker is reached; a device without one has no memory for it."""
+    if not brokers:
+        return []
+    from firmware.boards.brokers import routes
+
+    found = routes(brokers)
+    forget_module("firmware.boards", "brokers")
+    return found
