@@ -1,4 +1,4 @@
-"""What the base station tells the device: receipts, the case's state, the shift.
+"""What the base station tells the device: receipts, the case's state, the shift, trial operation.
 
 Decides which commands are acted on, and answers each. A repeated command (same boot and seq) is answered
 again and acted on once. A state of a case that is older than the one shown never shows again, in whatever
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from firmware.alarms import Alarms
     from firmware.link import Link
     from firmware.protection import Shift
+    from firmware.trial import Trial
 
 #: Answers kept for commands that come again.
 ANSWERED_MAX = 32
@@ -29,10 +30,11 @@ UNSUPPORTED = ("unsupported", "")
 class Commands:
     """Acts on the commands of the base station."""
 
-    def __init__(self, link: "Link", alarms: "Alarms", shift: "Shift") -> None:
+    def __init__(self, link: "Link", alarms: "Alarms", shift: "Shift", trial: "Trial") -> None:
         self._link = link
         self._alarms = alarms
         self._shift = shift
+        self._trial = trial
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
 
     def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
@@ -61,6 +63,8 @@ class Commands:
             result = self._take_case_state(message)
         elif message["kind"] == "shift":
             result = self._take_shift(now_ms, message, out)
+        elif message["kind"] == "trial":
+            result = self._trial.take(now_ms, message, out)
         else:
             result = UNSUPPORTED
         if len(self._answered) >= ANSWERED_MAX:

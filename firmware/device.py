@@ -7,6 +7,7 @@ goes back. The sample path allocates nothing as long as nothing happens.
 
 from firmware import journal
 from firmware.alarms import Alarms
+from firmware.blackbox import BlackBox
 from firmware.button import Button
 from firmware.commands import Commands
 from firmware.effects import ShowSignal, WriteJournal
@@ -45,20 +46,22 @@ class Device:
         self._due = due
         self._cause = cause
         self._link = Link(settings, name, boot, now_ms)
-        self._alarms = Alarms(settings, self._link)
+        self._black_box = BlackBox(self._link, settings.repeat_ms)
+        self._alarms = Alarms(settings, self._link, self._black_box)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
-        self._commands = Commands(self._link, self._alarms, self._shift)
+        self._commands = Commands(self._link, self._alarms, self._shift, self._black_box.trial)
         self._button = Button(settings, now_ms, cause)
         self._technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
         self._watches = Watches(settings, now_ms)
+        self._black_box.upright = self._watches.known_upright
         self._motion = self._watches.motion
         self._put = self._motion.put
         self._samples = self._motion.state
         self._guard = Guard(
             settings, self._link, self._alarms, self._shift, self._protection, self._technical, self._button,
-            self._watches, self._self_test,
+            self._watches, self._self_test, self._black_box.trial,
         )  # fmt: skip
         self._wearer = Wearer(
             settings, self._link, self._alarms, self._shift, self._protection, self._self_test, self._watches
@@ -120,6 +123,8 @@ class Device:
         out = self._advance(now_ms)
         was_on_shift = self._shift.is_on
         self._commands.take(now_ms, message, out)
+        if message["kind"] == "receipt":
+            self._black_box.take_receipt(now_ms, message)
         if self._link.is_test_receipted:
             self._link.is_test_receipted = False
             if self._self_test.receipt(now_ms):
@@ -128,6 +133,7 @@ class Device:
             self._protection.begin_shift()
             self._watches.begin_shift(now_ms)
             self._self_test.begin_shift(now_ms)
+            self._black_box.trial.begin_shift(out)
         return self._finish(now_ms, out)
 
     def on_undecodable(self, _now_ms: int, reason: str) -> "Sequence[Any]":
@@ -139,6 +145,7 @@ class Device:
         """Take in that the connection came or went; what waited for it leaves."""
         out = self._advance(now_ms)
         self._link.turn(now_ms, is_up, out)
+        self._black_box.retry(now_ms)
         return self._finish(now_ms, out)
 
     def on_battery(
@@ -182,6 +189,8 @@ class Device:
         self._motion.end_block()
         watches = self._watches
         found = watches.step(now_ms)
+        if self._black_box.take_block(now_ms, self._samples):
+            found |= MOVED
         if self._technical.note_block(now_ms, self._motion):
             self._is_changed = True
         if self._self_test.prompt and self._self_test.step(now_ms, self._motion, watches.position.posture):
@@ -222,6 +231,7 @@ class Device:
                 watch.begin_recovery(now_ms)
         self._alarms.pass_deadlines(now_ms, out)
         self._link.send_due(now_ms, out)
+        self._black_box.send_due(now_ms, out)
         return out
 
     def _finish(self, now_ms: int, out: "list[Any]") -> "Sequence[Any]":
@@ -261,6 +271,7 @@ class Device:
         deadline_ms = _sooner(deadline_ms, self._alarms.next_deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
+        deadline_ms = _sooner(deadline_ms, self._black_box.deadline_ms(since_ms))
         for kind_name, watch in self._watches.all:
             due_ms = watch.deadline_ms()
             # The comparison first: it is cheaper than the question.

@@ -82,9 +82,9 @@ class Link:
         self._will_seq = self._last_seq
         return payload
 
-    def encoded(self, kind: str, fields: "dict[str, Any]", mark: str = "real") -> bytes:
-        """Return the payload of a message that is sent once."""
-        return codec.encode(kind, self._name, self.boot, self.take_seq(), mark, fields)
+    def encoded(self, kind: str, fields: "dict[str, Any]", mark: str = "real", seq: int = 0) -> bytes:
+        """Return the payload of a message that is not repeated here; without `seq` it takes a number."""
+        return codec.encode(kind, self._name, self.boot, seq or self.take_seq(), mark, fields)
 
     def send_once(self, kind: str, fields: "dict[str, Any]", out: "list[Any]", mark: str = "real") -> None:
         """Send a message that nobody waits for; without a link it is not sent."""
@@ -137,6 +137,10 @@ class Link:
     def alarms_due(self) -> int:
         """Return how many raised alarms have no receipt."""
         return len(self._alarms)
+
+    def is_idle(self) -> bool:
+        """Tell whether the link is up and no event waits for its receipt."""
+        return self.is_up and not self._alarms and not self._events
 
     def take_receipt(self, now_ms: int, message: "dict[str, Any]") -> "Optional[str]":
         """Note a receipt; return the id of the raised alarm whose repeating it ends, or None."""

@@ -149,11 +149,13 @@ presence presence
  will_seq? int 0 INT_MAX
 trace trace
  alarm alarm
+ is_trial? bool
  piece int 0 999
  pieces int 1 1000
  first_ms int -600000 600000 ms
  interval_ms int 1 1000 ms
- samples_mg data 4 3200
+ samples data 4 3200
+ upright_mg? ints 3 3
 receipt command
  acked_boot int 0 INT_MAX
  acked_seq int 0 INT_MAX
@@ -177,6 +179,9 @@ locate command
 test command
  test name
  alarm_kind open ALARM_KINDS
+trial command
+ is_on bool
+ remaining_ms int 0 INT_MAX ms
 settings command
  version int 1 INT_MAX
  values ints 1 64
@@ -184,7 +189,7 @@ settings command
 """
 
 #: Commands that a device answers with `answer`; the others speak for themselves.
-ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "settings")
+ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "trial", "settings")
 
 #: One field; `choices` are the words of `choice` and `open`, `low` and `high` 0 where a type has none.
 Field = namedtuple("Field", ("name", "type", "unit", "low", "high", "choices", "is_required"))
