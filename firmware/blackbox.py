@@ -50,8 +50,12 @@ FULL, THIN, GONE = 1, 2, 0
 class BlackBox:
     """The ring of one device, and the one trace that leaves it."""
 
-    def __init__(self, link: "Link", repeat_ms: int) -> None:
+    def __init__(
+        self, link: "Link", repeat_ms: int, upright: "Callable[[], Optional[tuple[int, int, int]]]"
+    ) -> None:
+        """`upright` returns x, y, z of the upright direction in force, or None."""
         self._link = link
+        self._upright = upright
         #: Whether the traces of cancelled pre-alarms leave too.
         self.trial = Trial()
         self._repeat_ms = repeat_ms
@@ -81,14 +85,12 @@ class BlackBox:
         self._sent_count = 0
         self._sent_ms = 0
         self._due_ms = 0
-        #: x, y, z of the upright direction, or None; the device sets it.
-        self.upright: "Callable[[], Optional[tuple[int, int, int]]]" = _unknown
         #: Traces that were given up or overtaken before all had left, and those that found the box taken.
         self.traces_lost = 0
 
     def take_block(self, now_ms: int, samples: "Any") -> bool:
         """Keep the ten samples of a block (`block.py`); return True if a piece can leave from now on."""
-        if self._alarm and not self._prepare():
+        if self._alarm and not self._prepare(now_ms):
             return False
         self._block_ms = now_ms
         pack(samples, self._ring, self._at, self._keep)
@@ -129,7 +131,7 @@ class BlackBox:
         key = (message["acked_boot"], message["acked_seq"], message["mark"])
         if not self._seq or key != (self._link.boot, self._seq, self._mark):
             return
-        self._seq = 0
+        self._seq = self._sent_count = 0
         self._next += 1
         self._due_ms = max(now_ms, self._sent_ms + PIECE_MS)
         if self._next >= self._count():
@@ -206,8 +208,10 @@ class BlackBox:
         """Tell whether the sensor did not give its 60 s in time."""
         return self._is_recorded and self._recorded < BLOCKS
 
-    def _prepare(self) -> bool:
+    def _prepare(self, now_ms: int) -> bool:
         """Decide how the next block is kept while a trace is there; return False if it is not."""
+        if now_ms >= self._ends_ms:
+            self._is_recorded = True
         if self._keep == GONE or self._is_late():
             self._keep = GONE
             return False
@@ -248,7 +252,7 @@ class BlackBox:
         fields["first_ms"] = max(first_ms, FIRST_MS_MIN)
         fields["interval_ms"] = 2 * SAMPLE_MS if is_thin else SAMPLE_MS
         fields["samples"] = b2a_base64(bytes(self._words(piece, is_thin)))[:-1].decode()
-        upright_mg = self.upright()
+        upright_mg = self._upright()
         if upright_mg is not None and piece == self._first:
             fields["upright_mg"] = {"x": upright_mg[0], "y": upright_mg[1], "z": upright_mg[2]}
         return fields
@@ -269,7 +273,3 @@ class BlackBox:
         for place in range(0 if piece < RING_PIECES else 4, len(data), 8):
             kept += data[place : place + 4]
         return kept
-
-
-def _unknown() -> "Optional[tuple[int, int, int]]":
-    return None

@@ -46,7 +46,8 @@ class Device:
         self._due = due
         self._cause = cause
         self._link = Link(settings, name, boot, now_ms)
-        self._black_box = BlackBox(self._link, settings.repeat_ms)
+        self._watches = Watches(settings, now_ms)
+        self._black_box = BlackBox(self._link, settings.repeat_ms, self._watches.known_upright)
         self._alarms = Alarms(settings, self._link, self._black_box)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
@@ -54,8 +55,6 @@ class Device:
         self._button = Button(settings, now_ms, cause)
         self._technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
-        self._watches = Watches(settings, now_ms)
-        self._black_box.upright = self._watches.known_upright
         self._motion = self._watches.motion
         self._put = self._motion.put
         self._samples = self._motion.state

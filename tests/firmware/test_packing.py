@@ -3,7 +3,6 @@
 from array import array
 
 from firmware import block
-from firmware import motion as motion_module
 from protocol.samples import unpack
 
 try:
@@ -65,7 +64,6 @@ def test_every_second_sample_goes_into_every_second_word():
 
 def test_machine_code_packs_what_the_plain_code_packs():
     """Numbers of every size and sign, the same bytes."""
-    assert motion_module.pack is SOURCES[-1].pack
     seed = 7
     for count in range(200):
         samples = []
