@@ -88,6 +88,7 @@ class Engine(Site):
         super().__init__(parts.people, parts.registry)
         self.committer = parts.committer
         self.dispatch = parts.dispatch
+        self.traces, self.trial = parts.traces, parts.trial
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {
@@ -171,7 +172,8 @@ class Engine(Site):
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             others = await case_rows.open_of_device(connection, case.device)
-        return case_view(case, linked_ids(case, others))
+            trace = await self.traces.of_case(connection, case.device, case.alarm)
+        return case_view(case, linked_ids(case, others)) | {"trace": trace}
 
     async def timeline(self, case_id: int) -> list[dict[str, Any]]:
         """Return what happened in a case, oldest first: `at`, `kind` and the facts of each entry."""

@@ -35,6 +35,8 @@ from basestation.store.committer import GroupCommitter
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
 from basestation.supervision.station import StationWatch
+from basestation.traces.keeping import Traces
+from basestation.traces.trial import TrialOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Parts:
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
+        self.trial = TrialOperation(database, committer, self.commands, clock)
+        self.traces = Traces(database, committer, self.trial, clock)
         self.states = DeviceStates(database, committer)
         self.station = StationWatch(settings.replica, clock.now())
         self.supervision = Supervision(
@@ -97,7 +101,9 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
     """Return what takes the messages of the devices."""
     quarantine = Quarantine(parts.conditions, parts.counters)
     receipts = Receipts(parts.commands, parts.numbers, parts.clock)
-    reception = Reception(parts.casebook, parts.commands, parts.shifts, parts.states)
+    reception = Reception(
+        parts.casebook, parts.commands, parts.shifts, parts.states, parts.traces, parts.trial
+    )
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,
         parts.supervision, receipts, parts.clock, parts.counters, parts.changes.tell,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 #: The migration that builds exactly these tables.
-REVISION = "0002"
+REVISION = "0007"
 
 #: Names by rule, so that a later migration can drop what an earlier one made.
 metadata = MetaData(
@@ -270,6 +270,32 @@ Index(
     commands.c.slot,
     sqlite_where=_is_unanswered,
     postgresql_where=_is_unanswered,
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("device", _NAME, nullable=False),
+    Column("alarm", String(128), nullable=False),
+    Column("mark", _NAME, nullable=False),
+    Column("is_trial", Boolean, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("upright_mg", Text),
+    Column("began_at_ms", BigInteger, nullable=False),
+    Column("completed_at_ms", BigInteger),
+    Column("sha256", _HASH),
+    UniqueConstraint("device", "alarm", "is_trial"),
+)
+
+trace_pieces = Table(
+    "trace_pieces",
+    metadata,
+    Column("trace_id", Identity, ForeignKey("traces.id"), primary_key=True, autoincrement=False),
+    Column("piece", Integer, primary_key=True, autoincrement=False),
+    Column("first_ms", Integer, nullable=False),
+    Column("interval_ms", Integer, nullable=False),
+    Column("samples", LargeBinary, nullable=False),
 )
 
 quarantine = Table(
