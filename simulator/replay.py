@@ -1,7 +1,8 @@
 """`rufweite replay`: the command around `playback`, for a person (one line an event) or a program (JSON).
 
 Decides how arguments are read and how results look. Exit codes: 0 replayed; 1 the simulated device failed, or
-no base station answers; 2 the recording, the settings or an argument cannot be used, and standard error says why in a sentence.
+no base station answers; 2 the recording, the settings or an argument cannot be used, and standard error says
+why in a sentence.
 """
 
 import itertools
