@@ -8,6 +8,7 @@ BENCHES = (
     "heap",
     "tls_handshake",
     "air",
+    "trace_on_air",
     "alarm_commits",
     "mqtt_throughput",
     "time_to_screen",
