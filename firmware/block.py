@@ -27,8 +27,8 @@ ACROSS_SHIFT = 3
 LENGTH_MG_MAX = 2000
 COARSE_SHIFT = 4
 
-#: The finest scale, of 2 mg, holds what is smaller than this; each of the next two twice as much.
-SCALE_MG = 1022
+#: The finest scale, of 4 mg, holds what is smaller than this; each coarser one twice as much.
+SCALE_MG = 2044
 
 # The cells: ten samples of three axes, place of the next one; of each axis gravity, the last sample of the
 # block before, the mean of that block, the change to it and the one before that; sums of the block.
@@ -186,8 +186,8 @@ def pack(state: "Any", ring: "Any", at: int, step: int) -> None:
         scale = 0
         while scale < 3 and largest_mg >= SCALE_MG << scale:
             scale += 1
-        shift = scale + 1 if scale < 3 else 5
-        half_mg = 1 << shift >> 1
+        shift = scale + 2
+        half_mg = 2 << scale
         x, y, z = (x_mg + half_mg) >> shift, (y_mg + half_mg) >> shift, (z_mg + half_mg) >> shift
         ring[byte] = x & 255
         ring[byte + 1] = (x >> 8 & 3) | (y & 63) << 2

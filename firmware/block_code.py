@@ -203,10 +203,10 @@ def pack(state: object, ring: object, at: int, step: int):
         if other > largest:
             largest = other
         scale = 0
-        while scale < 3 and largest >= 1022 << scale:
+        while scale < 3 and largest >= 2044 << scale:
             scale += 1
-        shift = scale + 1 if scale < 3 else 5
-        half = (1 << shift) >> 1
+        half = 2 << scale
+        shift = scale + 2
         word = ((x + half) >> shift) & 1023
         word |= (((y + half) >> shift) & 1023) << 10
         word |= (((z + half) >> shift) & 1023) << 20

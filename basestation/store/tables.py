@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -22,25 +21,15 @@ from sqlalchemy import (
     true,
 )
 
+from basestation.store.metadata import HASH, NAME, Identity
+from basestation.store.metadata import metadata as metadata  # noqa: PLC0414 -- all tables are here
+from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa: PLC0414 -- all tables are here
+from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
+
 #: The migration that builds exactly these tables.
 REVISION = "0007"
 
-#: Names by rule, so that a later migration can drop what an earlier one made.
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-#: A number given by the database. SQLite counts by itself only in a column of type INTEGER (64 bits there).
-Identity = BigInteger().with_variant(Integer(), "sqlite")
-
-_NAME = String(64)
-_HASH = String(64)
-
+_NAME, _HASH = NAME, HASH
 
 station = Table(
     "station",
@@ -270,32 +259,6 @@ Index(
     commands.c.slot,
     sqlite_where=_is_unanswered,
     postgresql_where=_is_unanswered,
-)
-
-traces = Table(
-    "traces",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("device", _NAME, nullable=False),
-    Column("alarm", String(128), nullable=False),
-    Column("mark", _NAME, nullable=False),
-    Column("is_trial", Boolean, nullable=False),
-    Column("pieces", Integer, nullable=False),
-    Column("upright_mg", Text),
-    Column("began_at_ms", BigInteger, nullable=False),
-    Column("completed_at_ms", BigInteger),
-    Column("sha256", _HASH),
-    UniqueConstraint("device", "alarm", "is_trial"),
-)
-
-trace_pieces = Table(
-    "trace_pieces",
-    metadata,
-    Column("trace_id", Identity, ForeignKey("traces.id"), primary_key=True, autoincrement=False),
-    Column("piece", Integer, primary_key=True, autoincrement=False),
-    Column("first_ms", Integer, nullable=False),
-    Column("interval_ms", Integer, nullable=False),
-    Column("samples", LargeBinary, nullable=False),
 )
 
 quarantine = Table(

@@ -12,7 +12,7 @@ from basestation.store.tables import device_messages, log, trace_pieces
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
 #: (1000, 0, 0) mg and (0, 0, 1000) mg, packed.
-LYING, UPRIGHT = (500).to_bytes(4, "little"), (500 << 20).to_bytes(4, "little")
+LYING, UPRIGHT = (250).to_bytes(4, "little"), (250 << 20).to_bytes(4, "little")
 
 
 async def _send(site, piece, pieces=3, samples=UPRIGHT * 2, **fields):
