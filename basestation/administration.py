@@ -33,7 +33,10 @@ devices = _group("device", "The devices and their credentials.")
 workplaces = _group("workplace", "Where people work, and the way there.")
 chains = _group("chain", "The rescue chain: who is called, in what order, after how long.")
 shifts = _group("shift", "Who works where, with which device, until when.")
-GROUPS = (users, workers, devices, workplaces, chains, shifts)
+trial = _group(
+    "trial", "Trial operation: for some days the movement around cancelled pre-alarms is kept too."
+)
+GROUPS = (users, workers, devices, workplaces, chains, shifts, trial)
 
 
 def with_station(file: Path | None, act: Callable[[Station], Any]) -> Any:
@@ -245,6 +248,28 @@ def end_shift(shift_id: int, config_file: ConfigFile = None) -> None:
 def list_shifts(config_file: ConfigFile = None) -> None:
     """Show the open shifts."""
     show(with_station(config_file, lambda station: station.get("shifts")))
+
+
+@trial.command("on")
+def switch_trial_on(
+    days: Annotated[int, typer.Option(help="It ends by itself after so many days, 1 to 21.")],
+    config_file: ConfigFile = None,
+) -> None:
+    """Switch trial operation on; every wearer sees that it is."""
+    show(with_station(config_file, lambda station: station.put("trial", {"days": days})))
+
+
+@trial.command("off")
+def switch_trial_off(config_file: ConfigFile = None) -> None:
+    """Switch trial operation off."""
+    show(with_station(config_file, lambda station: station.delete("trial")))
+
+
+@trial.command("show")
+def show_trial(config_file: ConfigFile = None) -> None:
+    """Say whether trial operation is on, until when, and which traces were kept."""
+    show(with_station(config_file, lambda station: station.get("trial")))
+    show(with_station(config_file, lambda station: station.get("trial/traces")))
 
 
 def _in_path(name: str) -> str:

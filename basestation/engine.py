@@ -97,6 +97,7 @@ class Engine(Site):
         self.beacons: Beacons = parts.beacons
         self.locating: Locating = parts.locating
         self.walks: Walks = parts.walks
+        self.traces, self.trial = parts.traces, parts.trial
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {
@@ -189,6 +190,7 @@ class Engine(Site):
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
+            facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}
 
     async def timeline(self, case_id: int) -> list[dict[str, Any]]:

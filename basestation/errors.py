@@ -2,6 +2,7 @@
 
 Refused
  ├─ UnknownCase     there is no such case
+ ├─ NoTrace         no movement was kept with a case
  ├─ ShiftRefused    the shift cannot start or end
  ├─ EntryRefused    a name is taken or not possible
  └─ AddressTaken    the console cannot be served there
@@ -14,6 +15,10 @@ class Refused(Exception):
 
 class UnknownCase(Refused):
     """There is no case of this number."""
+
+
+class NoTrace(Refused):
+    """No movement was kept there."""
 
 
 class ShiftRefused(Refused):

@@ -78,6 +78,14 @@ class Station:
         """Return the answer to GET /api/`path`."""
         return self._ask("GET", path, None)
 
+    def text(self, path: str) -> str:
+        """Return the answer to GET /api/`path` that is no JSON."""
+        return str(self._answer("GET", path, None).text)
+
+    def delete(self, path: str) -> Any:
+        """Return the answer to DELETE /api/`path`."""
+        return self._ask("DELETE", path, None)
+
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Return the answer to POST /api/`path`."""
         return self._ask("POST", path, body or {})
@@ -91,12 +99,16 @@ class Station:
         self._client.close()
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        answer = self._answer(method, path, body)
+        return answer.json() if answer.content else None
+
+    def _answer(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         try:
             answer = self._client.request(method, f"/api/{path}", json=body)
         except self._failure as error:
             raise NotReached(f"The base station at {self.url} does not answer: {error}.") from error
         if answer.is_success:
-            return answer.json() if answer.content else None
+            return answer
         try:
             raise NotReached(str(answer.json()["error"]))
         except (ValueError, KeyError, TypeError):

@@ -43,6 +43,8 @@ from basestation.store.committer import GroupCommitter
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
 from basestation.supervision.station import StationWatch
+from basestation.traces.keeping import Traces
+from basestation.traces.trial import TrialOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Parts:
         self.places = Places(self.casebook)
         self.locating = Locating(committer, self.commands, clock)
         self.walks = Walks(database, committer, self.commands, clock)
+        self.trial = TrialOperation(database, committer, self.commands, clock)
+        self.traces = Traces(database, committer, self.trial, clock)
         self.states = DeviceStates(database, committer)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
@@ -114,7 +118,15 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
     quarantine = Quarantine(parts.conditions, parts.counters)
     receipts = Receipts(parts.commands, parts.numbers, parts.clock)
     reception = Reception(
-        parts.casebook, parts.commands, parts.shifts, parts.states, parts.places, parts.walks, parts.journals
+        parts.casebook,
+        parts.commands,
+        parts.shifts,
+        parts.states,
+        parts.places,
+        parts.walks,
+        parts.journals,
+        parts.traces,
+        parts.trial,
     )
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,

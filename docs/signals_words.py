@@ -22,6 +22,7 @@ FAMILIES: tuple[tuple[str, str, dict[str, tuple[str, str]]], ...] = (
         "Light alone, but for the pause, which is heard and felt as well. One short flash: you are protected.",
         {
             "guarding": ("Working", "You are protected. Nothing to do."),
+            "guarding_trial": ("Working, trial operation", "You are protected. Two long flashes ahead of the short one: your site tries the device out for a limited time, and the movement around an alarm that you cancel is sent to the safety officer too."),
             "off_shift": ("Off shift", "No shift runs. Only the key calls for help."),
             "charging": ("Charging", "The device is on its charger. Only the key calls for help."),
             "paused": ("Paused", f"The automatic alarms rest for {_PAUSE} at most. Only the key calls for help."),
@@ -104,6 +105,8 @@ FAMILIES: tuple[tuple[str, str, dict[str, tuple[str, str]]], ...] = (
             "started": ("Started", "The device has started."),
             "shift_on": ("Protection begins", "The shift has begun."),
             "shift_off": ("Protection ends", "The shift has ended."),
+            "trial_on": ("Trial operation", "Your site tries the device out for a limited time: the movement around an alarm that you cancel is sent to the safety officer too. Also at the start of each shift while it lasts."),
+            "trial_off": ("Trial operation ends", "What you cancel stays on the device."),
             "cancelled": ("Cancelled", "The pre-alarm is cancelled. Nobody is called."),
             "confirmed": ("Understood", "The device has taken what you said with the key."),
             "reset_done": ("Reset", "The alarm is reset. You are watched over again at once."),

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
+    from firmware.blackbox import BlackBox
     from firmware.link import Link
     from firmware.settings import Settings
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 class Alarms:
     """The alarms that are neither cancelled nor reset."""
 
-    def __init__(self, settings: "Settings", link: "Link") -> None:
+    def __init__(self, settings: "Settings", link: "Link", black_box: "BlackBox") -> None:
         self._settings = settings
         self._link = link
+        self._black_box = black_box
         self._actions = {
             "announce": self._announce,
             "raise": self._raise,
@@ -177,6 +179,8 @@ class Alarms:
         self._link.drop_event("pre-alarm", subject.alarm_id)
         out.append(self._record(now_ms, subject, journal.RAISED))
         self._link.send_alarm(now_ms, (subject.boot, subject.seq), _told(subject), False, out)
+        if subject.kind.name != "technical":
+            self._black_box.raise_alarm(now_ms, subject.alarm_id, subject.mark)
 
     def _cancel_by_key(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
         self._cancel(now_ms, subject, "key", out)
@@ -190,6 +194,7 @@ class Alarms:
         fields["by"] = by
         self._link.send_event(now_ms, "cancelled", fields, out)
         out.append(ShowSignal("cancelled"))
+        self._black_box.cancel(now_ms, subject.alarm_id, subject.mark)
 
     def _note_receipt(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
         subject.is_unheard = False

@@ -1,7 +1,7 @@
-"""The arithmetic of a block of ten samples: gravity, means, movement, jerk, squares, load, line of movement.
+"""The arithmetic of a block of ten samples: gravity, means, movement, jerk, squares, load, line; its packing.
 
 Decides nothing. Works on one array("i") of `LENGTH` cells that `Motion` owns: `put` for every sample, `begin`
-once at the end of the first block, then `follow`, `weigh`, `turns_across` at the end of each. Where
+once at the end of the first block, then `follow`, `weigh`, `turns_across`, `pack` at the end of each. Where
 the interpreter makes machine code, `block_code.py` does the same under the same names; what is changed here
 must be changed there. Never allocates. mg, mg**2; every number stays below 2**30 for samples within an int16.
 """
@@ -26,6 +26,9 @@ ACROSS_SHIFT = 3
 #: Longer changes are counted in 16 mg, so that products stay below 2**30.
 LENGTH_MG_MAX = 2000
 COARSE_SHIFT = 4
+
+#: The finest scale, of 4 mg, holds what is smaller than this; each coarser one twice as much.
+SCALE_MG = 2044
 
 # The cells: ten samples of three axes, place of the next one; of each axis gravity, the last sample of the
 # block before, the mean of that block, the change to it and the one before that; sums of the block.
@@ -169,3 +172,25 @@ def turns_across(state: "Any") -> bool:
     area += abs(x_mg * was_y - y_mg * was_x)
     is_across: bool = area > length * (ACROSS_MG_MIN + (length >> ACROSS_SHIFT))
     return is_across
+
+
+def pack(state: "Any", ring: "Any", at: int, step: int) -> None:
+    """Pack the block's samples into the words (`protocol.samples`) of `ring`, a bytearray, from word `at` on.
+
+    `step` 1: all ten, one behind the other; 2: every second one, into every second word, the others stay.
+    """
+    byte = 4 * (at + step - 1)
+    for cell in range(0, _SAMPLES, 3 * step):
+        x_mg, y_mg, z_mg = state[cell], state[cell + 1], state[cell + 2]
+        largest_mg = max(abs(x_mg), abs(y_mg), abs(z_mg))
+        scale = 0
+        while scale < 3 and largest_mg >= SCALE_MG << scale:
+            scale += 1
+        shift = scale + 2
+        half_mg = 2 << scale
+        x, y, z = (x_mg + half_mg) >> shift, (y_mg + half_mg) >> shift, (z_mg + half_mg) >> shift
+        ring[byte] = x & 255
+        ring[byte + 1] = (x >> 8 & 3) | (y & 63) << 2
+        ring[byte + 2] = (y >> 6 & 15) | (z & 15) << 4
+        ring[byte + 3] = (z >> 4 & 63) | scale << 6
+        byte += 4 * step

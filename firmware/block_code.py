@@ -182,3 +182,34 @@ def turns_across(state: object) -> bool:
         other = axis
         axis += 1
     return area > length * (12 + (length >> 3))
+
+
+@micropython.viper
+def pack(state: object, ring: object, at: int, step: int):
+    """Pack the block's samples into the words of `ring` (bytearray) from word `at` on."""
+    cells = ptr32(state)
+    words = ptr32(ring)
+    at += step - 1
+    cell = 0
+    while cell < _SAMPLES:
+        x = cells[cell] - _ZERO
+        y = cells[cell + 1] - _ZERO
+        z = cells[cell + 2] - _ZERO
+        largest = x if x > 0 else 0 - x
+        other = y if y > 0 else 0 - y
+        if other > largest:
+            largest = other
+        other = z if z > 0 else 0 - z
+        if other > largest:
+            largest = other
+        scale = 0
+        while scale < 3 and largest >= 2044 << scale:
+            scale += 1
+        half = 2 << scale
+        shift = scale + 2
+        word = ((x + half) >> shift) & 1023
+        word |= (((y + half) >> shift) & 1023) << 10
+        word |= (((z + half) >> shift) & 1023) << 20
+        words[at] = word | (scale << 30)
+        at += step
+        cell += 3 * step

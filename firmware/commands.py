@@ -1,4 +1,4 @@
-"""What the base station tells the device: receipts, the case's state, the shift.
+"""What the base station tells the device: receipts, the case's state, the shift, trial operation.
 
 Decides which commands are acted on, and answers each. A repeated command (same boot and seq) is answered
 again and acted on once. A state of a case that is older than the one shown never shows again, in whatever
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from firmware.link import Link
     from firmware.protection import Shift
     from firmware.readout import Readout
+    from firmware.trial import Trial
 
 #: Answers kept for commands that come again.
 ANSWERED_MAX = 32
@@ -30,10 +31,11 @@ UNSUPPORTED = ("unsupported", "")
 class Commands:
     """Acts on the commands of the base station."""
 
-    def __init__(self, link: "Link", alarms: "Alarms", shift: "Shift") -> None:
+    def __init__(self, link: "Link", alarms: "Alarms", shift: "Shift", trial: "Trial") -> None:
         self._link = link
         self._alarms = alarms
         self._shift = shift
+        self._trial = trial
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
         #: The journal on its way to the base station, or None.
         self._readout: "Optional[Readout]" = None
@@ -84,6 +86,8 @@ class Commands:
             result = self._take_case_state(message)
         elif message["kind"] == "shift":
             result = self._take_shift(now_ms, message, out)
+        elif message["kind"] == "trial":
+            result = self._trial.take(now_ms, message, out)
         elif message["kind"] == "read-journal":
             # Only a device that is asked has memory for it.
             from firmware.readout import Readout

@@ -7,6 +7,7 @@ goes back. The sample path allocates nothing as long as nothing happens.
 
 from firmware import journal
 from firmware.alarms import Alarms
+from firmware.blackbox import BlackBox
 from firmware.button import Button
 from firmware.commands import Commands
 from firmware.effects import ShowSignal, WriteJournal
@@ -52,21 +53,22 @@ class Device:
         self._link = Link(settings, name, boot, now_ms)
         #: What the board says of its link, for the heartbeat.
         self.report = self._link.report
-        self._alarms = Alarms(settings, self._link)
+        self._watches = Watches(settings, now_ms)
+        self._black_box = BlackBox(self._link, settings.repeat_ms, self._watches.known_upright)
+        self._alarms = Alarms(settings, self._link, self._black_box)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
-        self._commands = Commands(self._link, self._alarms, self._shift)
+        self._commands = Commands(self._link, self._alarms, self._shift, self._black_box.trial)
         self._around = Surroundings(settings, self._link, self._alarms, self._shift, self._commands)
         self._button = Button(settings, now_ms, cause)
         self._technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
-        self._watches = Watches(settings, now_ms)
         self._motion = self._watches.motion
         self._put = self._motion.put
         self._samples = self._motion.state
         self._guard = Guard(
             settings, self._link, self._alarms, self._shift, self._protection, self._technical, self._button,
-            self._watches, self._self_test,
+            self._watches, self._self_test, self._black_box.trial,
         )  # fmt: skip
         self._wearer = Wearer(
             settings, self._link, self._alarms, self._shift, self._protection, self._self_test, self._watches
@@ -74,12 +76,10 @@ class Device:
         self._wearer.mark_point = self._around.press
         self._vigil = Vigil(self._watches, self._alarms, self._protection)
         #: When the device next acts by itself, as of when that was found, and whether more than time changed.
-        self._deadline_ms = now_ms
-        self._finished_ms = now_ms
+        self._deadline_ms = self._finished_ms = now_ms
         self._is_changed = False
         #: Messages that could not be decoded, by reason.
-        self.undecodable = {reason: 0 for reason in REASONS}
-        self.undecodable["other"] = 0
+        self.undecodable = {reason: 0 for reason in REASONS + ("other",)}
 
     def on_start(self, now_ms: int) -> "Sequence[Any]":
         """Say that the device runs; go on with what the journal says still stands."""
@@ -129,6 +129,8 @@ class Device:
         was_on_shift = self._shift.is_on
         self._commands.take(now_ms, message, out)
         self._link.wall.tell_board(now_ms, out)
+        if message["kind"] == "receipt":
+            self._black_box.take_receipt(now_ms, message)
         if self._link.is_test_receipted:
             self._link.is_test_receipted = False
             if self._self_test.receipt(now_ms):
@@ -137,6 +139,7 @@ class Device:
             self._protection.begin_shift()
             self._watches.begin_shift(now_ms)
             self._self_test.begin_shift(now_ms)
+            self._black_box.trial.begin_shift(out)
         return self._finish(now_ms, out)
 
     def on_undecodable(self, _now_ms: int, reason: str) -> "Sequence[Any]":
@@ -150,6 +153,7 @@ class Device:
         self._link.is_refused = is_refused
         self._around.turn(is_up)
         self._link.turn(now_ms, is_up, out)
+        self._black_box.retry(now_ms)
         return self._finish(now_ms, out)
 
     def on_battery(
@@ -223,6 +227,8 @@ class Device:
         self._motion.end_block()
         watches = self._watches
         found = watches.step(now_ms)
+        if self._black_box.take_block(now_ms, self._samples):
+            found |= MOVED
         if self._technical.note_block(now_ms, self._motion):
             self._is_changed = True
         if self._self_test.prompt and self._self_test.step(now_ms, self._motion, watches.position.posture):
@@ -254,6 +260,7 @@ class Device:
         self._alarms.pass_deadlines(now_ms, out)
         self._link.send_due(now_ms, out)
         self._commands.read_on(now_ms, out)
+        self._black_box.send_due(now_ms, out)
         return out
 
     def _finish(self, now_ms: int, out: "list[Any]") -> "Sequence[Any]":
@@ -285,6 +292,7 @@ class Device:
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._commands.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._around.deadline_ms())
+        deadline_ms = _sooner(deadline_ms, self._black_box.deadline_ms(since_ms))
         return self._vigil.sooner(deadline_ms)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from firmware.selftest import SelfTest
     from firmware.settings import Settings
     from firmware.technical import Technical
+    from firmware.trial import Trial
     from firmware.watches import Watches
 
 #: Without an upright direction for so long after learning began the worker is told.
@@ -39,6 +40,7 @@ class Guard:
         button: "Button",
         watches: "Watches",
         self_test: "SelfTest",
+        trial: "Trial",
     ) -> None:
         self._settings = settings
         self._link = link
@@ -49,6 +51,7 @@ class Guard:
         self._button = button
         self._watches = watches
         self._self_test = self_test
+        self._trial = trial
         #: (state, reason) as they were last told, and the signal that was last shown to last.
         self._told = ("", "")
         self._lasting = ""
@@ -85,9 +88,12 @@ class Guard:
         if state != self._told:
             self._told = state
             self._tell(now_ms, out)
+        guard = state[1] if state[0] == "suspended" else state[0]
+        if guard == "protected" and self._trial.is_on():
+            guard = "trial"
         name = signals.lasting(
             self._alarms.shown(), self._self_test.prompt, self._shift.ask != "", self._shown_fault(hindrance),
-            state[1] if state[0] == "suspended" else state[0],
+            guard,
         )  # fmt: skip
         if self.is_tone_on:
             name = signals.with_tone(name)

@@ -8,6 +8,7 @@ when it comes, everything due leaves at once, alarms first. Never decides about 
 
 from firmware.effects import Publish
 from firmware.report import Report
+from firmware.waiting import Waiting, soonest
 from firmware.walltime import WallTime
 from protocol import codec, messages
 from protocol.messages import INT_MAX
@@ -22,28 +23,6 @@ if TYPE_CHECKING:
 EVENTS_MAX = 16
 #: An event other than a raised alarm is sent again so often: a minute at the usual interval.
 EVENT_REPEATS_MAX = 12
-
-
-class Waiting:
-    """One message that is sent again until its receipt."""
-
-    def __init__(
-        self, boot: int, seq: int, mark: str, kind: str, fields: "dict[str, Any]", made_ms: int
-    ) -> None:
-        self.boot = boot
-        self.seq = seq
-        self.mark = mark
-        self.kind = kind
-        self.fields = fields
-        #: When it is sent next.
-        self.due_ms = made_ms
-        #: How often it was sent, and when this start sent it first: None if not yet, or not it alone.
-        self.sent_count = 0
-        self.first_sent_ms: "Optional[int]" = None
-        #: When the alarm was raised, or None: not an alarm, or raised before this start.
-        self.raised_ms: "Optional[int]" = None
-        #: When the pre-alarm that it announces ends, or when the beacons that it names were heard.
-        self.ends_ms = made_ms + fields.get("deadline_ms", 0) - fields.get("age_s", 0) * 1000
 
 
 class Link:
@@ -92,9 +71,9 @@ class Link:
         self._will_seq = self._last_seq
         return payload
 
-    def encoded(self, kind: str, fields: "dict[str, Any]", mark: str = "real") -> bytes:
-        """Return the payload of a message that is sent once."""
-        return codec.encode(kind, self._name, self.boot, self.take_seq(), mark, fields)
+    def encoded(self, kind: str, fields: "dict[str, Any]", mark: str = "real", seq: int = 0) -> bytes:
+        """Return the payload of a message that is not repeated here; without `seq` it takes a number."""
+        return codec.encode(kind, self._name, self.boot, seq or self.take_seq(), mark, fields)
 
     def send_once(self, kind: str, fields: "dict[str, Any]", out: "list[Any]", mark: str = "real") -> None:
         """Send a message that nobody waits for; without a link it is not sent."""
@@ -158,18 +137,22 @@ class Link:
         """Tell whether nothing waits for the link or for a receipt."""
         return not self._alarms and not self._events
 
+    def is_free(self) -> bool:
+        """Tell whether the link is up and no event waits for its receipt."""
+        return self.is_up and self.is_idle()
+
     def take_receipt(self, now_ms: int, message: "dict[str, Any]") -> "Optional[str]":
         """Note a receipt; return the id of the raised alarm whose repeating it ends, or None."""
         self._receipt_ms = now_ms
         key = (message["acked_boot"], message["acked_seq"], message["mark"])
-        kept = [waiting for waiting in self._events if _key(waiting) != key]
+        kept = [waiting for waiting in self._events if waiting.key() != key]
         receipted = [waiting for waiting in self._events if waiting not in kept]
         for waiting in receipted:
             self.wall.take(now_ms, waiting.first_sent_ms, message["time_ms"])
         self.is_test_receipted = "self-test" in [waiting.kind for waiting in receipted]
         self._events = kept
         for waiting in self._alarms:
-            if _key(waiting) == key:
+            if waiting.key() == key:
                 self.wall.take(now_ms, waiting.first_sent_ms, message["time_ms"])
                 self._alarms.remove(waiting)
                 return str(waiting.fields["alarm"])
@@ -256,7 +239,7 @@ class Link:
         """Return when something is due next after `now_ms`, or what is due and was not done."""
         lost_ms = self._lost_ms()
         if self.is_up:
-            due_ms = _soonest(self._events, _soonest(self._alarms, self._heartbeat_ms))
+            due_ms = soonest(self._events, soonest(self._alarms, self._heartbeat_ms))
             return min(due_ms, lost_ms) if lost_ms > now_ms else due_ms
         # Down and known to be lost: only the connection can change that.
         return lost_ms if lost_ms > now_ms else now_ms + self._settings.heartbeat_ms
@@ -284,17 +267,6 @@ class Link:
             waiting.first_sent_ms = now_ms
         waiting.sent_count += 1
         waiting.due_ms = now_ms + self._settings.repeat_ms
-
-
-def _soonest(waitings: "list[Waiting]", due_ms: int) -> int:
-    for waiting in waitings:
-        if waiting.due_ms < due_ms:
-            due_ms = waiting.due_ms
-    return due_ms
-
-
-def _key(waiting: "Waiting") -> "tuple[int, int, str]":
-    return waiting.boot, waiting.seq, waiting.mark
 
 
 def _age_s(now_ms: int, since_ms: "Optional[int]") -> "Optional[int]":

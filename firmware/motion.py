@@ -10,11 +10,13 @@ one gives beyond it is clipped.
 from array import array
 
 try:
-    from firmware.block_code import begin, follow, put, turns_across, weigh
+    from firmware.block_code import begin, follow, pack, put, turns_across, weigh
 except (ImportError, SyntaxError, ValueError):
     # CPython; a port without machine code; modules that were compiled for another processor.
-    from firmware.block import begin, follow, put, turns_across, weigh
+    from firmware.block import begin, follow, pack, put, turns_across, weigh
 
+#: For the black box, which has the samples of a block packed.
+__all__ = ("Motion", "pack")
 #: The cells of `block.py`.
 _LENGTH = 52
 

@@ -40,6 +40,7 @@ off_shift           M_M        0  white   0  5
 charging            M_M_M      0  white   0  5
 paused              L_L_l     60  white  30  5
 guarding            m          0  green   0  5
+guarding_trial      MM_m       0  green   0  5
 not_protected       L_l       60  yellow 15  5
 link_lost           L_ll      60  yellow 15  5
 battery_critical    L_hhmll   60  yellow 15  5
@@ -71,6 +72,8 @@ locate              hLhLhL   100  red     5  5
 started             LhL       60  green
 shift_on            llhH      60  green
 shift_off           Hhll      60  white
+trial_on            LLhh      60  white
+trial_off           hhLL      60  white
 cancelled           hml       60  green
 confirmed           lHl       60  blue
 reset_done          HHl       60  green
@@ -112,7 +115,8 @@ _BY_CASE_STATE = {
 }
 #: The pattern of a wearer to whom nothing happens.
 _BY_GUARD = {
-    "protected": "guarding", "off_shift": "off_shift", "charging": "charging", "paused": "paused",
+    "protected": "guarding", "trial": "guarding_trial", "off_shift": "off_shift", "charging": "charging",
+    "paused": "paused",
 }  # fmt: skip
 
 
@@ -127,8 +131,8 @@ def lasting(shown: "Optional[Alarm]", prompt: str, is_asked: bool, fault: str, g
     """Return the name of the pattern that lasts now.
 
     `shown` is the gravest alarm, or None; `prompt` what the self-test asks for, or ""; `fault` one of
-    `protocol.messages.HINDRANCES`, "battery_low" or ""; `guard` "protected", "not_protected" or one of
-    `protocol.messages.SUSPENSIONS`.
+    `protocol.messages.HINDRANCES`, "battery_low" or ""; `guard` "protected", "trial" (protected, in trial
+    operation), "not_protected" or one of `protocol.messages.SUSPENSIONS`.
     """
     # A kind without a signal (silent, duress, technical) is as if it were not there.
     if shown is not None and shown.kind.signal:

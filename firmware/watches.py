@@ -17,7 +17,7 @@ from firmware.wear import Wear
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from firmware.settings import Settings
 
@@ -68,7 +68,12 @@ class Watches:
             return False
         self.position.set_upright(x_mg, y_mg, z_mg)
         self._fall.set_upright(x_mg, y_mg, z_mg)
+        self.upright_mg = (x_mg, y_mg, z_mg)
         return True
+
+    def known_upright(self) -> "Optional[tuple[int, int, int]]":
+        """Return the upright direction in force, in mg, or None."""
+        return self.upright_mg if self.position.is_upright_known else None
 
     def restore_upright(self, direction_mg: "tuple[int, int, int]") -> None:
         """Go on with the direction that was learned before a restart; walking may still correct it."""
@@ -112,7 +117,6 @@ class Watches:
     def _take_learned(self) -> None:
         learner = self.learner
         self.set_upright(learner.x_mg, learner.y_mg, learner.z_mg)
-        self.upright_mg = (learner.x_mg, learner.y_mg, learner.z_mg)
         self.is_upright_new = True
 
     def cleared(self) -> "list[str]":

@@ -167,11 +167,13 @@ presence presence
  away_s? int 0 INT_MAX s
 trace trace
  alarm alarm
+ is_trial? bool
  piece int 0 999
  pieces int 1 1000
  first_ms int -600000 600000 ms
  interval_ms int 1 1000 ms
- samples_mg data 4 3200
+ samples data 4 3200
+ upright_mg? ints 3 3
 journal trace
  read name
  piece int 0 999
@@ -204,6 +206,9 @@ walk command
  walk name
  is_on bool
  remaining_ms? int 0 INT_MAX ms
+trial command
+ is_on bool
+ remaining_ms int 0 INT_MAX ms
 settings command
  version int 1 INT_MAX
  values ints 1 64
@@ -213,7 +218,7 @@ read-journal command
 """
 
 #: Commands that a device answers with `answer`; the others speak for themselves.
-ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "walk", "settings", "read-journal")
+ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "walk", "trial", "settings", "read-journal")
 
 _NAMES = globals()
 _KINDS = Kinds(TABLES, _NAMES)

@@ -62,7 +62,8 @@ SIGNALS = {
 def narrate(event: Mapping[str, Any]) -> str | None:
     """Return the line for one event of a replay, or None if a person need not see it."""
     column = COLUMNS.get(event["event"])
-    is_routine = event["event"] == "answer" and event["message"]["kind"] == "heartbeat-reply"
+    # Movement in base64 is nothing to read.
+    is_routine = event.get("message", {}).get("kind") in ("heartbeat-reply", "trace")
     if column is None or is_routine:
         return None
     held = "held" if event["is_held"] else ""

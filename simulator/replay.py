@@ -1,7 +1,8 @@
 """`rufweite replay`: the command around `playback`, for a person (one line an event) or a program (JSON).
 
-Decides how arguments are read and how results look. Exit codes: 0 replayed; 1 the simulated device failed;
-2 the recording, the settings or an argument cannot be used, and standard error says why in a sentence.
+Decides how arguments are read and how results look. Exit codes: 0 replayed; 1 the simulated device failed, or
+no base station answers; 2 the recording, the settings or an argument cannot be used, and standard error says
+why in a sentence.
 """
 
 import itertools
@@ -15,7 +16,11 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from rich.console import Console
 
+from basestation import config
+from basestation.administration import ConfigFile
+from basestation.local import NotReached
 from simulator import narration, playback
+from simulator.case_trace import CaseTrace, fetch
 from simulator.lockstep import DeviceFailed, LockstepDevice, SettingsRefused
 from simulator.runtime import find_runtime
 from simulator.trace import TraceError
@@ -32,7 +37,7 @@ Print = Callable[[dict[str, Any], str | None], None]
 
 
 RecordingArgument = Annotated[
-    str, typer.Argument(help="CSV file, set:number (as sisfall:12) or generate:walk:10,fall,lie:60.")
+    str | None, typer.Argument(help="CSV file, set:number (as sisfall:12) or generate:walk:10,fall,lie:60.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 RuntimeOption = Annotated[Literal["micropython", "cpython"], typer.Option(help="What runs the firmware.")]
@@ -58,12 +63,17 @@ KeyOption = Annotated[
 FolderOption = Annotated[
     Path | None, typer.Option(help="Recordings folder, instead of the one RUFWEITE_RECORDINGS names.")
 ]
+CaseOption = Annotated[
+    int | None, typer.Option(min=1, help="Replay the movement kept with this case of the running station.")
+]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of generated movement.")]
 
 
 def replay(
-    recording: RecordingArgument,
+    recording: RecordingArgument = None,
     *,
+    case: CaseOption = None,
+    config_file: ConfigFile = None,
     as_json: JsonOption = False,
     runtime: RuntimeOption = "micropython",
     settings: SettingsOption = None,
@@ -75,18 +85,40 @@ def replay(
 ) -> None:
     """Run a recording through the real firmware in virtual time and print what happens."""
     try:
-        trace = playback.find_recording(recording, recordings, seed)
         values = _read_settings(settings)
+        kept = _kept_with(case, recording, config_file)
+        if kept is None:
+            trace = playback.find_recording(recording or "", recordings, seed)
+        else:
+            trace, values = kept.trace, kept.settings() | values
         plan = playback.Plan(trace, round(hold_s * 1000), answer, _read_keys(key or []))
         _check_keys(plan)
-        _replay(plan, runtime, values, _print_json if as_json else _printer())
+        show = _print_json if as_json else _printer()
+        raised = _replay(plan, runtime, values, show)
+        if kept is not None:
+            show(*kept.comparison(raised))
     except (TraceError, SettingsRefused, InputRefused) as error:
         _stop(str(error), 2)
+    except NotReached as error:
+        _stop(str(error), 1)
     except DeviceFailed as error:
         _stop(str(error), 1)
 
 
-def _replay(plan: playback.Plan, wanted: str, settings: dict[str, Any], show: Print) -> None:
+def _kept_with(case: int | None, recording: str | None, config_file: Path | None) -> CaseTrace | None:
+    """Return the trace of the case that was asked for, or None where a recording was."""
+    if (case is None) == (recording is None):
+        raise InputRefused("Name a recording, or with --case the number of a case, and not both.")
+    if case is None:
+        return None
+    try:
+        return fetch(case, config.load(config_file).data_dir)
+    except config.ConfigError as error:
+        raise InputRefused(str(error)) from error
+
+
+def _replay(plan: playback.Plan, wanted: str, settings: dict[str, Any], show: Print) -> list[dict[str, Any]]:
+    """Replay, show what happens, and return what was raised."""
     runtime = find_runtime(wanted)
     if runtime.note:
         print(runtime.note, file=sys.stderr)  # noqa: T201 -- printing is this command's job
@@ -109,6 +141,7 @@ def _replay(plan: playback.Plan, wanted: str, settings: dict[str, Any], show: Pr
     counts = {"raised": raised, "pre_alarms": tally.pre_alarms, "cancelled": tally.cancelled}
     end = {"event": "summary", **facts, **counts, "real_time_factor": round(factor, 1)}
     show(end, "\n" + "\n".join(narration.summary(plan, tally, factor)))
+    return raised
 
 
 def _print_json(event: dict[str, Any], _line: str | None) -> None:

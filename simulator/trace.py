@@ -14,7 +14,7 @@ Exceptions:
 import csv
 import math
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,9 +70,19 @@ def read_csv(path: Path) -> Trace:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            columns, lines = _read_rows(csv.reader(file), path)
+            return read_lines(file, path)
     except OSError as error:
         raise TraceError(f"{path}: cannot be read: {error.strerror}.") from error
+
+
+def read_lines(text: Iterable[str], path: Path) -> Trace:
+    """Return the recording in the lines of a CSV file; `path` is what its faults are named after.
+
+    Raises:
+        TraceError: as `read_csv`.
+    """
+    try:
+        columns, lines = _read_rows(csv.reader(text), path)
     except (UnicodeDecodeError, csv.Error) as error:
         raise TraceError(f"{path}: is no CSV text file ({error}).") from error
     t_ms = np.frombuffer(columns[0], dtype=np.float64)

@@ -35,6 +35,8 @@ from basestation.store import log
 from basestation.store.committer import Work
 from basestation.store.database import insert_new
 from basestation.store.tables import cases, device_messages
+from basestation.traces.keeping import Traces
+from basestation.traces.trial import TrialOperation
 
 #: What the repeats of one message have in common, also after a restart of the device; ages,
 #: counts and deadlines differ, and a cause is forgotten.
@@ -79,7 +81,11 @@ class Reception:
         places: Places,
         walks: Walks,
         journals: Journals,
+        traces: Traces,
+        trial: TrialOperation,
     ) -> None:
+        self._traces = traces
+        self._trial = trial
         self._casebook = casebook
         self._commands = commands
         self._shifts = shifts
@@ -98,7 +104,7 @@ class Reception:
             "kind": message["kind"],
             "mark": message["mark"],
             "received_at_ms": to_ms(at),
-            "payload": payload,
+            "payload": _without_samples(message, payload),
         }
         if await insert_new(work.connection, device_messages, row):
             await self._apply(work, heard.device, message, at)
@@ -120,6 +126,9 @@ class Reception:
             work.log(log.entry(to_ms(at), "device_started", content, device=device))
             await self._commands.resume(work, device, at)
             await self._shifts.tell_again(work, device, at)
+            await self._trial.tell_again(work, device, at)
+        elif message["kind"] == "trace":
+            await self._traces.keep(work, device, message, at)
         elif message["kind"] == "confirmed":
             await self._shifts.confirmed(work, device, message["ask"], at)
         elif message["kind"] == "answer":
@@ -159,6 +168,13 @@ async def _is_repeat(work: Work, message: dict[str, Any], payload: bytes) -> boo
     )
     stored = (await work.connection.execute(query)).scalar_one()
     return _essence(stored) == _essence(payload)
+
+
+def _without_samples(message: dict[str, Any], payload: bytes) -> bytes:
+    """Return what is kept of a payload: movement stands in its own table, and nowhere else."""
+    if message["kind"] != "trace":
+        return payload
+    return json.dumps({name: message[name] for name in message if name != "samples"}).encode()
 
 
 def _essence(payload: bytes) -> list[Any]:

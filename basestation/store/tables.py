@@ -27,6 +27,8 @@ from basestation.store.journal_tables import journal_tables
 from basestation.store.schema import HASH as _HASH
 from basestation.store.schema import NAME as _NAME
 from basestation.store.schema import Identity, metadata
+from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa: PLC0414 -- all tables are here
+from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
 REVISION = "0008"

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from basestation.broker.errors import BrokerError
 from basestation.cases.chain import ChainError
 from basestation.cases.step import WrongVerb
-from basestation.errors import Refused, UnknownCase
+from basestation.errors import NoTrace, Refused, UnknownCase
 from basestation.store.errors import StoreError
 from basestation.web.passwords import PasswordRefused
 
@@ -24,6 +24,7 @@ _log = structlog.get_logger(__name__)
 #: Named errors of the other parts; their text is the sentence.
 _STATUS: dict[type[Exception], HTTPStatus] = {
     UnknownCase: HTTPStatus.NOT_FOUND,
+    NoTrace: HTTPStatus.NOT_FOUND,
     Refused: HTTPStatus.CONFLICT,
     WrongVerb: HTTPStatus.CONFLICT,
     ChainError: HTTPStatus.UNPROCESSABLE_ENTITY,

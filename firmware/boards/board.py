@@ -29,8 +29,8 @@ Watchdog. A device whose loop hangs is restarted within 8 s. It is fed by `end_t
 Cause. `cause` is why the device started, one of the causes of the message `started`.
 Time. A clock that runs (`firmware/clock.py`); `set_wall_clock` sets the wall time from the base's receipts
     where the board has one, and no timer looks at it. `keep_error` and `take_error` carry the sentence of an
-    error of our own over the restart that follows it. An id of the chip (`unique_id`) tells one board from another when it is
-    made ready; no message carries it.
+    error of our own over the restart that follows it. An id of the chip (`unique_id`) tells one board from
+    another when it is made ready; no message carries it.
 """
 
 TYPE_CHECKING = False

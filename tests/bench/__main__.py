@@ -12,6 +12,7 @@ BENCHES = (
     "loop_gap",
     "hand_over",
     "air",
+    "trace_on_air",
     "alarm_commits",
     "mqtt_throughput",
     "time_to_screen",

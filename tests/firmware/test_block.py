@@ -159,7 +159,7 @@ def test_a_block_tells_what_its_definition_says():
 
 def test_motion_runs_machine_code_wherever_there_is_any():
     """And tells the same attributes."""
-    for name in ("put", "begin", "follow", "weigh", "turns_across"):
+    for name in ("put", "begin", "follow", "weigh", "turns_across", "pack"):
         assert getattr(motion_module, name) is getattr(SOURCES[-1], name)
     motion, defined = Motion(), Defined()
     for samples in random_blocks(30):

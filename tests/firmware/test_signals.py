@@ -6,7 +6,7 @@ from firmware.settings import Settings
 from protocol import messages
 
 #: Nothing is to be done about these, so they are only seen.
-ONLY_SEEN = ("off_shift", "charging", "guarding")
+ONLY_SEEN = ("off_shift", "charging", "guarding", "guarding_trial")
 #: Steps up to this are short, from the other on long; nothing lies between.
 SHORT_MS_MAX, LONG_MS_MIN = 200, 500
 OUTPUTS = ("buzzer", "vibration", "led")
@@ -57,7 +57,7 @@ def alarm_of(kind_name, state, case_rank=0, is_unheard=False):
 def test_every_word_is_made_whole():
     """Name, steps with a duration, no two pauses in a row, outputs that begin with a pulse."""
     names = list(signals.PATTERNS)
-    assert len(names) == len(set(names)) == 41
+    assert len(names) == len(set(names)) == 44
     for name in names:
         pattern = signals.PATTERNS[name]
         assert pattern.name == name
@@ -238,5 +238,12 @@ def test_whatever_hinders_the_protection_is_shown_as_not_protected_or_by_its_own
         assert has_long_head == (fault != "battery_low"), fault
     assert signals.lasting(None, "", False, "", "not_protected") == "not_protected"
     assert signals.lasting(None, "", False, "", "meteor") == "not_protected"
+
+
+def test_trial_operation_has_a_sign_of_its_own_while_nothing_else_is_to_be_said():
+    """The worker sees that it is on; whatever is more urgent goes first."""
+    assert signals.lasting(None, "", False, "", "trial") == "guarding_trial"
+    assert signals.lasting(None, "", False, "battery_low", "trial") == "battery_low"
+    assert signals.lasting(None, "", True, "", "trial") == "ask"
     for guard in messages.SUSPENSIONS:
         assert signals.lasting(None, "", False, "", guard) == guard

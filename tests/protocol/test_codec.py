@@ -173,7 +173,7 @@ def trace_fields(data):
         "pieces": 1,
         "first_ms": 0,
         "interval_ms": 20,
-        "samples_mg": data,
+        "samples": data,
     }
 
 

@@ -85,3 +85,9 @@ def test_a_signal_is_told_with_what_is_heard_felt_and_seen():
     }
     words = "ALARM WITHOUT AN ANSWER: loud, for whoever is near"
     assert describe(event) == f"{words} (buzzer 2900 Hz and 2000 Hz, led red)"
+
+
+def test_the_pieces_of_a_trace_are_nothing_to_read():
+    """Programs get them, people do not."""
+    message = {**ENVELOPE, "kind": "trace", "samples": "AAAA"}
+    assert narrate({"event": "publish", "t_ms": 1, "is_held": False, "message": message}) is None

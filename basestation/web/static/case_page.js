@@ -68,9 +68,16 @@ function Facts({ c }) {
       c.is_silent_alarm && html`<b class="alert-line">${words.row.noProof}</b>`}`],
     [w.hiddenIn, c.hidden_in && linkTo(c.hidden_in)],
     [w.cancelledUnder, c.cancelled_under && html`<b class="alert-line">${w.underDuress}</b> ${linkTo(c.cancelled_under)}`],
+    [w.trace, c.trace && traceOf(c)],
     [w.linked, c.linked?.length > 0 && c.linked.map((id) => html`${linkTo(id)} `)],
   ];
   return html`<dl>${rows.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+function traceOf(c) {
+  const w = words.detail;
+  const extent = c.trace.is_complete ? w.traceWhole : w.tracePartial(c.trace.pieces, c.trace.pieces_expected);
+  return html`${extent} <a href=${`/api/cases/${c.id}/trace`} download>${w.traceFile}</a>`;
 }
 
 function linkTo(id) {

@@ -195,6 +195,8 @@ export const words = {
     reason: "Reason",
     next: "Next step",
     linked: "Linked cases",
+    trace: "Movement", traceWhole: "Kept, a minute before and after the alarm.",
+    tracePartial: (count, of) => `Kept in part: ${count} of ${of} pieces.`, traceFile: "Download (safety officer)",
     allRight: "The wearer says",
     allRightAt: (at) => `I am all right, ${at}`,
     hiddenIn: "Cancelled with it",
@@ -210,6 +212,8 @@ export const words = {
     pre_alarm_reported: (e) => `The device announced the alarm; ${Math.round(e.deadline_ms / 1000)} s to cancel`,
     alarm_reported: (e) => (e.cause ? `Alarm raised: ${words.causes[e.cause] ?? e.cause}` : "Alarm raised"),
     cancel_reported: (e) => (e.by === "key" ? "Cancelled by the worker's key" : "Cancelled: the condition ended"),
+    trace_begun: () => "Movement is coming in", trace_kept: () => "Movement around the alarm is kept",
+    trace_read: (e) => `Movement was read by ${e.user}`,
     reset_reported: () => "The worker reset the device",
     all_right_reported: (e, c) =>
       c.is_silent_alarm ? `The wearer says: I am all right - ${words.row.noProof}` : "The wearer says: I am all right",

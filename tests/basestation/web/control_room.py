@@ -18,7 +18,7 @@ from basestation.store.database import open_database
 from basestation.web.passwords import hash_password
 from basestation.web.settings import WebSettings
 from basestation.web.site import build_web
-from protocol import codec, topics
+from protocol import codec, messages, topics
 
 #: No wait in a test is longer than this.
 WAIT_S_MAX = 20.0
@@ -45,7 +45,7 @@ class Radio:
         if kind in {"raised", "pre-alarm", "cancelled", "gone", "reset"}:
             fields.setdefault("alarm", alarm)
         payload = codec.encode(kind, device, 1, self._seq, mark, fields)
-        channel = "heartbeat" if kind == "heartbeat" else "event"
+        channel = messages.KINDS[kind].channel
         queue = self._heartbeats if kind == "heartbeat" else self._alarms
         topic = topics.device_topic(device, channel)
         token = None if kind == "heartbeat" else AckToken(1, self._seq)

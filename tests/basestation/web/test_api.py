@@ -54,6 +54,12 @@ ROUTES = [
     ("POST", "/api/workplaces/1/building-changed", {}, "safety_officer"),
     ("GET", "/api/chain", None, "operator"),
     ("PUT", "/api/chain", CHAIN, "safety_officer"),
+    ("GET", "/api/cases/1/trace", None, "safety_officer"),
+    ("GET", "/api/trial", None, "operator"),
+    ("PUT", "/api/trial", {"days": 3}, "safety_officer"),
+    ("DELETE", "/api/trial", None, "safety_officer"),
+    ("GET", "/api/trial/traces", None, "safety_officer"),
+    ("GET", "/api/trial/traces/1", None, "safety_officer"),
 ]
 LOGINS = {"operator": "olga", "safety_officer": "otto", "admin": "ada"}
 RANKS = list(LOGINS)
