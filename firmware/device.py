@@ -79,7 +79,7 @@ class Device:
         self._deadline_ms = self._finished_ms = now_ms
         self._is_changed = False
         #: Messages that could not be decoded, by reason.
-        self.undecodable = {reason: 0 for reason in REASONS + ("other",)}
+        self.undecodable = {reason: 0 for reason in REASONS + ("other",)}  # noqa: RUF005 -- not in MicroPython
 
     def on_start(self, now_ms: int) -> "Sequence[Any]":
         """Say that the device runs; go on with what the journal says still stands."""

@@ -113,7 +113,7 @@ FIELD_MEANINGS = {
     "acked_seq": "`seq` of the message acknowledged",
     "time_ms": "wall time of the base station, since 1970 UTC; never moves an alarm timer",
     "shift": "name of the shift",
-    "remaining_ms": "time left: to answer (`ask`), until the planned end (`on`); of the pause, the walk, the trial",
+    "remaining_ms": "time left: to answer (`ask`), to the planned end (`on`); of pause, walk, trial",
     "is_tone_on": "tone on or off",
     "test": "name of the test",
     "version": "version of these settings",

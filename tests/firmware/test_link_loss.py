@@ -118,19 +118,19 @@ def test_a_link_that_is_back_says_how_long_it_was_away():
     assert story.last("presence")["away_s"] == 75
 
 
-def test_a_device_is_quiet_only_when_nothing_is_due_and_no_alarm_runs():
+def test_a_device_is_idle_only_when_nothing_is_due_and_no_alarm_runs():
     """Only then may the link be given up for a better one."""
     story = Story(GUARDED)
-    assert not story.device.is_quiet()
+    assert not story.device.is_idle()
     story.receipt_all()
-    assert story.device.is_quiet()
+    assert story.device.is_idle()
     story.hold(2100)
-    assert not story.device.is_quiet()
+    assert not story.device.is_idle()
     story.receipt_all()
-    assert not story.device.is_quiet(), "the alarm is received, and not reset"
+    assert not story.device.is_idle(), "the alarm is received, and not reset"
     story.hold(5100)
     story.receipt_all()
-    assert story.device.is_quiet()
+    assert story.device.is_idle()
 
 
 def test_a_heartbeat_tells_the_way_it_takes_and_what_went_wrong():

@@ -3,6 +3,7 @@
 import { deviceWords } from "./words_devices.js";
 import { linkWords } from "./words_link.js";
 import { protectionWords } from "./words_protection.js";
+import { registerWords } from "./words_register.js";
 
 export const words = {
   product: "Rufweite",
@@ -269,40 +270,5 @@ export const words = {
     offline: "offline",
   },
 
-  register: {
-    ...deviceWords,
-    title: "Register",
-    workers: "Workers",
-    workplaces: "Workplaces",
-    devices: "Devices",
-    users: "Users",
-    chain: "Rescue chain",
-    chainHelp: "New cases call these people, in this order. It is changed over the API or the command line.",
-    level: (name, answer) => `${name}: ${answer} s to answer`,
-    name: "Name",
-    phone: "Phone",
-    directions: "Way in, for helpers",
-    deviceName: "Device name (a-z, 0-9, -)",
-    label: "Label on the device",
-    login: "Login",
-    displayName: "Name shown to others",
-    password: "Password (at least 10 characters)",
-    role: "Role",
-    add: "Add",
-    added: (name) => `${name} was added.`,
-    none: "None yet.",
-    onlyBy: (role) => `Adding here needs the role ${role}.`,
-    credential: "Credential of the device - shown once, write it to the device now",
-    secret: "Secret",
-    clientId: "Client id",
-    gone: "I have it, hide it",
-    quarantine: "Quarantine",
-    quarantineHelp: "Messages that nobody understood, by device; each is kept as it came.",
-    reasons: {
-      too_long: "too long", not_json: "no JSON", version: "another protocol version", unknown_kind: "unknown kind",
-      wrong_channel: "on the wrong channel", missing_field: "a field is missing", wrong_type: "a field of a wrong type",
-      out_of_range: "a value out of range", foreign_device: "under another device's name",
-    },
-  },
-
+  register: registerWords,
 };
