@@ -3,9 +3,10 @@
 Decides 3 s after each blow, once, from signs of the posture before it, of the blow (its jerk and load, how
 far it swung the body) and of posture and calm after it. A free fall is asked for nowhere: who faints or slips
 along a wall has none, and it told nothing the others had not told. A sign gives points between two values;
-enough points are a fall. Calm is judged by means of 200 ms, so that a shaking floor does not hide it.
-Recovery is walking upright, step by step, never movement alone. The points were fitted to recordings
-(sisfall, umafall; wrist: weda, umafall) and checked on persons left out. mg, mg**2, ms, cosines in 1/1000.
+enough points are a fall. Calm is judged by means of 200 ms, so that a shaking floor does not hide it; who
+stands upright has not fallen. Recovery is walking or running upright, step by step, never movement alone. The
+points were fitted to recordings (sisfall, umafall; wrist: weda, umafall) and checked on persons left out. mg,
+mg**2, ms, cosines in 1/1000.
 """
 
 from array import array
@@ -72,15 +73,16 @@ WRIST = (
     BLOWS_AFTER, 3, 8, -402,
 )  # fmt: skip
 #: At body and wrist: more unrest is no fall, nor is the posture of before (32 degrees; an arm may keep its
-#: own); that many points are one.
-BODY_LIMITS = 600, 850, 2281
-WRIST_LIMITS = 1500, 1100, 792
-#: A step: a block with more than this (1.12 g); walking has one in four blocks, and this much jerk.
+#: own), nor standing upright afterwards (22 degrees; an arm may hang as before); that many points are one.
+BODY_LIMITS = 600, 850, 930, 2281
+WRIST_LIMITS = 1500, 1100, 1100, 792
+#: A step: a block with more than this (1.12 g); walking has one in four blocks, and this much jerk, running
+#: up to the other.
 STEP_SQUARE = 1120 * 1120
 STEP_BLOCKS_MAX = 4
 WALK_JERK_MG_MIN = 30
-WALK_JERK_MG_MAX = 800
-#: So many blocks (4 s) a fallen person must walk upright to have recovered.
+WALK_JERK_MG_MAX = 2000
+#: So many blocks (4 s) a fallen person must walk or run upright to have recovered.
 WALK_BLOCKS = 20
 
 
@@ -97,7 +99,8 @@ class Fall:
         self._signs = array("i", (0,) * SIGNS)
         is_at_wrist = settings.worn_at == WORN_AT_WRIST
         self._points = array("h", WRIST if is_at_wrist else BODY)
-        self._unrest_mg_max, self._cosine_max, self._points_min = WRIST_LIMITS if is_at_wrist else BODY_LIMITS
+        limits = WRIST_LIMITS if is_at_wrist else BODY_LIMITS
+        self._unrest_mg_max, self._turned_max, self._after_max, self._points_min = limits
         self._fell_ms: "Optional[int]" = None
         self._walked_blocks = 0
         self._stepless_blocks = 0
@@ -160,10 +163,10 @@ class Fall:
         self._average(_BEFORE, 20, 27)
         self._average(_AFTER, 0, 6)
         signs[TURNED] = cosine(self._directions, _BEFORE, _AFTER)
-        if signs[TURNED] > self._cosine_max:
+        if signs[TURNED] > self._turned_max:
             return False
         self._read_signs(signs, self._directions)
-        return points(self._points, signs) >= self._points_min
+        return signs[AFTER] <= self._after_max and points(self._points, signs) >= self._points_min
 
     def _read_signs(self, signs: "Any", directions: "Any") -> None:
         """Put what the blocks tell into the signs that are still open."""
