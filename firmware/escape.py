@@ -41,7 +41,7 @@ _LOW_MG_MAX = 1000
 _MG_MIN = 100
 _PEAK_SQUARE_MAX = _PEAK_MG_MAX * _PEAK_MG_MAX
 _LOW_SQUARE_MAX = _LOW_MG_MAX * _LOW_MG_MAX
-#: Nobody's step keeps |a| above 2 g for a whole block: a sensor that says so is at its stop, and counts as still.
+#: No step keeps |a| above 2 g for a whole block: a sensor that says so is at its stop, and is no running.
 STUCK_SQUARE = 2000 * 2000
 #: Change and deviation are kept in 1/16 mg.
 _FINE_SHIFT = 4
@@ -105,7 +105,7 @@ class Escape:
         return MOVED
 
     def _refill(self, passed_ms: int) -> None:
-        """Give both countdowns back what a calm stretch gives; the short one is never the emptier for longer."""
+        """Give both countdowns back what a calm stretch gives."""
         self._short_left_ms = min(self._short_left_ms + passed_ms * SHORT_REFILL, self._detection_ms)
         refill_ms = passed_ms * LONG_NUMERATOR // LONG_DENOMINATOR
         self._long_left_ms = min(self._long_left_ms + refill_ms, self._long_ms)

@@ -40,11 +40,13 @@ HEAVY_MG = 1300
 #: Without an upright direction the body counts as upright before the blow and as leaning after it.
 UNKNOWN_BEFORE, UNKNOWN_AFTER = 900, 400
 
-#: The signs. After the blow: unrest (mean change of the block means) and blows (blocks). Cosines: between the
-#: postures before and after, and of each with upright (who lies already does not fall). At the blow: jerk,
-#: largest change of the block means, load (g**2/1000 in 4 blocks), heaviness (sum of 9 blocks), longest mean.
-SIGNS = 10
-UNREST, TURNED, BEFORE, AFTER, JERK, SWING, LOAD, HEAVINESS, LENGTH, BLOWS_AFTER = range(SIGNS)
+#: The signs. After the blow: unrest (mean change of the block means, late and in the first second) and blows
+#: (blocks); blows before it, as in clapping. Cosines: between the postures before and after, and of each with
+#: upright (who lies already does not fall). At the blow: jerk, largest change of the block means, load
+#: (g**2/1000 in 4 blocks), heaviness (sum of 9 blocks), longest mean.
+SIGNS = 12
+UNREST, TURNED, BEFORE, AFTER, JERK, SWING, LOAD, HEAVINESS, LENGTH = range(9)
+BLOWS_AFTER, EARLY_UNREST, BLOWS_BEFORE = 9, 10, 11
 #: Rows of: sign, from which value to which it gives points, and how many at the second one.
 BODY = (
     UNREST, 20, 200, -153,
@@ -58,24 +60,27 @@ BODY = (
     LENGTH, 1000, 1500, 329,
 )  # fmt: skip
 WRIST = (
-    UNREST, 20, 150, -275,
-    TURNED, -200, 300, -84,
-    TURNED, 300, 900, -184,
-    BEFORE, 0, 500, 260,
-    AFTER, 400, 800, -156,
-    JERK, 200, 700, 325,
-    JERK, 700, 2000, 252,
-    SWING, 600, 1800, 194,
-    SWING, 1800, 4000, 109,
-    LOAD, 500, 2000, 301,
-    LOAD, 2000, 6000, 134,
-    BLOWS_AFTER, 0, 3, -69,
-    BLOWS_AFTER, 3, 8, -402,
+    UNREST, 10, 100, -400,
+    UNREST, 100, 1100, -302,
+    TURNED, -750, 100, -78,
+    TURNED, 100, 1000, -305,
+    BEFORE, -250, 700, 191,
+    AFTER, 0, 1000, -305,
+    JERK, 100, 1000, 505,
+    JERK, 1000, 3200, 334,
+    SWING, 450, 3000, 409,
+    LOAD, 600, 3800, 417,
+    LOAD, 3800, 6700, 157,
+    BLOWS_AFTER, 1, 4, -186,
+    BLOWS_AFTER, 4, 12, -235,
+    EARLY_UNREST, 300, 2400, -159,
+    BLOWS_BEFORE, 0, 3, -212,
+    BLOWS_BEFORE, 3, 9, -191,
 )  # fmt: skip
 #: At body and wrist: more unrest is no fall, nor is the posture of before (32 degrees; an arm may keep its
 #: own), nor standing upright afterwards (22 degrees; an arm may hang as before); that many points are one.
 BODY_LIMITS = 600, 850, 930, 2281
-WRIST_LIMITS = 1500, 1100, 1100, 792
+WRIST_LIMITS = 1500, 1100, 1100, 435
 #: A step: a block with more than this (1.12 g); walking has one in four blocks, and this much jerk, running
 #: up to the other.
 STEP_SQUARE = 1120 * 1120
@@ -157,7 +162,7 @@ class Fall:
     def _is_fall(self) -> bool:
         """Tell whether the signs around the blow are those of a fall."""
         signs = self._signs
-        signs[UNREST] = self._unrest_mg()
+        signs[UNREST] = self._unrest_mg(0, 6)
         if signs[UNREST] > self._unrest_mg_max:
             return False
         self._average(_BEFORE, 20, 27)
@@ -181,17 +186,24 @@ class Fall:
         signs[LOAD] = self._total(_LOAD, 13, 16) // 1000
         signs[HEAVINESS] = self._heaviness_mg()
         signs[LENGTH] = self._longest_mg()
-        signs[BLOWS_AFTER] = 0
-        for ago in range(13):
-            if self._value(_PEAK, ago) >= BLOW_SQUARE:
-                signs[BLOWS_AFTER] += 1
+        signs[BLOWS_AFTER] = self._blows(0, 12)
+        signs[EARLY_UNREST] = self._unrest_mg(7, 12)
+        signs[BLOWS_BEFORE] = self._blows(18, 27)
 
-    def _unrest_mg(self) -> int:
-        """Return the mean change from block to block in the last seven."""
+    def _blows(self, newest: int, oldest: int) -> int:
+        """Return how many of the blocks were blows."""
+        count = 0
+        for ago in range(newest, oldest + 1):
+            if self._value(_PEAK, ago) >= BLOW_SQUARE:
+                count += 1
+        return count
+
+    def _unrest_mg(self, newest: int, oldest: int) -> int:
+        """Return the mean change from block to block."""
         total_mg = 0
-        for ago in range(7):
+        for ago in range(newest, oldest + 1):
             total_mg += self._change_mg(ago)
-        return total_mg // 7
+        return total_mg // (oldest - newest + 1)
 
     def _swing_mg(self) -> int:
         """Return the largest change from block to block around the blow."""

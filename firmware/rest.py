@@ -31,8 +31,8 @@ STEADY_EIGHTHS = 14
 _MEAN_SHIFT = 3
 
 #: Whose gravity has turned by so much since the last real movement has turned itself, as somebody does who
-#: stands at a bench: the sine of the angle in 1/1024, summed over the axes, is 6 to 9 degrees. Breathing turns
-#: a body by 3 at most, and a machine shakes it, but turns nobody.
+#: stands at a bench: the sine of the angle in 1/1024, summed over the axes, is 6 to 9 degrees. Breathing
+#: turns a body by 3 at most, and a machine shakes it, but turns nobody.
 TURN_MIN = 150
 _TURN_SHIFT = 10
 

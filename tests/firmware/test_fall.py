@@ -186,12 +186,12 @@ def test_a_posture_that_stayed_is_no_fall():
 
 
 def test_who_stands_upright_afterwards_has_not_fallen():
-    """Bent before the blow and upright after it, at the limit -1, 0, +1 thousandth; at the wrist it tells nothing."""
+    """Bent before the blow, upright after it: at the limit -1, 0, +1 thousandth; at the wrist any."""
     for cosine, code in ((AFTER_MAX - 1, MOVED), (AFTER_MAX, MOVED), (AFTER_MAX + 1, QUIET)):
         # Upright leans towards where the body was before; the body itself is turned by 90 degrees.
         sine = angle.root(1000000 - cosine * cosine)
         upright = (sine, 0, cosine)
-        assert angle.cosine((0, 0, 1000) + upright, 0, 3) == cosine
+        assert angle.cosine((0, 0, 1000, sine, 0, cosine), 0, 3) == cosine
         blow = hard(**WILD)
         assert strike(watch(upright), blow, before=LYING, after=UPRIGHT) == code, cosine
         assert strike(watch(upright, worn_at=2), blow, before=LYING, after=UPRIGHT) == MOVED, cosine
@@ -226,18 +226,34 @@ def test_a_sign_gives_points_between_its_values_only():
                 assert fall.points(table, signs) == expected_points(table, signs)
 
 
-def test_blows_after_the_blow_are_counted():
-    """From their limit, up to the latest block; the block after the next is the first that counts."""
+def around(marks):
+    """Return the signs of a blow after which the body lies, with these blocks so many ago."""
+    found = watch()
+    for ago in range(fall.BLOCKS + 5, -1, -1):
+        usual = hard(**WILD) if ago == DELAY_BLOCKS else Moved(LYING if ago < DELAY_BLOCKS else UPRIGHT)
+        found.step(0, marks.get(ago, usual), 0)
+    return found._signs
+
+
+def test_blows_around_the_blow_are_counted():
+    """From their limit; after it up to the latest block, before it back to the eldest that is kept."""
     for change, blows in ((-1, 0), (0, 1), (1, 1)):
-        for ago, counts in ((0, 1), (12, 1), (13, 0)):
-            found = watch()
-            harder = Moved()
-            harder.peak_square = fall.BLOW_SQUARE + change
-            strike(found, hard(peak_mg=9000), blocks_after=DELAY_BLOCKS - 1 - ago)
-            found.step(0, harder, 0)
-            for _ in range(ago):
-                found.step(0, Moved(LYING), 0)
-            assert found._signs[fall.BLOWS_AFTER] == blows * counts, (change, ago)
+        other = Moved(LYING)
+        other.peak_square = fall.BLOW_SQUARE + change
+        for ago in range(fall.BLOCKS):
+            if ago != DELAY_BLOCKS:
+                signs = around({ago: other})
+                assert signs[fall.BLOWS_AFTER] == blows * (ago <= 12), (change, ago)
+                assert signs[fall.BLOWS_BEFORE] == blows * (ago >= 18), (change, ago)
+
+
+def test_unrest_is_told_early_and_late():
+    """One block that is off by 420 mg is two changes; the seven latest blocks, and the six before them."""
+    for ago, late_mg, early_mg in (
+        (0, 60, 0), (3, 120, 0), (6, 120, 0), (7, 60, 70), (8, 0, 140), (12, 0, 140), (13, 0, 70), (14, 0, 0),
+    ):  # fmt: skip
+        signs = around({ago: Moved((1000, 420, 0))})
+        assert (signs[fall.UNREST], signs[fall.EARLY_UNREST]) == (late_mg, early_mg), ago
 
 
 def test_the_wrist_has_points_and_limits_of_its_own():
@@ -346,7 +362,14 @@ def test_a_lull_takes_back_two_blocks_and_lying_down_all():
 
 def test_walking_is_judged_at_its_limits():
     """The jerk and the height of a step, -1, 0, +1; the blocks between two steps."""
-    for jerk_mg, is_walking in ((29, False), (30, True), (31, True), (1999, True), (2000, True), (2001, False)):
+    for jerk_mg, is_walking in (
+        (29, False),
+        (30, True),
+        (31, True),
+        (1999, True),
+        (2000, True),
+        (2001, False),
+    ):
         codes = walk(fallen(), [step_block(jerk_mg)] * 30)
         assert (CLEARED in codes) == is_walking, jerk_mg
     for change, is_walking in ((-1, False), (0, False), (1, True)):
