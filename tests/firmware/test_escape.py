@@ -36,6 +36,11 @@ def due_ms(rhythm, seconds=120):
     return None
 
 
+def flapping(hectic_blocks, blocks):
+    """Return the rhythm of so many hectic blocks out of so many."""
+    return lambda count: count % blocks < hectic_blocks
+
+
 def test_running_is_an_escape_within_ten_seconds_of_its_first_step():
     """Detection, the second in which the swing follows, and the pre-alarm of 3 s together."""
     watch = Escape(Settings(), 0)
@@ -166,8 +171,7 @@ def test_a_flapping_body_postpones_its_alarm_by_no_more_than_the_stated_bound():
             watch.step((count + 1) * BLOCK_MS, block, 0)
             hectic += watch._is_hectic
         share = hectic / 900
-        rhythm = [count % blocks < hectic_blocks for count in range(4500)]
-        due = due_ms(rhythm.__getitem__, 900)
+        due = due_ms(flapping(hectic_blocks, blocks), 900)
         assert (due is not None) == is_due, blocks
         assert (share > 7 / 15) == is_due, share
         if is_due:
