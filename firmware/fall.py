@@ -80,7 +80,7 @@ WRIST = (
 #: At body and wrist: more unrest is no fall, nor is the posture of before (32 degrees; an arm may keep its
 #: own), nor standing upright afterwards (22 degrees; an arm may hang as before); that many points are one.
 BODY_LIMITS = 600, 850, 930, 2281
-WRIST_LIMITS = 1500, 1100, 1100, 435
+WRIST_LIMITS = 1500, 1100, 1100, 446
 #: A step: a block with more than this (1.12 g); walking has one in four blocks, and this much jerk, running
 #: up to the other.
 STEP_SQUARE = 1120 * 1120
