@@ -3,9 +3,10 @@
 Decides 3 s after each blow, once, from signs of the posture before it, of the blow (its jerk and load, how
 far it swung the body) and of posture and calm after it. A free fall is asked for nowhere: who faints or slips
 along a wall has none, and it told nothing the others had not told. A sign gives points between two values;
-enough points are a fall. Calm is judged by means of 200 ms, so that a shaking floor does not hide it.
-Recovery is walking upright, step by step, never movement alone. The points were fitted to recordings
-(sisfall, umafall; wrist: weda, umafall) and checked on persons left out. mg, mg**2, ms, cosines in 1/1000.
+enough points are a fall. Calm is judged by means of 200 ms, so that a shaking floor does not hide it; who
+stands upright has not fallen. Recovery is walking or running upright, step by step, never movement alone. The
+points were fitted to recordings (sisfall, umafall; wrist: weda, umafall) and checked on persons left out. mg,
+mg**2, ms, cosines in 1/1000.
 """
 
 from array import array
@@ -39,11 +40,13 @@ HEAVY_MG = 1300
 #: Without an upright direction the body counts as upright before the blow and as leaning after it.
 UNKNOWN_BEFORE, UNKNOWN_AFTER = 900, 400
 
-#: The signs. After the blow: unrest (mean change of the block means) and blows (blocks). Cosines: between the
-#: postures before and after, and of each with upright (who lies already does not fall). At the blow: jerk,
-#: largest change of the block means, load (g**2/1000 in 4 blocks), heaviness (sum of 9 blocks), longest mean.
-SIGNS = 10
-UNREST, TURNED, BEFORE, AFTER, JERK, SWING, LOAD, HEAVINESS, LENGTH, BLOWS_AFTER = range(SIGNS)
+#: The signs. After the blow: unrest (mean change of the block means, late and in the first second) and blows
+#: (blocks); blows before it, as in clapping. Cosines: between the postures before and after, and of each with
+#: upright (who lies already does not fall). At the blow: jerk, largest change of the block means, load
+#: (g**2/1000 in 4 blocks), heaviness (sum of 9 blocks), longest mean.
+SIGNS = 12
+UNREST, TURNED, BEFORE, AFTER, JERK, SWING, LOAD, HEAVINESS, LENGTH = range(9)
+BLOWS_AFTER, EARLY_UNREST, BLOWS_BEFORE = 9, 10, 11
 #: Rows of: sign, from which value to which it gives points, and how many at the second one.
 BODY = (
     UNREST, 20, 200, -153,
@@ -57,30 +60,34 @@ BODY = (
     LENGTH, 1000, 1500, 329,
 )  # fmt: skip
 WRIST = (
-    UNREST, 20, 150, -275,
-    TURNED, -200, 300, -84,
-    TURNED, 300, 900, -184,
-    BEFORE, 0, 500, 260,
-    AFTER, 400, 800, -156,
-    JERK, 200, 700, 325,
-    JERK, 700, 2000, 252,
-    SWING, 600, 1800, 194,
-    SWING, 1800, 4000, 109,
-    LOAD, 500, 2000, 301,
-    LOAD, 2000, 6000, 134,
-    BLOWS_AFTER, 0, 3, -69,
-    BLOWS_AFTER, 3, 8, -402,
+    UNREST, 10, 100, -400,
+    UNREST, 100, 1100, -302,
+    TURNED, -750, 100, -78,
+    TURNED, 100, 1000, -305,
+    BEFORE, -250, 700, 191,
+    AFTER, 0, 1000, -305,
+    JERK, 100, 1000, 505,
+    JERK, 1000, 3200, 334,
+    SWING, 450, 3000, 409,
+    LOAD, 600, 3800, 417,
+    LOAD, 3800, 6700, 157,
+    BLOWS_AFTER, 1, 4, -186,
+    BLOWS_AFTER, 4, 12, -235,
+    EARLY_UNREST, 300, 2400, -159,
+    BLOWS_BEFORE, 0, 3, -212,
+    BLOWS_BEFORE, 3, 9, -191,
 )  # fmt: skip
 #: At body and wrist: more unrest is no fall, nor is the posture of before (32 degrees; an arm may keep its
-#: own); that many points are one.
-BODY_LIMITS = 600, 850, 2281
-WRIST_LIMITS = 1500, 1100, 792
-#: A step: a block with more than this (1.12 g); walking has one in four blocks, and this much jerk.
+#: own), nor standing upright afterwards (22 degrees; an arm may hang as before); that many points are one.
+BODY_LIMITS = 600, 850, 930, 2281
+WRIST_LIMITS = 1500, 1100, 1100, 446
+#: A step: a block with more than this (1.12 g); walking has one in four blocks, and this much jerk, running
+#: up to the other.
 STEP_SQUARE = 1120 * 1120
 STEP_BLOCKS_MAX = 4
 WALK_JERK_MG_MIN = 30
-WALK_JERK_MG_MAX = 800
-#: So many blocks (4 s) a fallen person must walk upright to have recovered.
+WALK_JERK_MG_MAX = 2000
+#: So many blocks (4 s) a fallen person must walk or run upright to have recovered.
 WALK_BLOCKS = 20
 
 
@@ -97,7 +104,8 @@ class Fall:
         self._signs = array("i", (0,) * SIGNS)
         is_at_wrist = settings.worn_at == WORN_AT_WRIST
         self._points = array("h", WRIST if is_at_wrist else BODY)
-        self._unrest_mg_max, self._cosine_max, self._points_min = WRIST_LIMITS if is_at_wrist else BODY_LIMITS
+        limits = WRIST_LIMITS if is_at_wrist else BODY_LIMITS
+        self._unrest_mg_max, self._turned_max, self._after_max, self._points_min = limits
         self._fell_ms: "Optional[int]" = None
         self._walked_blocks = 0
         self._stepless_blocks = 0
@@ -154,16 +162,16 @@ class Fall:
     def _is_fall(self) -> bool:
         """Tell whether the signs around the blow are those of a fall."""
         signs = self._signs
-        signs[UNREST] = self._unrest_mg()
+        signs[UNREST] = self._unrest_mg(0, 6)
         if signs[UNREST] > self._unrest_mg_max:
             return False
         self._average(_BEFORE, 20, 27)
         self._average(_AFTER, 0, 6)
         signs[TURNED] = cosine(self._directions, _BEFORE, _AFTER)
-        if signs[TURNED] > self._cosine_max:
+        if signs[TURNED] > self._turned_max:
             return False
         self._read_signs(signs, self._directions)
-        return points(self._points, signs) >= self._points_min
+        return signs[AFTER] <= self._after_max and points(self._points, signs) >= self._points_min
 
     def _read_signs(self, signs: "Any", directions: "Any") -> None:
         """Put what the blocks tell into the signs that are still open."""
@@ -178,17 +186,24 @@ class Fall:
         signs[LOAD] = self._total(_LOAD, 13, 16) // 1000
         signs[HEAVINESS] = self._heaviness_mg()
         signs[LENGTH] = self._longest_mg()
-        signs[BLOWS_AFTER] = 0
-        for ago in range(13):
-            if self._value(_PEAK, ago) >= BLOW_SQUARE:
-                signs[BLOWS_AFTER] += 1
+        signs[BLOWS_AFTER] = self._blows(0, 12)
+        signs[EARLY_UNREST] = self._unrest_mg(7, 12)
+        signs[BLOWS_BEFORE] = self._blows(18, 27)
 
-    def _unrest_mg(self) -> int:
-        """Return the mean change from block to block in the last seven."""
+    def _blows(self, newest: int, oldest: int) -> int:
+        """Return how many of the blocks were blows."""
+        count = 0
+        for ago in range(newest, oldest + 1):
+            if self._value(_PEAK, ago) >= BLOW_SQUARE:
+                count += 1
+        return count
+
+    def _unrest_mg(self, newest: int, oldest: int) -> int:
+        """Return the mean change from block to block."""
         total_mg = 0
-        for ago in range(7):
+        for ago in range(newest, oldest + 1):
             total_mg += self._change_mg(ago)
-        return total_mg // 7
+        return total_mg // (oldest - newest + 1)
 
     def _swing_mg(self) -> int:
         """Return the largest change from block to block around the blow."""

@@ -71,11 +71,11 @@ DEFAULTS = (
     Setting("unworn_ms", 60000, 10000, 90000, "ms"),
     #: Movement below this is the sensor's own noise: no living body is so still.
     Setting("unworn_mg", 12, 1, 40, "mg"),
-    Setting("escape_detection_ms", 5500, 1000, 10000, "ms"),
-    Setting("escape_pre_alarm_ms", 3000, 0, 9000, "ms"),
-    #: Swing of |a| within a fifth of a second from which movement is hectic, at waist and chest. Recordings:
-    #: quick walking up to 1300, jogging from 1300.
-    Setting("hectic_mg", 1300, 500, 3000, "mg"),
+    Setting("escape_detection_ms", 7000, 1000, 10000, "ms"),
+    Setting("escape_pre_alarm_ms", 2000, 0, 9000, "ms"),
+    #: Swing of |a| within a fifth of a second from which movement is hectic. Recordings: quick walking mostly
+    #: below, jogging from 1100; stairs at a run are above it, but not for the detection time.
+    Setting("hectic_mg", 1100, 500, 3000, "mg"),
     #: A confirmation is asked for so long after the last one.
     Setting("time_interval_ms", 600000, 60000, 900000, "ms"),
     Setting("time_pre_alarm_ms", 30000, 0, PRE_ALARM_MS_MAX, "ms"),

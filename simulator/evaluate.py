@@ -73,21 +73,27 @@ def evaluate(
         everything = read_catalogue(folder)
         chosen = _chosen(everything, options.words(sets), options.words(where))
         runs = spread(runs_of(job.plan, chosen, everything), limit)
-        started_s = time.perf_counter()
-        results = _evaluate_all(job, runs, workers or core_count())
-        elapsed_s = time.perf_counter() - started_s
-        _write_events(events, job, results)
-        _print(job, results, elapsed_s, workers or core_count())
-        if page is not None:
-            with _progress() as progress:
-                write_page(page, job, results, progress)
-            _say(f"The pictures of every miss and false alarm are in {page}.")
+        is_whole = run_and_tell(job, runs, workers or core_count(), events, page)
     except (TraceError, OptionRefused) as error:
         _stop(str(error), 2)
     except BrokenProcessPool:
         _stop("A worker process died; run again with --workers 1 to see where.", 1)
-    if any(result.failure for result in results):
+    if not is_whole:
         raise typer.Exit(1)
+
+
+def run_and_tell(job: Job, runs: Sequence[Run], workers: int, events: Path | None, page: Path | None) -> bool:
+    """Run all, print the tables, write what was asked for; return False if the device failed in a run."""
+    started_s = time.perf_counter()
+    results = _evaluate_all(job, runs, workers)
+    elapsed_s = time.perf_counter() - started_s
+    _write_events(events, job, results)
+    _print(job, results, elapsed_s, workers)
+    if page is not None:
+        with _progress() as progress:
+            write_page(page, job, results, progress)
+        _say(f"The pictures of every miss and false alarm are in {page}.")
+    return not any(result.failure for result in results)
 
 
 def _chosen(everything: Iterable[Recording], sets: Sequence[str], places: Sequence[str]) -> list[Recording]:

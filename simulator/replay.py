@@ -23,6 +23,7 @@ from simulator import narration, playback
 from simulator.case_trace import CaseTrace, fetch
 from simulator.lockstep import DeviceFailed, LockstepDevice, SettingsRefused
 from simulator.runtime import find_runtime
+from simulator.settings_file import SettingsFileRefused, read_settings
 from simulator.trace import TraceError
 
 #: Colours of a terminal, by what a line is about.
@@ -30,7 +31,7 @@ STYLES = {"raised": "bold red", "pre-alarm": "yellow", "held": "dim"}
 
 
 class InputRefused(Exception):
-    """An argument or the settings file cannot be used; `str()` is a sentence."""
+    """An argument cannot be used; `str()` is a sentence."""
 
 
 Print = Callable[[dict[str, Any], str | None], None]
@@ -85,7 +86,7 @@ def replay(
 ) -> None:
     """Run a recording through the real firmware in virtual time and print what happens."""
     try:
-        values = _read_settings(settings)
+        values = read_settings(settings)
         kept = _kept_with(case, recording, config_file)
         if kept is None:
             trace = playback.find_recording(recording or "", recordings, seed)
@@ -97,7 +98,7 @@ def replay(
         raised = _replay(plan, runtime, values, show)
         if kept is not None:
             show(*kept.comparison(raised))
-    except (TraceError, SettingsRefused, InputRefused) as error:
+    except (TraceError, SettingsFileRefused, SettingsRefused, InputRefused) as error:
         _stop(str(error), 2)
     except NotReached as error:
         _stop(str(error), 1)
@@ -159,25 +160,6 @@ def _printer() -> Print:
         console.print(line, style=style, markup=False, soft_wrap=True)
 
     return show
-
-
-def _read_settings(path: Path | None) -> dict[str, Any]:
-    """Return the settings in a JSON file; whether their values are possible is for the firmware to say."""
-    if path is None:
-        return {}
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputRefused(f"The settings file {path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise InputRefused(f"The settings file {path} is no JSON: {error}.") from error
-    if not isinstance(values, dict):
-        raise InputRefused(f"The settings file {path} is no JSON object of names and values.")
-    try:
-        json.dumps(values, allow_nan=False)
-    except ValueError:
-        raise InputRefused(f"The settings file {path} holds a number that is none (NaN, Infinity).") from None
-    return values
 
 
 def _read_keys(texts: list[str]) -> list[playback.KeyPress]:

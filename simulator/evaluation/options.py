@@ -4,11 +4,10 @@ Decides nothing about recordings or alarms. Whether the values of the settings a
 firmware to say; it is asked before anything runs.
 """
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,6 +16,7 @@ from simulator.evaluation.plans import PASSAGE_MS_DEFAULT, Plan, Vibration
 from simulator.evaluation.pool import Job
 from simulator.evaluation.run import KINDS, WORN_AT, known_settings, settings_for
 from simulator.runtime import find_runtime
+from simulator.settings_file import SettingsFileRefused, read_settings
 
 HOLD_S_MAX = 3_600.0
 VIBRATION_MG_MAX, VIBRATION_HZ_MAX = 4_000.0, 1_000.0
@@ -96,7 +96,11 @@ def job(
     if found.note:
         print(found.note, file=sys.stderr)  # noqa: T201 -- printing is this command's job
     planned = Plan(plan, round(hold_s * 1000), vibration, seed, round(passage_s * 1000))
-    shared = Job(folder, planned, found, _kinds(kinds), _values(settings))
+    try:
+        values = read_settings(settings)
+    except SettingsFileRefused as error:
+        raise OptionRefused(str(error)) from error
+    shared = Job(folder, planned, found, _kinds(kinds), values)
     _try_settings(shared)
     return shared
 
@@ -122,20 +126,6 @@ def _kinds(text: str) -> tuple[str, ...]:
         sentence = f"This firmware has no setting for {', '.join(missing)}: it runs without."
         print(sentence, file=sys.stderr)  # noqa: T201 -- same
     return tuple(kind for kind in KINDS if kind in chosen and kind not in missing)
-
-
-def _values(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise OptionRefused(f"The settings file {path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise OptionRefused(f"The settings file {path} is no JSON: {error}.") from error
-    if not isinstance(values, dict):
-        raise OptionRefused(f"The settings file {path} is no JSON object of names and values.")
-    return values
 
 
 def _try_settings(shared: Job) -> None:

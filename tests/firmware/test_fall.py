@@ -11,7 +11,7 @@ from firmware.settings import Settings
 FALLING = [(200, 0, 700)] * 5 + [(500, 0, 500)] * 5 + [(900, 0, 300)] * 5
 IMPACT = [(1500, 300, 800), (2600, -400, 1500), (1900, 500, -700), (1200, 0, 400), (1800, -300, 200)] * 2
 STANDING_S = 8
-UNREST_MG_MAX, COSINE_MAX, POINTS_MIN = BODY_LIMITS
+UNREST_MG_MAX, COSINE_MAX, AFTER_MAX, POINTS_MIN = BODY_LIMITS
 #: A blow beyond every doubt.
 WILD = {"peak_mg": 9000, "jerk_mg": 2000, "load": 3000000, "mean": (1500, 0, 2500)}
 
@@ -185,6 +185,18 @@ def test_a_posture_that_stayed_is_no_fall():
         assert strike(found, hard(**WILD), after=(sine, 0, cosine)) == code, cosine
 
 
+def test_who_stands_upright_afterwards_has_not_fallen():
+    """Bent before the blow, upright after it: at the limit -1, 0, +1 thousandth; at the wrist any."""
+    for cosine, code in ((AFTER_MAX - 1, MOVED), (AFTER_MAX, MOVED), (AFTER_MAX + 1, QUIET)):
+        # Upright leans towards where the body was before; the body itself is turned by 90 degrees.
+        sine = angle.root(1000000 - cosine * cosine)
+        upright = (sine, 0, cosine)
+        assert angle.cosine((0, 0, 1000, sine, 0, cosine), 0, 3) == cosine
+        blow = hard(**WILD)
+        assert strike(watch(upright), blow, before=LYING, after=UPRIGHT) == code, cosine
+        assert strike(watch(upright, worn_at=2), blow, before=LYING, after=UPRIGHT) == MOVED, cosine
+
+
 def test_points_make_a_fall_from_their_limit():
     """Sizes of a blow that move the sum across the limit, one point at a time."""
     seen = set()
@@ -214,18 +226,34 @@ def test_a_sign_gives_points_between_its_values_only():
                 assert fall.points(table, signs) == expected_points(table, signs)
 
 
-def test_blows_after_the_blow_are_counted():
-    """From their limit, up to the latest block; the block after the next is the first that counts."""
+def around(marks):
+    """Return the signs of a blow after which the body lies, with these blocks so many ago."""
+    found = watch()
+    for ago in range(fall.BLOCKS + 5, -1, -1):
+        usual = hard(**WILD) if ago == DELAY_BLOCKS else Moved(LYING if ago < DELAY_BLOCKS else UPRIGHT)
+        found.step(0, marks.get(ago, usual), 0)
+    return found._signs
+
+
+def test_blows_around_the_blow_are_counted():
+    """From their limit; after it up to the latest block, before it back to the eldest that is kept."""
     for change, blows in ((-1, 0), (0, 1), (1, 1)):
-        for ago, counts in ((0, 1), (12, 1), (13, 0)):
-            found = watch()
-            harder = Moved()
-            harder.peak_square = fall.BLOW_SQUARE + change
-            strike(found, hard(peak_mg=9000), blocks_after=DELAY_BLOCKS - 1 - ago)
-            found.step(0, harder, 0)
-            for _ in range(ago):
-                found.step(0, Moved(LYING), 0)
-            assert found._signs[fall.BLOWS_AFTER] == blows * counts, (change, ago)
+        other = Moved(LYING)
+        other.peak_square = fall.BLOW_SQUARE + change
+        for ago in range(fall.BLOCKS):
+            if ago != DELAY_BLOCKS:
+                signs = around({ago: other})
+                assert signs[fall.BLOWS_AFTER] == blows * (ago <= 12), (change, ago)
+                assert signs[fall.BLOWS_BEFORE] == blows * (ago >= 18), (change, ago)
+
+
+def test_unrest_is_told_early_and_late():
+    """One block that is off by 420 mg is two changes; the seven latest blocks, and the six before them."""
+    for ago, late_mg, early_mg in (
+        (0, 60, 0), (3, 120, 0), (6, 120, 0), (7, 60, 70), (8, 0, 140), (12, 0, 140), (13, 0, 70), (14, 0, 0),
+    ):  # fmt: skip
+        signs = around({ago: Moved((1000, 420, 0))})
+        assert (signs[fall.UNREST], signs[fall.EARLY_UNREST]) == (late_mg, early_mg), ago
 
 
 def test_the_wrist_has_points_and_limits_of_its_own():
@@ -233,7 +261,7 @@ def test_the_wrist_has_points_and_limits_of_its_own():
     for worn_at, table, limits in ((0, BODY, BODY_LIMITS), (1, BODY, BODY_LIMITS), (2, WRIST, WRIST_LIMITS)):
         found = watch(worn_at=worn_at)
         assert list(found._points) == list(table)
-        assert (found._unrest_mg_max, found._cosine_max, found._points_min) == limits
+        assert (found._unrest_mg_max, found._turned_max, found._after_max, found._points_min) == limits
 
 
 def test_only_a_blow_after_a_restart_can_be_a_fall():
@@ -305,6 +333,12 @@ def test_real_walking_is_a_recovery():
     assert CLEARED in codes
 
 
+def test_running_on_is_a_recovery():
+    """A runner who stumbled and runs on: two and a half steps a second, with a jerk that no walk has."""
+    codes = walk(fallen(), [step_block(jerk_mg=1500, peak_mg=3500)] * WALK_BLOCKS)
+    assert codes[-1] == CLEARED
+
+
 def test_movement_alone_is_never_a_recovery():
     """Writhing on the floor, in an unknown posture, or standing still."""
     writhing = [(1000 + 400 * (count % 3), 300 * (count % 5) - 600, 100) for count in range(1000)]
@@ -328,7 +362,14 @@ def test_a_lull_takes_back_two_blocks_and_lying_down_all():
 
 def test_walking_is_judged_at_its_limits():
     """The jerk and the height of a step, -1, 0, +1; the blocks between two steps."""
-    for jerk_mg, is_walking in ((29, False), (30, True), (31, True), (799, True), (800, True), (801, False)):
+    for jerk_mg, is_walking in (
+        (29, False),
+        (30, True),
+        (31, True),
+        (1999, True),
+        (2000, True),
+        (2001, False),
+    ):
         codes = walk(fallen(), [step_block(jerk_mg)] * 30)
         assert (CLEARED in codes) == is_walking, jerk_mg
     for change, is_walking in ((-1, False), (0, False), (1, True)):

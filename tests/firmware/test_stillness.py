@@ -1,9 +1,11 @@
 """Rest: what real movement is, and what postpones nothing."""
 
+import math
+
 from blocks import BLOCK_MS, LYING, UPRIGHT, Block, run, shaken, still, walking
 from story import Story
 
-from firmware.rest import CLEARED, QUIET, STEADY_RISE_MG, Rest
+from firmware.rest import CLEARED, QUIET, STEADY_RISE_MG, TURN_MIN, Rest
 from firmware.settings import Settings
 
 DETECTION_MS = 60000
@@ -149,6 +151,48 @@ def test_movement_across_the_line_counts_whatever_its_level():
         found.begin_recovery(now_ms)
         found.step(now_ms + BLOCK_MS, Block(movement_mg=60, is_across=is_across), 0)
         assert (found._moved_ms > 0) == is_across
+
+
+def test_a_slow_turn_is_movement_from_its_limit():
+    """Gravity turned about one axis: its sine in 1/1024 at the limit -1, 0, +1; then from where it is."""
+    for turn, code in ((TURN_MIN - 1, QUIET), (TURN_MIN, CLEARED), (TURN_MIN + 1, CLEARED)):
+        found = Rest(Settings(), 0)
+        now_ms = feed(found, 0, 20, 5)[1] + BLOCK_MS
+        # 1000 * y / 1024, rounded down, is the turn.
+        turned = (0, (turn * 1024 + 999) // 1000, 1000)
+        assert found.step(now_ms, Block(turned), 0) == code, turn
+        assert found.deadline_ms() == (now_ms if code == CLEARED else 0) + DETECTION_MS
+        assert found.step(now_ms + BLOCK_MS, Block(turned), 0) == QUIET
+
+
+def test_who_stands_at_a_bench_and_turns_a_little_each_time_moves():
+    """Half a degree a second, there and back by 10 degrees, without a single lively block."""
+    found = Rest(Settings(), 0)
+    now_ms = 0
+    for count in range(900):
+        now_ms += BLOCK_MS
+        y_mg = abs(count % 200 - 100) * 2
+        found.step(now_ms, Block((0, y_mg, 1000), movement_mg=10), 0)
+    assert found.deadline_ms() > now_ms + DETECTION_MS - 40000
+
+
+def test_breathing_is_no_turn():
+    """3 degrees to each side of where it began, for two minutes."""
+    found = Rest(Settings(), 0)
+    for count in range(600):
+        x_mg = round(50 * math.sin(2 * math.pi * count / 20))
+        found.step((count + 1) * BLOCK_MS, Block((x_mg, 0, 1000), movement_mg=20), 0)
+    assert found.deadline_ms() == DETECTION_MS
+
+
+def test_a_turn_before_the_pre_alarm_does_not_cancel_it():
+    """6 degrees, the signal, and another 6: no real turn since the signal, but 3 more are one."""
+    found = Rest(Settings(), 0)
+    codes = [found.step(BLOCK_MS, Block(), 0), found.step(2 * BLOCK_MS, Block((0, 105, 1000)), 0)]
+    found.begin_recovery(2 * BLOCK_MS)
+    for count, y_mg in enumerate((105, 210, 270)):
+        codes.append(found.step((count + 3) * BLOCK_MS, Block((0, y_mg, 1000)), 0))
+    assert codes == [QUIET, QUIET, QUIET, QUIET, CLEARED]
 
 
 def test_a_gap_in_the_samples_is_no_movement():

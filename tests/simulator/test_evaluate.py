@@ -1,14 +1,20 @@
 """`rufweite evaluate` and `rufweite plot` end to end, on generated movement."""
 
 import json
+import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from simulator.evaluate import evaluate
+from simulator.evaluate import evaluate, run_and_tell
+from simulator.evaluation.catalogue import read_catalogue
+from simulator.evaluation.plans import Plan, runs_of
+from simulator.evaluation.pool import Job
 from simulator.plot import plot
+from simulator.runtime import Runtime
 from tests.simulator.recordings_folder import entries_of, write_folder
 
 EVALUATE, PLOT = typer.Typer(), typer.Typer()
@@ -151,6 +157,7 @@ def test_a_damaged_recording_is_told_and_the_rest_goes_on(tmp_path):
         (("--settings", "{tmp}/no.json"), "cannot be read"),
         (("--settings", "{tmp}/list.json"), "no JSON object"),
         (("--settings", "{tmp}/tilt.json"), "tilt_limit_deg"),
+        (("--settings", "{tmp}/none.json"), "a number that is none"),
         (("--events", "{folder}/e.jsonl"), "into which nothing is written"),
         (("--page", "{folder}/p.html"), "into which nothing is written"),
         (("--page", "{tmp}/gone/p.html"), "cannot be written"),
@@ -160,6 +167,7 @@ def test_a_damaged_recording_is_told_and_the_rest_goes_on(tmp_path):
 def test_what_cannot_be_used_is_refused_with_a_sentence(folder, tmp_path, words, reason):
     """Before anything runs, with exit code 2."""
     (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "none.json").write_text('{"tilt_limit_deg": NaN}')
     (tmp_path / "tilt.json").write_text('{"tilt_limit_deg": 5}')
     words = [word.format(folder=folder, tmp=tmp_path) for word in words]
     done = run(EVALUATE, folder, *words, "--workers", 1, code=2)
@@ -223,16 +231,34 @@ def test_a_picture_that_cannot_be_is_refused(folder, words, reason):
     assert reason in run(PLOT, *words, "--recordings", folder, code=2).stderr
 
 
-def test_a_firmware_that_fails_is_told_with_the_run_and_the_rest_goes_on(folder, tmp_path, monkeypatch):
+#: A device whose firmware has a fault: one sample breaks it. It runs the real board behind this line.
+FAULTY_DEVICE = """
+import runpy, sys
+class Lines:
+    def __init__(self, lines):
+        self.lines = lines
+    def __iter__(self):
+        for line in self.lines:
+            if line.startswith("s ") and line.split()[2:] == ["1111", "-2222", "3333"]:
+                raise ZeroDivisionError("in a detector")
+            yield line
+sys.stdin = Lines(sys.stdin)
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_a_firmware_that_fails_is_told_with_the_run_and_the_rest_goes_on(tmp_path, capsys):
     """A fault in a detector must not hide the other recordings, nor pass as a success."""
-
-    def fail(*arguments):
-        if len(arguments[2]) == 500 + 700:
-            raise ZeroDivisionError("in a detector")
-        return ()
-
-    monkeypatch.setattr("simulator.evaluation.pool.run_device", fail)
+    entries = [(about, acc_mg[:300].copy()) for about, acc_mg in entries_of("A", 1)]
+    entries[1][1][100] = (1111, -2222, 3333)
+    folder = write_folder(tmp_path / "r", {"one": entries})
+    runtime = Runtime("micropython", (sys.executable, "-c", FAULTY_DEVICE))
+    job = Job(folder, Plan("recordings"), runtime, ("fall",))
+    everything = read_catalogue(folder)
+    # Only the broken recording itself: it leads none of the others.
+    runs = [replace(run, leads=()) for run in runs_of(job.plan, everything, everything)]
     path = tmp_path / "e.jsonl"
-    done = run(EVALUATE, folder, "--sets", "one", "--events", path, "--workers", 1, code=1)
-    assert "one:1: the device failed: ZeroDivisionError: in a detector" in done.stderr
+    assert not run_and_tell(job, runs, 1, path, None)
+    assert "one:1: the device failed" in capsys.readouterr().err
     assert [line["i"] for line in lines(path)] == [0, 2, 3]
