@@ -1,0 +1,1 @@
+"""The product with one small fault in it, to see which test notices."""
