@@ -1,4 +1,4 @@
-"""Every limit of the device core moved by one step: does a test notice?
+"""Every limit of the device core moved by one step, to see whether a test notices.
 
     python -m tests.mutants.limits [MODULE ...]        as firmware/fall.py; without one: the whole core
 
@@ -126,7 +126,7 @@ def is_noticed(job: tuple[Move, list[str]]) -> bool:
     signal.signal(signal.SIGALRM, _end)
     signal.alarm(TESTS_S_MAX)
     sys.path[:0] = [str(ROOT), str(ROOT / TESTS)]
-    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for the rest of this process
+    sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - for the rest of this process
     try:
         _load_moved(move)
         for test in tests:
@@ -142,7 +142,7 @@ def _load_moved(move: Move) -> None:
     module = types.ModuleType(f"{package}.{name}")
     sys.modules[module.__name__] = module
     source = moved((ROOT / move.path).read_text(), move)
-    exec(compile(source, move.path, "exec"), module.__dict__)  # noqa: S102 - our own module
+    exec(compile(source, move.path, "exec"), module.__dict__)
     setattr(importlib.import_module(package), name, module)
 
 
