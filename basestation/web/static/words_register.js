@@ -1,4 +1,6 @@
 // What the page of the register says: who and what a site has, and what nobody understood.
+import { deviceWords } from "./words_devices.js";
+
 export const registerWords = {
   ...deviceWords,
   title: "Register",
