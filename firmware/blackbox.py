@@ -109,10 +109,10 @@ class BlackBox:
     def raise_alarm(self, now_ms: int, alarm_id: str, mark: str) -> None:
         """Begin the trace of a person's alarm; it overtakes an older one, but not one it would mutilate.
 
-        An alarm during the 60 s of another that could not leave yet is part of that one's trace.
+        An alarm during the 60 s after another is part of that one's trace: one fall is often several alarms.
         """
         if self._alarm:
-            if self._thin_bits and not self._is_trial and not self._is_recorded:
+            if not self._is_trial and not self._is_recorded:
                 return
             self.traces_lost += 1
         self._begin(now_ms, alarm_id, mark, False)

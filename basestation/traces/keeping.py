@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.clock import Clock, iso_of_ms, to_ms
@@ -28,6 +28,8 @@ from protocol.samples import WORD_BYTES, unpack
 
 #: The columns of a recording, as `simulator.trace` reads them.
 HEADER = "t_ms,x_mg,y_mg,z_mg"
+#: A trace goes so far back, and on, from its alarm; one fall is often several alarms.
+MINUTE_MS = 60000
 
 
 class Traces:
@@ -64,7 +66,7 @@ class Traces:
 
     async def of_case(self, connection: AsyncConnection, device: str, alarm: str) -> dict[str, Any] | None:
         """Return what there is of a case's trace, without its samples, or None."""
-        row = await _find(connection, device, alarm, is_trial=False)
+        row = await _find_around(connection, device, alarm)
         return None if row is None else await _view(connection, row)
 
     async def read_case(self, case_id: int, user: User) -> str:
@@ -73,7 +75,7 @@ class Traces:
         async def job(work: Work) -> str:
             query = select(cases.c.device, cases.c.alarm).where(cases.c.id == case_id)
             case = (await work.connection.execute(query)).mappings().first()
-            row = case and await _find(work.connection, case["device"], case["alarm"], is_trial=False)
+            row = case and await _find_around(work.connection, case["device"], case["alarm"])
             if not row:
                 raise NoTrace(f"No movement was kept with case {case_id}.")
             self._log_reading(work, row, user, case_id)
@@ -143,6 +145,26 @@ async def _find(connection: AsyncConnection, device: str, alarm: str, *, is_tria
         traces.c.device == device, traces.c.alarm == alarm, traces.c.is_trial == is_trial
     )
     return (await connection.execute(select(traces).where(is_wanted))).mappings().first()
+
+
+async def _find_around(connection: AsyncConnection, device: str, alarm: str) -> RowMapping | None:
+    """Return the trace of an alarm, or that of an alarm before it in whose minute it fell."""
+    own = await _find(connection, device, alarm, is_trial=False)
+    if own is not None:
+        return own
+    query = (
+        select(traces)
+        .join(cases, and_(cases.c.device == traces.c.device, cases.c.alarm == alarm))
+        .where(
+            traces.c.device == device,
+            traces.c.mark == cases.c.mark,
+            not_(traces.c.is_trial),
+            cases.c.opened_at_ms >= traces.c.began_at_ms - MINUTE_MS,
+            cases.c.opened_at_ms <= traces.c.began_at_ms + MINUTE_MS,
+        )
+        .order_by(traces.c.began_at_ms.desc())
+    )
+    return (await connection.execute(query)).mappings().first()
 
 
 async def _case_of(connection: AsyncConnection, row: RowMapping) -> int | None:

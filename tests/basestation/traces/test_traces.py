@@ -62,6 +62,21 @@ async def test_a_trace_is_kept_with_its_case_receipted_and_read_as_a_recording(t
         assert entries["trace_read"]["user"] == OPERATOR.display_name
 
 
+async def test_an_alarm_in_the_minute_of_another_shows_the_movement_kept_with_that_one(tmp_path):
+    """One fall is often several alarms; a later alarm of the same device has nothing of it."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm()
+        await _send(site, 0, pieces=1)
+        site.clock.jump(40)
+        await site.raise_alarm(alarm="1-200")
+        site.clock.jump(40)
+        await site.raise_alarm(alarm="1-300")
+        traces = [(await site.engine.case(number))["trace"] for number in (1, 2, 3)]
+        assert traces[0] == traces[1]
+        assert (traces[0]["alarm"], traces[2]) == ("1-100", None)
+        assert await site.engine.traces.read_case(2, OPERATOR) == await site.engine.traces.read_case(1, OPERATOR)
+
+
 async def test_a_trace_that_breaks_off_is_kept_as_far_as_it_came(tmp_path):
     """Partial, with the digest of what there is; a sensor that fell silent ends it with fewer pieces."""
     async with running_site(tmp_path) as site:
