@@ -4,7 +4,7 @@
 acceleration; gravity turns smoothly from posture to posture, and what a fall gains in speed its impact takes
 away again. Nobody ever moved like this: whatever it makes is labelled as generated, and no detector may be
 tuned on it. Units: s and ms, mg, Hz. The levels of |a| follow what was measured on public recordings of real
-movement (standing 3 mg, walking 0.1-0.5 g, running 0.4-1.3 g, lying after a fall 5 mg over 1 s).
+movement (standing 3 mg, walking 0.1-0.5 g, running 0.4-1.3 g, lying after a fall 5 mg over 1 s; somebody who lies moves enough to be told from a device on a table).
 """
 
 import math
@@ -37,7 +37,7 @@ SEGMENT_S_MIN = 1.0
 #: Noise on each axis at `MADE_HZ`, standard deviation in mg; averaged to 50 Hz it is 2.5 mg.
 NOISE_MG = 5.3
 #: Small movements of a body at rest (breath, heart, hands), standard deviation in mg.
-UNREST_MG = {"stand": 1.5, "sit": 8.0, "lie": 6.0}
+UNREST_MG = {"stand": 1.5, "sit": 8.0, "lie": 9.0}
 #: Lean of the trunk from upright, in degrees.
 LEAN_DEGREES = {"stand": 2.0, "sit": 25.0, "walk": 4.0, "run": 9.0}
 
