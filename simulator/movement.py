@@ -4,7 +4,8 @@
 acceleration; gravity turns smoothly from posture to posture, and what a fall gains in speed its impact takes
 away again. Nobody ever moved like this: whatever it makes is labelled as generated, and no detector may be
 tuned on it. Units: s and ms, mg, Hz. The levels of |a| follow what was measured on public recordings of real
-movement (standing 3 mg, walking 0.1-0.5 g, running 0.4-1.3 g, lying after a fall 5 mg over 1 s; somebody who lies moves enough to be told from a device on a table).
+movement (standing 3 mg, walking 0.1-0.5 g, running 0.4-1.3 g, lying after a fall 5 mg over 1 s); somebody who
+lies moves enough to be told from a device on a table.
 """
 
 import math
