@@ -32,7 +32,7 @@ CAUSES: Final = {
     "battery_critical": "the battery is nearly empty",
     "battery_low": "the battery is low",
     "link_lost": "the device has lost its link",
-    "link_refused": "device and broker refuse each other: certificate, name or secret is wrong",
+    "link_refused": "the device and its broker refuse each other: certificate, name or secret is wrong",
     "clip_open": "the clip or strap is open",
     "upright_unknown": "the device does not know how it is worn",
     "self_test_failed": "the self-test failed",

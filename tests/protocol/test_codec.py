@@ -66,7 +66,7 @@ def test_every_field_of_every_kind_is_in_a_vector():
 
 def test_a_kind_read_from_the_tables_is_the_kind_that_is_kept():
     """A device reads a kind when it needs one; a base station keeps them all."""
-    lazy = Kinds(messages.TABLES, vars(messages))
+    lazy = Kinds(messages.TABLES, messages.__dict__)
     assert list(lazy) == list(messages.KIND_NAMES)
     for name in lazy:
         read, kept = lazy[name], messages.KINDS[name]
@@ -88,9 +88,9 @@ def test_only_the_name_of_a_kind_finds_one():
         " alarm",
         "x" * 40,
     ):
-        assert Kinds(messages.TABLES, vars(messages)).get(name) is None, name
+        assert Kinds(messages.TABLES, messages.__dict__).get(name) is None, name
         try:
-            Kinds(messages.TABLES, vars(messages))[name]
+            Kinds(messages.TABLES, messages.__dict__)[name]
         except KeyError:
             continue
         raise AssertionError(name)
