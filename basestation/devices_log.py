@@ -1,4 +1,4 @@
-"""`rufweite device log`: the journal of a device, read out over the air and shown in words.
+"""`rufweite device log`: the journal of a device, read out over the air or at a cable, shown in words.
 
 Decides how long it waits for a device; what is shown is what the base station keeps.
 """
@@ -19,6 +19,7 @@ def show_log(
     name: Annotated[str, typer.Argument(help="The device.")],
     *,
     fetch: Annotated[bool, typer.Option("--fetch", help="Ask the device for it now.")] = False,
+    port: Annotated[str, typer.Option(help="Read it at a cable now: the serial port of the device.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, raw records too.")] = False,
     wait_s: Annotated[int, typer.Option(help="How long to wait for the device.", min=1, max=3600)] = 60,
     config_file: ConfigFile = None,
@@ -26,11 +27,23 @@ def show_log(
     """Show what a device has written into its journal, as it was read out last."""
     from basestation.site.journal_words import sentence  # noqa: PLC0415 - the other commands need none of it
 
-    found = with_station(config_file, lambda station: _journal(station, name, wait_s, is_fetched=fetch))
+    if port and fetch:
+        typer.echo("--fetch asks over the air, --port reads at a cable: choose one of them.", err=True)
+        raise typer.Exit(2)
+
+    def look(station: Station) -> Any:
+        if not port:
+            return _journal(station, name, wait_s, is_fetched=fetch)
+        from basestation.devices.journal_at_cable import read_at_cable  # noqa: PLC0415 - same
+
+        return read_at_cable(station, name, port, lambda text: typer.echo(text, err=True))
+
+    found = with_station(config_file, look)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
-    typer.echo(f"{found['device']}, read out {found['completed_at']} for {found['asked_by']}")
+    way = "at a cable" if found["came_by"] == "cable" else "over the air"
+    typer.echo(f"{found['device']}, read out {way} {found['completed_at']} for {found['asked_by']}")
     typer.echo(f"SHA-256 of the records: {found['sha256']}")
     for row in found["records"]:
         typer.echo(sentence(row))

@@ -11,6 +11,9 @@ from binascii import hexlify
 
 from firmware.journal import RECORD_BYTES
 
+#: Said as a string: nothing in the firmware calls it, so a compiled module would have a short name for it.
+__all__ = ("dump",)
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any

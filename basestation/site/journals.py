@@ -1,13 +1,15 @@
 """The journals of devices: asked for, taken in piece by piece, kept as they came, shown in words.
 
 Decides when a read-out is complete. Keeps the raw records with their SHA-256, because they are evidence: who
-asked and who read them stands in the log. A piece that nobody asked for is not kept. While a silent alarm is
-open its device is not asked: nothing goes there then.
+asked and who read them stands in the log, and in a read-out's name which way it came (`read-`: over the air,
+`cable-`: from whoever had the device at a cable). A piece that nobody asked for is not kept. While a silent
+alarm is open its device is not asked: nothing goes there then.
 """
 
 import base64
 import hashlib
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +22,14 @@ from basestation.outgoing.commands import Commands
 from basestation.site.journal_words import decoded
 from basestation.site.people import User
 from basestation.site.registry import Registry
+from basestation.site.worn import open_shift_of
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.database import insert_new
 from basestation.store.tables import journal_pieces, journal_reads
 
 SLOT = "read-journal"
+_AIR, _CABLE = "read-", "cable-"
 #: Read-outs of one device that are listed, newest first.
 LISTED_MAX = 50
 
@@ -59,20 +63,48 @@ class Journals:
 
     async def ask(self, device: str, user: User) -> dict[str, Any]:
         """Ask a device for its journal and return the read-out; raises EntryRefused."""
+
+        async def order(work: Work, read: str, now: datetime) -> None:
+            await self._commands.order(work, device, "read-journal", SLOT, {"read": read}, now)
+
+        return await self._begin(device, user, _AIR, order)
+
+    async def begin_at_cable(self, device: str, user: User) -> dict[str, Any]:
+        """Begin the read-out of a device that somebody has at a cable; raises EntryRefused if it is worn."""
+
+        async def check(work: Work, _read: str, _now: datetime) -> None:
+            worn = await open_shift_of(work.connection, device)
+            if worn is not None:
+                raise EntryRefused(
+                    f"{device} is worn by {worn['worker']} (shift {worn['id']}), and whoever reads it at a "
+                    f"cable stops it: end that shift first, or ask with `rufweite device log {device} --fetch`."
+                )
+
+        return await self._begin(device, user, _CABLE, check)
+
+    async def _begin(
+        self, device: str, user: User, way: str, act: Callable[[Work, str, datetime], Awaitable[None]]
+    ) -> dict[str, Any]:
         if not self._registry.is_device(device):
             raise EntryRefused(f"There is no active device {device!r}.")
-        read = f"read-{secrets.token_hex(6)}"
+        read = way + secrets.token_hex(6)
 
         async def job(work: Work) -> dict[str, Any]:
             now = self._clock.now()
+            await act(work, read, now)
             row = {"read": read, "device": device, "asked_at_ms": to_ms(now), "asked_by": user.display_name}
             await work.connection.execute(insert(journal_reads).values(row))
-            await self._commands.order(work, device, "read-journal", SLOT, {"read": read}, now)
             content = {"read": read, "user": user.display_name}
             work.log(log.entry(to_ms(now), "journal_asked", content, device=device))
             return await _view(work, read)
 
         return await self._committer.run(job)
+
+    async def take_at_cable(self, device: str, message: dict[str, Any]) -> None:
+        """Take one piece of a read-out at the cable: `read`, `piece`, `pieces`, `records` (Base64)."""
+        if not message["read"].startswith(_CABLE):
+            raise EntryRefused(f"The read-out {message['read']!r} comes from the device itself.")
+        await self._committer.run(lambda work: self.keep(work, device, message, self._clock.now()))
 
     async def keep(self, work: Work, device: str, message: dict[str, Any], at: datetime) -> None:
         """Take one piece; the last one completes the read-out."""
@@ -155,6 +187,7 @@ def _shown(row: RowMapping, received: int) -> dict[str, Any]:
         "device": row["device"],
         "asked_at": iso_of_ms(row["asked_at_ms"]),
         "asked_by": row["asked_by"],
+        "came_by": "cable" if row["read"].startswith(_CABLE) else "air",
         "pieces": row["pieces"],
         "received": received,
         "completed_at": iso_of_ms(row["completed_at_ms"]),

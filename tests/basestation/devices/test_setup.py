@@ -169,6 +169,35 @@ def test_a_self_test_that_fails_fails_the_command_and_leaves_the_device_not_read
     assert json.loads((pty_board.folder / "device.json").read_text())["name"] == "pna-03"
 
 
+def test_a_journal_is_read_at_a_cable_and_kept_and_the_device_goes_on(site, files, pty_board):
+    """With an alarm that was raised and receipted; not of another device, and not while it is worn."""
+    for path, data in files.items():
+        put(pty_board, path, data)
+    get_ready(site, pty_board.port, files, "pna-04")
+    wait_until(lambda: device(site, "pna-04")["presence"] == "online", SOON_S, "its first word")
+    with SerialLine(pty_board.port) as line:
+        line.send(b"k 1\n")
+        case = site.case("pna-04", kind="manual", wait_s=SOON_S)
+        line.send(b"k 0\n")
+        wait_until(lambda: b'"name":"alarm_received"' in pty_board.said, SOON_S, "its receipt")
+    said = rufweite(site, "device", "log", "pna-04", "--port", pty_board.port, "--json")
+    found = json.loads(said.splitlines()[-1])
+    assert (found["came_by"], found["asked_by"]) == ("cable", "Command line")
+    alarms = [row for row in found["records"] if row.get("alarm_kind") == "manual"]
+    assert [row["kind"] for row in alarms] == ["raised", "receipted"]
+    assert {row["alarm"] for row in alarms} == {case["alarm"]}
+    starts = len([row for row in found["records"] if row["kind"] == "start"])
+    wait_until(lambda: b'"boot":%d' % (starts + 1) in pty_board.said, SOON_S, "its next start")
+    assert "read out at a cable" in rufweite(site, "device", "log", "pna-04")
+    with closing(site.api()) as api:
+        api.post("devices", {"name": "pna-05"})
+        site.start_shift(api, "pna-04")
+    port = ("--port", pty_board.port)
+    assert "is pna-04, not pna-05" in rufweite(site, "device", "log", "pna-05", *port, code=1)
+    assert "end that shift first" in rufweite(site, "device", "log", "pna-04", *port, code=1)
+    assert "choose one" in rufweite(site, "device", "log", "pna-04", *port, "--fetch", code=2)
+
+
 def rufweite(site, *words, code=0):
     """Run a command against the base station; return what it said."""
     settings = {name: value for name, value in site.environment.items() if name.startswith("RUFWEITE_")}

@@ -14,6 +14,7 @@ CHAIN = {
     "repeat_s": 60,
 }
 USER = {"login": "nils", "display_name": "Nils Neu", "password": "long enough pw", "role": "operator"}
+PIECE = {"piece": 0, "pieces": 1, "records": ""}
 REPORT = {"firmware": "1.0", "checks": [["settings", True, ""], ["sensor", None, "none"]]}
 
 #: Method, path, body, and the least role that may.
@@ -39,6 +40,8 @@ ROUTES = [
     ("GET", "/api/devices/png-01/journals", None, "safety_officer"),
     ("POST", "/api/devices/png-01/journals", {}, "safety_officer"),
     ("GET", "/api/devices/png-01/journals/read-1", None, "safety_officer"),
+    ("POST", "/api/devices/png-01/journals/cable", {}, "safety_officer"),
+    ("POST", "/api/devices/png-01/journals/cable-1", PIECE, "safety_officer"),
     ("GET", "/api/users", None, "admin"),
     ("POST", "/api/users", USER, "admin"),
     ("GET", "/api/quarantine", None, "operator"),
