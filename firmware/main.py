@@ -256,9 +256,7 @@ def main(arguments: "list[str]") -> int:
 
 def _started(path: str) -> "Loop | None":
     """Return the loop by the configuration at `path`, or None after saying why not."""
-    from firmware.boards.opening import opened
-
-    parts, reason = opened(path)
+    parts, reason = _judged(path)
     # The rules by which it was judged are large, and not needed again.
     for name in ("choice", "config", "opening"):
         forget_module("firmware.boards", name)
@@ -272,6 +270,13 @@ def _started(path: str) -> "Loop | None":
         reason = str(error)
     sys.stdout.write(json.dumps({"effect": "refused", "reason": reason}) + "\n")
     return None
+
+
+def _judged(path: str) -> "tuple[Any, str]":
+    """Return what `opening.opened` does; a function that still held it would keep all its rules in memory."""
+    from firmware.boards.opening import opened
+
+    return opened(path)
 
 
 def _note_good_start() -> None:
