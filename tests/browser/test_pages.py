@@ -170,6 +170,7 @@ def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
     from basestation.cases import protection
     from basestation.cases.case import CaseState
     from basestation.cases.verbs import VERBS
+    from basestation.casework.snapshot import RETIRED_DEVICE
     from basestation.site.people import ROLES
 
     assert set(words["states"]) == {state.value for state in CaseState} - {"NEW"}
@@ -177,7 +178,7 @@ def test_every_kind_and_state_of_the_protocol_has_its_word(console, station):
     assert set(words["roles"]) == set(ROLES)
     assert set(words["protection"]["states"]) == {*PROTECTIONS, protection.UNKNOWN}
     own = {protection.UNSAID, protection.SILENT, protection.OFFLINE, protection.PAUSE_OVER}
-    assert set(words["protection"]["reasons"]) == {*HINDRANCES, *SUSPENSIONS, *own}
+    assert set(words["protection"]["reasons"]) == {*HINDRANCES, *SUSPENSIONS, *own, RETIRED_DEVICE}
 
 
 @pytest.mark.parametrize("width", [390, 1280])
