@@ -137,6 +137,7 @@ def add_device(
     tls_host: Annotated[str, typer.Option(help="Name in the broker's certificate.")] = "",
     label_file: Annotated[Path | None, typer.Option(help="Where the label goes (SVG).")] = None,
     again: Annotated[bool, typer.Option("--again", help="Give a name in use to another board.")] = False,  # noqa: FBT002 - typer
+    empty_journal: Annotated[bool, typer.Option("--empty-journal", help="Erase the journal on it.")] = False,  # noqa: FBT002 - typer
     config_file: ConfigFile = None,
 ) -> None:
     """Get the board at --port ready as a device; without a port only register it and print its log-in.
@@ -144,7 +145,17 @@ def add_device(
     Where the broker speaks TLS, `tls_ca` and `tls_host` say whom the device is to believe;
     `tls_certificate` and `tls_key` are its own, where the site uses client certificates.
     """
-    on_board = (network, network_file, settings, broker, authority, tls_host, label_file, again)
+    on_board = (
+        network,
+        network_file,
+        settings,
+        broker,
+        authority,
+        tls_host,
+        label_file,
+        again,
+        empty_journal,
+    )
     if not port:
         if any(on_board):
             typer.echo("Without --port nothing is written onto a board: name its serial port.", err=True)
@@ -156,7 +167,7 @@ def add_device(
 
     order = Order(
         name, port, label, network or (), network_file, settings, broker or (), authority, tls_host,
-        label_file, again,
+        label_file, again, empty_journal,
     )  # fmt: skip
     with_station(config_file, lambda station: get_ready(station, config.load(config_file), order))
 

@@ -39,6 +39,7 @@ class Order:
     tls_host: str = ""
     label_file: Path | None = None
     is_again: bool = False
+    is_journal_emptied: bool = False
 
 
 def get_ready(station: Station, settings: Settings, order: Order) -> None:
@@ -57,6 +58,7 @@ def get_ready(station: Station, settings: Settings, order: Order) -> None:
                 firmware_files(facts.kind, facts.processor),
                 label=order.label,
                 is_again=order.is_again,
+                is_journal_emptied=order.is_journal_emptied,
                 told=typer.echo,
             )
         )

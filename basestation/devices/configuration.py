@@ -68,13 +68,17 @@ class LogIn:
     #: The device's own certificate and key, where the site uses them.
     certificate: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
+    #: The highest number of a start that the base station knows of a device of this name.
+    boot: int = 0
 
     @classmethod
-    def of_answer(cls, answer: Mapping[str, str]) -> "LogIn":
+    def of_answer(cls, answer: Mapping[str, Any]) -> "LogIn":
         """Return what the base station's API has answered."""
         credential = Credential(answer["name"], answer["secret"], answer["client_id"])
-        names = ("tls_ca", "tls_host", "tls_certificate", "tls_key")
-        return cls(credential, *(answer.get(name, "") for name in names))
+        authority, tls_host, certificate, key = (
+            answer.get(name, "") for name in ("tls_ca", "tls_host", "tls_certificate", "tls_key")
+        )
+        return cls(credential, authority, tls_host, certificate, key, answer.get("boot", 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The journal of a device that somebody has at a cable: read by the device's own firmware, kept by the base.
 
 Decides that nothing is kept under the name of another device, and that nothing is written onto the board: it
-is stopped, read and started again. What the records say is not judged here. Sizes in bytes, times in s.
+is stopped, read and started again. What the records say is not judged here. Sizes in bytes.
 """
 
 import base64
@@ -10,28 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from basestation.devices.board import Board
-from basestation.devices.configuration import CONFIG, credential_in
-from basestation.devices.errors import BoardFailed, SetupFailed
+from basestation.devices.board_journal import COMPUTER, BoardJournal
+from basestation.devices.configuration import CONFIG, JOURNAL, credential_in
+from basestation.devices.errors import SetupFailed
 from basestation.devices.serial_line import SerialLine
 from basestation.devices.setup import StationApi
-from basestation.site.journal_words import from_dump
 
-#: 2048 places of 64 kB, each a line of 75 bytes, take 14 s at 115,200 baud.
-DUMP_S_MAX = 60.0
 #: Records that go to the base station at once.
 PIECE_BYTES = 24_000
-#: Opens what the firmware writes to, without writing: a file on a computer, a partition on a worn board.
-_PROGRAM = """
-import sys, main
-sys.path.insert(0, main._active())
-from firmware.journal_dump import dump
-{opening}
-dump(flash)
-"""
-_OPENINGS = {
-    "unix": "from firmware.boards.flash_file import FlashFile\nflash = FlashFile({journal!r})",
-    "": "from firmware.boards.esp32_parts import open_flash\nflash = open_flash()",
-}
 
 
 def read_at_cable(station: StationApi, name: str, port: str, told: Callable[[str], None]) -> Any:
@@ -67,11 +53,5 @@ def journal_of(board: Board, name: str) -> bytes:
         what = "no device yet" if there is None else there.name
         raise SetupFailed(f"The board at {board.port} is {what}, not {name}: nothing was read.")
     config = json.loads(content)
-    opening = _OPENINGS.get(config.get("board", "unix"), _OPENINGS[""])
-    printed = board.run(_PROGRAM.format(opening=opening.format(journal=config.get("journal"))), DUMP_S_MAX)
-    try:
-        return from_dump(printed.strip().splitlines())
-    except (ValueError, IndexError) as error:
-        raise BoardFailed(
-            f"What the board at {board.port} printed is no journal: repeat the command."
-        ) from error
+    kind = config.get("board", COMPUTER)
+    return BoardJournal(board, kind, str(config.get("journal", JOURNAL))).read()

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from basestation.clock import SystemClock
 from basestation.devices.board import CLOCK_OFF_S_MAX, Board
 from basestation.devices.board_files import sum_of
-from basestation.devices.configuration import CONFIG, JOURNAL, LogIn, Wanted, credential_in
+from basestation.devices.board_journal import BoardJournal, refuse_unknown
+from basestation.devices.configuration import CONFIG, LogIn, Wanted, credential_in
 from basestation.devices.errors import BoardFailed, CheckFailed, SetupFailed
 from basestation.devices.firmware_files import ACTIVE, FAILED_STARTS, HOLD, OTHER_SLOT, SLOT, WHOLE
 
@@ -42,11 +43,18 @@ class Bench:
     label: str = ""
     #: Give a name that is in use to this board; the one that has it is refused from then on.
     is_again: bool = False
+    #: Erase what lies where the journal belongs, whatever it is.
+    is_journal_emptied: bool = False
     told: Callable[[str], None] = lambda _text: None
     now: Callable[[], datetime] = field(default_factory=lambda: SystemClock().now)
     log_in: LogIn | None = None
     report: dict[str, Any] | None = None
     is_reported: bool = False
+
+    @property
+    def journal(self) -> BoardJournal:
+        """The journal on the board."""
+        return BoardJournal(self.board, self.wanted.board, slot=SLOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,8 @@ def _refuse_foreign(bench: Bench) -> None:
             f"The board at {bench.board.port} is {there.name} ({state.replace('_', ' ')}): choose another "
             f"board, or retire it first with `rufweite device retire {there.name}`."
         )
-    bench.board.files.remove([CONFIG, JOURNAL])
+    # Its alarms must not come under a new name; its file goes only when the new one comes.
+    bench.is_journal_emptied = True
 
 
 def _is_held(bench: Bench) -> bool:
@@ -126,6 +135,27 @@ def _register(bench: Bench) -> None:
     if there is not None and there.name == bench.wanted.name:
         body |= {"secret": there.secret, "client_id": there.client_id}
     bench.log_in = LogIn.of_answer(bench.station.post(f"devices/{bench.wanted.name}/setup", body))
+
+
+def _is_journal_begun(bench: Bench) -> bool:
+    """Tell whether the journal is this device's own, and no number of a start can come twice."""
+    assert bench.log_in is not None
+    if bench.is_journal_emptied:
+        return False
+    found = bench.journal.found()
+    there = credential_in(bench.board.files.read(CONFIG))
+    if there is None or found.boot is None:
+        refuse_unknown(found, bench.board.port)
+    # One that cannot be read is the self-test's to tell.
+    return found.boot is not None and (found.boot < 0 or found.boot >= bench.log_in.boot)
+
+
+def _begin_journal(bench: Bench) -> None:
+    assert bench.log_in is not None
+    if bench.is_journal_emptied:
+        bench.journal.empty()
+        bench.is_journal_emptied = False
+    bench.journal.begin_beyond(bench.log_in.boot)
 
 
 def _own_files(bench: Bench) -> dict[str, bytes]:
@@ -180,6 +210,7 @@ STEPS = (
     Step("Clock", _is_clock_right, lambda bench: bench.board.set_clock(bench.now())),
     Step("Firmware", _is_firmware_there, _write_firmware),
     Step("Log-in", _is_registered, _register),
+    Step("Journal", _is_journal_begun, _begin_journal),
     Step("Configuration", _is_configured, _configure),
     Step("Self-test", _has_passed, _check),
     Step("Registration", _is_reported, _report),

@@ -83,6 +83,10 @@ class Site:
         """Return the log-in for a board that holds `held`; the device is not ready. Raises EntryRefused."""
         return await self._fleet.begin_setup(name, label, held, is_again=is_again)
 
+    async def highest_boot(self, name: str) -> int:
+        """Return the highest number of a start that is known of a device; a new board begins beyond it."""
+        return await self._fleet.highest_boot(name)
+
     async def note_device_check(self, name: str, report: Mapping[str, Any], *, is_passed: bool) -> str:
         """Keep what a device's own test said; return its state. Raises EntryRefused."""
         return await self._fleet.note_check(name, report, is_passed=is_passed)

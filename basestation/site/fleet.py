@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.broker.credential import Credential, new_credential
@@ -24,7 +24,7 @@ from basestation.site.shifts import Shifts
 from basestation.site.worn import move_shift, open_shift_of
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
-from basestation.store.tables import devices
+from basestation.store.tables import device_messages, device_states, devices
 
 REGISTERED, NOT_READY, READY, RETIRED = "registered", "not_ready", "ready", "retired"
 
@@ -103,6 +103,14 @@ class Fleet:
         credential: Credential = await self._committer.run(begin)
         await self._let_in()
         return credential
+
+    async def highest_boot(self, name: str) -> int:
+        """Return the highest number of a start that is known of a device, 0 if none."""
+        heard = select(func.max(device_messages.c.boot)).where(device_messages.c.device == name)
+        noted = select(func.max(device_states.c.boot)).where(device_states.c.device == name)
+        async with self._database.connect() as connection:
+            found = [(await connection.execute(query)).scalar_one() for query in (heard, noted)]
+        return max(boot or 0 for boot in found)
 
     async def note_check(self, name: str, report: Mapping[str, Any], *, is_passed: bool) -> str:
         """Keep what the device's own test said; return its state. Only a passed one makes it ready."""

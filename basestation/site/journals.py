@@ -76,8 +76,8 @@ class Journals:
             worn = await open_shift_of(work.connection, device)
             if worn is not None:
                 raise EntryRefused(
-                    f"{device} is worn by {worn['worker']} (shift {worn['id']}), and whoever reads it at a "
-                    f"cable stops it: end that shift first, or ask with `rufweite device log {device} --fetch`."
+                    f"{device} is worn by {worn['worker']} (shift {worn['id']}), and reading it at a "
+                    f"cable stops it: end that shift first, or use `rufweite device log {device} --fetch`."
                 )
 
         return await self._begin(device, user, _CABLE, check)

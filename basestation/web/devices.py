@@ -92,7 +92,9 @@ async def begin_setup(name: Named, form: SetupForm, user: Admin, web: Web) -> di
     del user
     held = Credential(name, form.secret, form.client_id) if form.secret and form.client_id else None
     told = await web.engine.handover(name)
-    return _log_in(await web.engine.begin_setup(name, form.label, held, is_again=form.is_again)) | told
+    log_in = _log_in(await web.engine.begin_setup(name, form.label, held, is_again=form.is_again))
+    # Now that no other board has a log-in of this name, its number is final.
+    return log_in | told | {"boot": await web.engine.highest_boot(name)}
 
 
 @router.post("/devices/{name}/checked")

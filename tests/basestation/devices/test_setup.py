@@ -28,6 +28,7 @@ pytestmark = pytest.mark.skipif(
 )
 SETTINGS = {"heartbeat_ms": 5000, "is_self_test_on": 0}
 SOON_S = 30
+BOOTS = "SELECT max(boot) FROM device_messages WHERE device = ?"
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +168,33 @@ def test_a_self_test_that_fails_fails_the_command_and_leaves_the_device_not_read
         api.post("devices/pna-02/retire")
     get_ready(site, pty_board.port, files, "pna-03")
     assert json.loads((pty_board.folder / "device.json").read_text())["name"] == "pna-03"
+
+
+def test_another_board_under_an_old_name_begins_beyond_every_number_that_the_name_has_had(
+    site, files, pty_board
+):
+    """Its first alarm is no repeat; what is no journal is erased only when somebody says so."""
+    for path, data in files.items():
+        put(pty_board, path, data)
+    get_ready(site, pty_board.port, files, "pna-06")
+    wait_until(lambda: site.rows(BOOTS, "pna-06")[0][0] == 3, SOON_S, "its third start")
+    with PtyBoard(pty_board.folder.parent / "other") as other:
+        for path, data in files.items():
+            put(other, path, data)
+        put(other, "journal", bytes(range(256)) * 128)
+        with pytest.raises(SetupFailed, match="lies something that is no journal"):
+            again(site, other.port, files, "pna-06")
+        assert (other.folder / "journal").read_bytes() == bytes(range(256)) * 128
+        again(site, other.port, files, "pna-06", is_journal_emptied=True)
+        # The base station had heard three, and the self-test took two more.
+        wait_until(lambda: site.rows(BOOTS, "pna-06")[0][0] == 6, SOON_S, "its word")
+    assert not site.rows("SELECT * FROM cases WHERE device = 'pna-06' AND alarm LIKE '%numbers%'")
+
+
+def again(site, port, files, name, **wanted):
+    """Get another board ready under a name in use."""
+    with closing(site.api()) as api, SerialLine(port) as line:
+        make_ready(replace(bench(site, api, line, files, name), is_again=True, **wanted))
 
 
 def test_a_journal_is_read_at_a_cable_and_kept_and_the_device_goes_on(site, files, pty_board):

@@ -56,6 +56,16 @@ async def test_a_set_up_that_is_repeated_never_leaves_two_log_ins_in_force(tmp_p
         assert in_force == [third]
 
 
+async def test_a_new_board_is_told_the_highest_number_of_a_start_that_its_name_has_had(tmp_path):
+    """Below it a new alarm would pass for the repeat of an old one; 0 for a name that was never heard."""
+    async with running_site(tmp_path) as site:
+        assert await site.engine.highest_boot(DEVICE) == 0
+        await site.raise_alarm(alarm="7-100", boot=7)
+        await site.say("started", boot=4, firmware="1.0", cause="power_on", settings_version=0)
+        assert await site.engine.highest_boot(DEVICE) == 7
+        assert await site.engine.highest_boot(NEW) == 0
+
+
 async def test_a_name_in_use_is_given_to_another_board_only_when_asked_for(tmp_path):
     """Nobody loses a device by a mistyped name."""
     async with running_site(tmp_path) as site:
