@@ -39,8 +39,8 @@ class Commands:
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
         #: The journal on its way to the base station, or None.
         self._readout: "Optional[Readout]" = None
-        #: Who acts on the other kinds: kind -> (now_ms, message, out) -> (result, reason).
-        self.handlers: "dict[str, Callable[[int, dict[str, Any], list[Any]], tuple[str, str]]]" = {}
+        #: Who acts on the other kinds: kind -> (now_ms, message, out) -> (result, reason), None: not yet.
+        self.handlers: "dict[str, Callable[[int, dict[str, Any], list[Any]], Optional[tuple[str, str]]]]" = {}
 
     def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
         """Act on one decoded command and answer it where its kind asks for an answer."""
@@ -52,7 +52,9 @@ class Commands:
             self._link.take_reply(now_ms, message)
         else:
             assert kind in messages.ANSWERED_KINDS, kind
-            self._answer(message, self._result(now_ms, message, out), out)
+            result = self._result(now_ms, message, out)
+            if result is not None:
+                self._answer(message, result, out)
 
     def read_on(self, now_ms: int, out: "list[Any]") -> None:
         """Go on with reading out the journal, if somebody asked for it."""
@@ -78,7 +80,10 @@ class Commands:
         if self._readout is not None:
             self._readout.take_receipt(now_ms, message, out)
 
-    def _result(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":
+    def _result(
+        self, now_ms: int, message: "dict[str, Any]", out: "list[Any]"
+    ) -> "Optional[tuple[str, str]]":
+        """Return what is answered, or None: nothing yet, and the command will come again."""
         for boot, seq, result in self._answered:
             if boot == message["boot"] and seq == message["seq"]:
                 return result
@@ -95,7 +100,10 @@ class Commands:
             self._readout = Readout(self._link, message, now_ms)
             result = DONE
         elif message["kind"] in self.handlers:
-            result = self.handlers[message["kind"]](now_ms, message, out)
+            handled = self.handlers[message["kind"]](now_ms, message, out)
+            if handled is None:
+                return None
+            result = handled
         else:
             result = UNSUPPORTED
         if len(self._answered) >= ANSWERED_MAX:

@@ -18,6 +18,7 @@ from firmware.protection import Protection, Shift
 from firmware.selftest import SelfTest
 from firmware.surroundings import Surroundings
 from firmware.technical import Technical
+from firmware.upkeep import Upkeep
 from firmware.vigil import Vigil
 from firmware.watches import Watches
 from firmware.wearer import Wearer
@@ -60,6 +61,7 @@ class Device:
         self._protection = Protection(settings, self._shift)
         self._commands = Commands(self._link, self._alarms, self._shift, self._black_box.trial)
         self._around = Surroundings(settings, self._link, self._alarms, self._shift, self._commands)
+        self.upkeep = Upkeep(self._link, self._alarms, self._commands.handlers)
         self._button = Button(settings, now_ms, cause)
         self._technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
@@ -129,6 +131,7 @@ class Device:
         was_on_shift = self._shift.is_on
         self._commands.take(now_ms, message, out)
         self._link.wall.tell_board(now_ms, out)
+        self.upkeep.hear(message)
         if message["kind"] == "receipt":
             self._black_box.take_receipt(now_ms, message)
         if self._link.is_test_receipted:
@@ -235,8 +238,7 @@ class Device:
             self._is_changed = True
         if watches.is_upright_new:
             watches.is_upright_new = False
-            x_mg, y_mg, z_mg = watches.upright_mg
-            record = journal.upright_record(self._link.boot, x_mg, y_mg, z_mg)
+            record = journal.upright_record(self._link.boot, *watches.upright_mg)
             return self._finish(now_ms, [WriteJournal(record)])
         if found & CLEARED and self._vigil.has_pre_alarm:
             out: "list[Any]" = []
@@ -271,6 +273,7 @@ class Device:
             self._self_test.abandon(now_ms)
         self._around.follow(now_ms, out)
         self._guard.is_tone_on = self._around.locate.is_tone_on
+        self.upkeep.follow(now_ms, self._vigil.has_pre_alarm or self._button.state != "UP", out)
         self._guard.follow(now_ms, out)
         if self._link.is_heartbeat_due(now_ms):
             fields = self._guard.status()
@@ -284,16 +287,13 @@ class Device:
     def _find_deadline(self) -> int:
         """Return when something changes next after the last look at everything; allocates nothing."""
         since_ms = self._finished_ms
-        deadline_ms = self._link.deadline_ms(since_ms)
-        deadline_ms = min(deadline_ms, self._guard.deadline_ms(since_ms))
-        deadline_ms = _sooner(deadline_ms, self._button.deadline_ms())
+        deadline_ms = min(self._link.deadline_ms(since_ms), self._guard.deadline_ms(since_ms))
+        deadline_ms = _sooner(_sooner(deadline_ms, self._button.deadline_ms()), self.upkeep.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._alarms.next_deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
-        deadline_ms = _sooner(deadline_ms, self._commands.deadline_ms())
-        deadline_ms = _sooner(deadline_ms, self._around.deadline_ms())
-        deadline_ms = _sooner(deadline_ms, self._black_box.deadline_ms(since_ms))
-        return self._vigil.sooner(deadline_ms)
+        deadline_ms = _sooner(_sooner(deadline_ms, self._commands.deadline_ms()), self._around.deadline_ms())
+        return self._vigil.sooner(_sooner(deadline_ms, self._black_box.deadline_ms(since_ms)))
 
 
 def _sooner(deadline_ms: int, due_ms: "Optional[int]") -> int:

@@ -22,3 +22,8 @@ ShowSignal = namedtuple("ShowSignal", ("name",))
 #: Set the board's own clock, where it has one that outlasts a restart, to `time_ms` (since 1970 UTC). Nothing
 #: in the core reads it; certificates have dates.
 SetWallClock = namedtuple("SetWallClock", ("time_ms",))
+
+#: Keep a change of the settings so that a power cut leaves the old ones or the new: `step` is "apply" with
+#: the `order` (dict of version, counter, boot, seq, values), "confirm" or "undo" without one. Say to
+#: `Upkeep.note_kept` whether it is on the disk. Step "restart": end this start and begin the next.
+ChangeSettings = namedtuple("ChangeSettings", ("step", "order"))

@@ -8,14 +8,14 @@ alarm back at the next start, which tells the error.
 
 import gc
 import json
-import os
 import sys
 
-from firmware.boards.memory import forget_module
+from firmware.boards.loop_report import loop_facts, note_good_start
+from firmware.boards.memory import forget_changes, forget_module
 from firmware.boards.recorder import Recorder
 from firmware.clock import TICK_MS, Clock, Schedule
 from firmware.device import Device
-from firmware.effects import Publish, ReadJournal, SetWallClock, ShowSignal, WriteJournal
+from firmware.effects import ChangeSettings, Publish, ReadJournal, SetWallClock, ShowSignal, WriteJournal
 from protocol import codec
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from firmware.boards.mqtt_connection import Connection
     from firmware.settings import Settings
 
-    Effect = Publish | ReadJournal | SetWallClock | ShowSignal | WriteJournal
+    Effect = ChangeSettings | Publish | ReadJournal | SetWallClock | ShowSignal | WriteJournal
 
 #: Garbage is collected once a second, in a turn that has this much time left, and after
 #: COLLECT_TURNS_MAX in any case.
@@ -54,8 +54,10 @@ class Loop:
         settings: "Settings",
         board: "Board",
         routes: "list[Route]",
+        kept: "dict[str, Any]",
     ) -> None:
         """Bring the device up to its first turn; without `routes` to a broker it has no network."""
+        self._kept = kept
         self._name = config["name"]
         self.board = board
         self._clock = Clock()
@@ -64,6 +66,8 @@ class Loop:
         self._turns = self._turns_uncollected = self._samples = 0
         self._shown_link = (False, "", False)
         self._is_on = True
+        #: This start ends because of other settings.
+        self.is_restart_due = False
         recorder = self._recorder = Recorder(board.flash)
         self._goodbye = "switched_off"
         now_ms = self._clock.now_ms()
@@ -73,8 +77,9 @@ class Loop:
         self.board.show_journal(now_ms, recorder.is_well)
         standing = recorder.take_standing()
         error = board.take_error()
-        cause = "exception" if error else board.cause
+        cause = kept["cause"] or ("exception" if error else board.cause)
         self.device = Device(settings, config["name"], boot, standing, now_ms, cause, error)
+        self.device.upkeep.begin(now_ms, kept["key"].encode(), kept)
         self.connection = _connection(config["name"], self.device, routes, board)
         self._perform(now_ms, self.device.on_start(now_ms))
 
@@ -89,7 +94,7 @@ class Loop:
             self._give_up(error)
             raise
         self._say_farewell(self._goodbye)
-        self.board.switch_off()
+        (self.board.restart if self.is_restart_due else self.board.switch_off)()
 
     def _turn(self, now_ms: int) -> None:
         board, device, connection = self.board, self.device, self.connection
@@ -150,9 +155,21 @@ class Loop:
                 self._recorder.ask(effect.piece)
             elif isinstance(effect, SetWallClock):
                 self.board.set_wall_clock(now_ms, effect.time_ms)
+            elif isinstance(effect, ChangeSettings):
+                self._change_settings(now_ms, effect)
             else:
                 assert isinstance(effect, ShowSignal), effect
                 self.board.show_signal(now_ms, effect.name)
+
+    def _change_settings(self, now_ms: int, effect: ChangeSettings) -> None:
+        if effect.step == "restart":
+            self._goodbye, self.is_restart_due, self._is_on = "restart", True, False
+            return
+        from firmware.boards.kept_settings import keep
+
+        is_kept = keep(self._kept, effect.step, effect.order)
+        self._perform(now_ms, self.device.upkeep.note_kept(now_ms, is_kept))
+        forget_changes()
 
     def _follow_link(self, now_ms: int, connection: "Connection") -> None:
         """Tell core and board when the link came or went."""
@@ -182,6 +199,8 @@ class Loop:
                 effects = device.on_undecodable(now_ms, reason)
             else:
                 effects = device.on_message(now_ms, message)
+                if message["kind"] == "settings":
+                    forget_changes()
             self._perform(now_ms, effects)
             if self._schedule.slack_us() < COMMAND_SLACK_US:
                 # A flood waits its turn, the next sample does not; what is too much is dropped and counted.
@@ -199,21 +218,10 @@ class Loop:
     def _report(self, now_ms: int) -> None:
         """Show how punctual the loop was since the last report, and what was refused."""
         if self._turns == self._report_turns:
-            _note_good_start()
-        schedule, board = self._schedule, self.board
-        facts = {
-            "ticks": schedule.ticks,
-            "samples": self._samples,
-            "late_us_p99": schedule.late_us_p99(),
-            "late_us_max": schedule.late_us_max,
-            "skipped_ticks": schedule.skipped_ticks,
-        }
-        facts.update(board.counts())
-        facts.update(self._recorder.counts())
-        if self.connection is not None:
-            facts.update(self.connection.counts())
-        board.show(now_ms, "loop", facts)
-        schedule.restart_measurement()
+            note_good_start()
+        facts = loop_facts(self._schedule, self._samples, self.board, self._recorder, self.connection)
+        self.board.show(now_ms, "loop", facts)
+        self._schedule.restart_measurement()
         self._samples = 0
 
     def _give_up(self, error: Exception) -> None:
@@ -244,14 +252,19 @@ def main(arguments: "list[str]") -> int:
     if len(arguments) != 2 or arguments[0] != "--config":
         sys.stdout.write("usage: main.py --config FILE\n")
         return REFUSED_EXIT
-    loop = _started(arguments[1])
-    if loop is None:
-        return REFUSED_EXIT
     try:
-        loop.run()
+        while True:
+            loop = _started(arguments[1])
+            if loop is None:
+                return REFUSED_EXIT
+            loop.run()
+            if not loop.is_restart_due:
+                return 0
+            # A computer is not reset for that: what this start was made of makes room for the next.
+            loop = None
+            gc.collect()
     except KeyboardInterrupt:
-        pass
-    return 0
+        return 0
 
 
 def _started(path: str) -> "Loop | None":
@@ -260,7 +273,7 @@ def _started(path: str) -> "Loop | None":
     # The rules by which it was judged are large, and not needed again.
     for name in ("choice", "config", "opening"):
         forget_module("firmware.boards", name)
-    forget_module("firmware", "settings")
+    forget_changes()
     from firmware.journal_open import JournalError
 
     try:
@@ -277,14 +290,6 @@ def _judged(path: str) -> "tuple[Any, str]":
     from firmware.boards.opening import opened
 
     return opened(path)
-
-
-def _note_good_start() -> None:
-    """Tell boards/starter.py that this firmware runs."""
-    try:
-        os.remove("failed_starts")
-    except OSError:
-        pass
 
 
 def _connection(name: str, device: Device, routes: "list[Route]", board: "Board") -> "Connection | None":

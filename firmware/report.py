@@ -21,6 +21,8 @@ class Report:
         self._way: "tuple[Optional[int], Optional[int]]" = (None, None)
         self._rssi_dbm: "Optional[int]" = None
         self._refused_connects = self._failed_records = self._lost_samples = 0
+        #: Commands to change the settings that were refused.
+        self.refused_settings = 0
 
     def note_way(self, network: "Optional[int]", broker: "Optional[int]") -> None:
         """Note which network and broker the link takes, from 0; None where there is but one."""
@@ -48,6 +50,7 @@ class Report:
             ("lost_samples", self._lost_samples),
             ("dropped_events", dropped),
             ("given_up_events", given_up),
+            ("refused_settings", self.refused_settings),
         ):
             if count:
                 counts[name] = min(count, INT_MAX)

@@ -41,7 +41,7 @@ KIND_MEANINGS = {
     "walk": "Begin or end a coverage walk: whoever carries the device records the radio, place by place.",
     "test": "Raise a test alarm of this kind over the whole path.",
     "trial": "Trial operation is on for so long, or off: then no trace of a cancelled pre-alarm leaves.",
-    "settings": "New settings for the device.",
+    "settings": "New settings for the device: all that differ from the defaults.",
     "journal": "Records of the device's journal, oldest first, in pieces, for a `read-journal`.",
     "read-journal": "Send the journal, in messages `journal`.",
 }
@@ -90,7 +90,7 @@ FIELD_MEANINGS = {
     "counts": "what went wrong since the start of the firmware, by name, only what is not zero: "
     "`refused_connects` (certificate, name or secret refused by one side), `undecodable` (commands), "
     "`failed_records` (of the journal), `lost_samples`, `dropped_events` (gave way in a full queue), "
-    "`given_up_events` (repeated in vain)",
+    "`given_up_events` (repeated in vain), `refused_settings` (commands)",
     "away_s": "how long there was no connection before this one, as the device noticed it; "
     "absent for the first one of a start",
     "will_seq": "`seq` of the last will of the connection that came up; an older will says nothing any more",
@@ -117,8 +117,9 @@ FIELD_MEANINGS = {
     "is_tone_on": "tone on or off",
     "test": "name of the test",
     "version": "version of these settings",
+    "counter": "goes up with every command to this device that is sealed; never comes twice",
     "values": "name of the setting to value",
-    "signature": "HMAC-SHA-256 in hex",
+    "signature": "HMAC-SHA-256 in hex (see *Settings over the air*)",
 }
 
 _SCHEMA_TYPES = {"int": "integer", "bool": "boolean", "ints": "object"}

@@ -91,7 +91,7 @@ envelope all
  mark choice MARKS
 started event
  firmware text 1 32
- cause open power_on reset watchdog brown_out exception unknown
+ cause open power_on reset watchdog brown_out exception settings settings_undone unknown
  settings_version int 0 INT_MAX
  error? text 1 64
 pre-alarm event
@@ -211,6 +211,7 @@ trial command
  remaining_ms int 0 INT_MAX ms
 settings command
  version int 1 INT_MAX
+ counter int 1 INT_MAX
  values ints 1 64
  signature? text 64 64
 read-journal command

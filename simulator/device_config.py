@@ -55,6 +55,8 @@ class DeviceConfig:
     modules: str = ""
     #: Further brokers, in the order in which they are tried.
     more_brokers: Sequence[BrokerLogin] = ()
+    #: The key of the commands that change its settings; "": nobody can.
+    settings_key: str = field(default="", repr=False)
     #: How many networks it has; each can be lost and come back.
     network_count: int = 1
 
@@ -68,6 +70,7 @@ class DeviceConfig:
             "name": self.name,
             "journal": str(self.journal_path(folder)),
             "settings": dict(self.settings),
+            "settings_key": self.settings_key,
             "brokers": [asdict(login) for login in (self.broker, *self.more_brokers) if login is not None],
             "networks": [{"ssid": f"network-{number}"} for number in range(self.network_count)],
             "cause": cause,

@@ -19,6 +19,7 @@ DEVICE_CORE_IMPORTS = {
     "array",
     "binascii",
     "collections",
+    "hashlib",
     "json",
     "micropython",
     "protocol",

@@ -79,6 +79,10 @@ if TYPE_CHECKING:
             """Switch off, once everything is said; a board that can does not come back."""
             ...
 
+        def restart(self) -> None:
+            """Start the firmware again, once everything is said; a computer lets its loop do that."""
+            ...
+
         def take_error(self) -> str:
             """Return the sentence of the exception that ended the last start, once, or ""."""
             ...

@@ -1,11 +1,12 @@
 """The configuration of a device on a computer: a JSON file, refused with a sentence if it cannot be used.
 
 Decides what it must hold; the settings inside are judged by settings.py. `name`, `journal` (path),
-`settings`, `brokers` in their order (host, port, username, password, client_id, which are those of the first
-where they are missing; for TLS also `tls_ca`, the path of the authority's certificate in PEM, `tls_host`, the
-name in the broker's, and `tls_certificate` with `tls_key`, the device's own), or one `broker`, or neither
-without a network, `networks` in their order (ssid, password), `source` (`pipe`, or the path of a recording
-`t_ms,x_mg,y_mg,z_mg`, 50 Hz), `is_looped`, `loop_report_s`, `cause`, `board`.
+`settings`, `settings_key` (that of the seal of later ones; "": there are none), `brokers` in their order (host, port,
+username, password, client_id, which are those of the first where they are missing; for TLS also `tls_ca`, the
+path of the authority's certificate in PEM, `tls_host`, the name in the broker's, and `tls_certificate` with
+`tls_key`, the device's own), or one `broker`, or neither without a network, `networks` in their order (ssid,
+password), `source` (`pipe`, or the path of a recording `t_ms,x_mg,y_mg,z_mg`, 50 Hz), `is_looped`,
+`loop_report_s`, `cause`, `board`.
 """
 
 import json
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DEFAULTS: "dict[str, Any]" = {
     "board": "unix",
     "settings": {},
+    "settings_key": "",
     "networks": [{"ssid": ""}],
     "source": "pipe",
     "is_looped": False,
@@ -60,6 +62,8 @@ def load_config(path: str) -> "dict[str, Any]":
         raise ConfigError(path + ": name may hold a-z, 0-9 and -, at most 32 of them.")
     if config.get("board", "unix") not in BOARDS:
         raise ConfigError(path + ": board must be one of " + ", ".join(BOARDS) + ".")
+    if not isinstance(config.get("settings_key", ""), str):
+        raise ConfigError(path + ": settings_key is no text.")
     config["brokers"] = _brokers(config, path)
     if "networks" in config:
         _check_networks(config["networks"], path)

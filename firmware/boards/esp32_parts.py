@@ -121,6 +121,12 @@ def leave_word(word: bytes) -> None:
     machine.RTC().memory(word)
 
 
+def restart() -> None:
+    """Start the whole board again, because it was told to."""
+    leave_word(restart_cause.TOLD)
+    machine.reset()
+
+
 def set_clock(time_ms: int) -> None:
     """Set the clock of the chip, which survives a soft reset, to ms since 1970."""
     year, month, day, hour, minute, second = time.gmtime(time_ms // 1000 - EPOCH_S)[:6]

@@ -63,6 +63,7 @@ def open_board(config: "dict[str, Any]") -> WornBoard:
         esp32_parts.open_radio(config),
         esp32_parts.set_clock,
         SWITCH_TICKS,
+        esp32_parts.restart,
     )
 
 

@@ -15,6 +15,20 @@ if hasattr(gc, "mem_alloc"):
     gc.threshold(LOADING_COLLECT_BYTES)
 
 
+#: What only a change of the settings needs.
+_FOR_CHANGES = (
+    ("firmware.boards", "kept_settings"), ("firmware", "settings"), ("firmware", "sealed"),
+    ("firmware", "amendment"), ("protocol", "sealing"),
+)  # fmt: skip
+
+
+def forget_changes() -> None:
+    """Give back the memory of what only a change of the settings needs, as far as it is loaded."""
+    for package, name in _FOR_CHANGES:
+        if package + "." + name in sys.modules:
+            forget_module(package, name)
+
+
 def forget_module(package: str, name: str) -> None:
     """Give back the memory of a module that only the start needed; an import would load it again."""
     if hasattr(gc, "mem_alloc"):

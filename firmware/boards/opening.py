@@ -6,9 +6,10 @@ cannot be used ends the start with its sentence. Never starts anything.
 
 from firmware.boards.choice import open_board
 from firmware.boards.config import ConfigError, load_config
+from firmware.boards.kept_settings import begin
 from firmware.boards.memory import forget_module
 from firmware.journal_open import JournalError
-from firmware.settings import Settings, SettingsError
+from firmware.settings import SettingsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,17 +17,18 @@ if TYPE_CHECKING:
 
     from firmware.boards.board import Board
     from firmware.boards.brokers import Route
+    from firmware.settings import Settings
 
-    #: Configuration, settings, board, and how each broker is reached.
-    Parts = tuple[dict[str, Any], Settings, Board, list[Route]]
+    #: Configuration, settings, board, how each broker is reached, and what is kept of changes.
+    Parts = tuple[dict[str, Any], Settings, Board, list[Route], dict[str, Any]]
 
 
 def opened(path: str) -> "tuple[Parts | None, str]":
     """Return the parts by the configuration at `path` and "", or None and a sentence that says why not."""
     try:
         config = load_config(path)
-        settings = Settings.from_dict(config["settings"])
-        return (config, settings, open_board(config), _routes(config["brokers"])), ""
+        settings, kept = begin(config["journal"] + ".settings", config["settings"], config["settings_key"])
+        return (config, settings, open_board(config), _routes(config["brokers"]), kept), ""
     except (ConfigError, SettingsError, JournalError) as error:
         return None, str(error)
 

@@ -32,6 +32,8 @@ INPUTS_WAITING_MAX = 32
 #: How many numbers follow each letter of an input line, and how many more may.
 _INPUTS = {"s": 3, "k": 1, "b": 3, "c": 1, "y": 1, "l": 1}
 _MORE = {"l": 2}
+#: What moved the device at the end of a start that another one follows.
+_moving: "list[Any]" = []
 #: Why a device goes, as `q` may say it.
 GOODBYES = ("switched_off", "charging", "restart")
 
@@ -54,7 +56,7 @@ class Board:
         forget_module("firmware.boards", "flash_making")
         self.radio = Radio(len(config["networks"]))
         self._error_path = config["journal"] + ".error"
-        self.source: "PipeSource | RecordingSource" = PipeSource()
+        self.source: "PipeSource | RecordingSource" = _moving.pop() if _moving else PipeSource()
         if config["source"] != "pipe":
             # Only a device that plays one has memory for it.
             from firmware.boards.recording import RecordingSource
@@ -95,6 +97,10 @@ class Board:
 
     def switch_off(self) -> None:
         """Do nothing: the program ends."""
+
+    def restart(self) -> None:
+        """Leave the movement to the next start: a body does not stop because its device starts again."""
+        _moving.append(self.source)
 
     def show_publish(self, now_ms: int, publish: "Publish", is_sent: bool) -> None:
         """Show a message, and whether the connection took it."""

@@ -65,7 +65,8 @@ class WornBoard:
 
     `read_key` gives 1 while the key is pressed, `read_clip` 1 while the clip is closed (None: no clip),
     `read_switch` 1 while the device is to be on (None: no switch), `feed` feeds the watchdog, `leave`
-    switches off and does not come back, `set_clock` takes the wall time in ms since 1970.
+    switches off and does not come back, `set_clock` takes the wall time in ms since 1970, `reset`
+    starts anew.
     """
 
     def __init__(
@@ -73,7 +74,9 @@ class WornBoard:
         read_clip: "Callable[[], int] | None", read_switch: "Callable[[], int] | None", power: Power,
         player: "Player", feed: "Callable[[], None]", leave: "Callable[[], None]", console: "Console",
         flash: "Any", radio: "Any", set_clock: "Callable[[int], None]", switch_ticks: int = CONTACT_TICKS,
+        reset: "Callable[[], None] | None" = None,
     ) -> None:  # fmt: skip
+        self._reset = reset or leave
         self.cause = cause
         self.source = source
         self.flash = flash
@@ -123,6 +126,10 @@ class WornBoard:
     def switch_off(self) -> None:
         """Leave."""
         self._leave()
+
+    def restart(self) -> None:
+        """Reset the board."""
+        self._reset()
 
     def take_error(self) -> str:
         """Return the sentence of the exception that ended the last start, once, or ""."""

@@ -91,7 +91,12 @@ def test_a_single_ms_of_lying_is_given_back():
 
 def test_gravity_is_judged_to_the_last_square_mg():
     """From 0.5 g to 1.5 g; no three whole numbers have the square one below either of them."""
-    for square, is_known in ((500 * 500, True), (500 * 500 + 1, True), (1500 * 1500, True), (1500 * 1500 + 1, False)):
+    for square, is_known in (
+        (500 * 500, True),
+        (500 * 500 + 1, True),
+        (1500 * 1500, True),
+        (1500 * 1500 + 1, False),
+    ):
         vector = parts_of(square)
         assert (lying().assess(*vector) != UNKNOWN) == is_known, vector
     for square in (500 * 500 - 1, 1500 * 1500 - 1):
