@@ -42,7 +42,7 @@ FAMILIES: tuple[tuple[str, str, dict[str, tuple[str, str]]], ...] = (
     (
         "Low battery",
         "Five short pulses, falling.",
-        {"battery_low": ("Low battery", "You are still protected. Charge the device before long.")},
+        {"battery_low": ("Low battery", "You are still protected. The battery is low, or will not last until the end of your shift: charge the device before long, or change it.")},
     ),
     (
         "The device asks you for something",

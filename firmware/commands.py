@@ -150,5 +150,7 @@ class Commands:
             record = journal.shift_record(self._link.boot, uptime_s, self._link.wall_s(now_ms), is_on)
             out.append(WriteJournal(record))
         shift.is_on = is_on
+        left_ms = message.get("remaining_ms") if is_on else None
+        shift.ends_ms = None if left_ms is None else now_ms + left_ms
         out.append(ShowSignal("shift_on" if is_on else "shift_off"))
         return DONE

@@ -164,7 +164,7 @@ class Device:
     ) -> "Sequence[Any]":
         """Take in the state of the battery and of the charger contact."""
         out = self._advance(now_ms)
-        self._guard.take_battery(battery_mv, battery_percent, bool(is_charging))
+        self._guard.take_battery(now_ms, battery_mv, battery_percent, bool(is_charging))
         self._around.farewell.take_battery(battery_percent, bool(is_charging))
         return self._finish(now_ms, out)
 

@@ -6,6 +6,7 @@ person's alarm and never holds one up. Times in ms.
 """
 
 from firmware import signals
+from firmware.battery import Battery
 from firmware.effects import ShowSignal
 
 TYPE_CHECKING = False
@@ -56,10 +57,11 @@ class Guard:
         self._told = ("", "")
         self._lasting = ""
         self._battery: "dict[str, Any]" = {}
+        self._forecast = Battery(settings, shift)
         #: The location tone was ordered.
         self.is_tone_on = False
 
-    def take_battery(self, battery_mv: int, battery_percent: int, is_charging: bool) -> None:
+    def take_battery(self, now_ms: int, battery_mv: int, battery_percent: int, is_charging: bool) -> None:
         """Take in the state of the battery and of the charger contact."""
         percent = min(max(battery_percent, 0), 100)
         self._battery = {
@@ -67,15 +69,25 @@ class Guard:
             "battery_percent": percent,
             "is_charging": is_charging,
         }
+        self._forecast.take(now_ms, percent, is_charging)
+        left_min = self._forecast.left_min(now_ms)
+        if left_min is not None:
+            self._battery["battery_left_min"] = left_min
         self._technical.note_battery(percent, is_charging)
         self._protection.is_charging = is_charging
 
     def faults(self, now_ms: int) -> "list[str]":
         """Return what is a technical alarm now: nothing off shift, when nobody relies on the device."""
-        return self._technical.causes(now_ms, self._button.is_stuck) if self._shift.is_on else []
+        if not self._shift.is_on:
+            return []
+        found = self._technical.causes(now_ms, self._button.is_stuck)
+        if self._forecast.is_short:
+            found.append("battery_short")
+        return found
 
     def follow(self, now_ms: int, out: "list[Any]") -> None:
         """Tell and show what has changed."""
+        self._forecast.follow(now_ms)
         self._alarms.follow_faults(now_ms, self.faults(now_ms), out)
         result = self._self_test.take_result()
         if result is not None:
@@ -154,4 +166,5 @@ class Guard:
             return "key_stuck"
         if hindrance and self._shift.is_on:
             return hindrance
-        return "battery_low" if self._technical.is_battery_low() else ""
+        is_low = self._technical.is_battery_low() or self._forecast.is_short
+        return "battery_low" if is_low else ""

@@ -20,6 +20,8 @@ class Shift:
         self.is_on = bool(settings.is_guarding_without_shift)
         #: Name of the question that waits for a short press, or "".
         self.ask = ""
+        #: When the shift is planned to end, or None: off shift, or never told.
+        self.ends_ms: "Optional[int]" = None
         #: The (boot, seq) of the command that set it.
         self.key = (-1, -1)
 

@@ -76,6 +76,8 @@ FIELD_MEANINGS = {
     "parts": "part of the test to 1 (passed) or 0 (failed)",
     "battery_mv": "voltage of the battery",
     "battery_percent": "charge of the battery",
+    "battery_left_min": "until its charge is down to `battery_critical_percent`, as the device predicts it; "
+    "absent on the charger and before the first reading",
     "is_charging": "on the charger",
     "alarms_due": "alarms without a receipt",
     "receipt_age_s": "time since the last receipt",

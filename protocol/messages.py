@@ -63,6 +63,7 @@ TECHNICAL_CAUSES = (
     "key_stuck",
     "self_test_failed",
     "journal_failed",
+    "battery_short",
 )
 
 #: States of a case that a device is told about (the worker learns that help is coming).
@@ -148,6 +149,7 @@ heartbeat heartbeat
  protection_reason? open HINDRANCES SUSPENSIONS
  battery_mv? int 0 20000 mV
  battery_percent? int 0 100 %
+ battery_left_min? int 0 INT_MAX min
  is_charging? bool
  firmware text 1 32
  settings_version int 0 INT_MAX

@@ -31,6 +31,7 @@ CAUSES: Final = {
     "sensor_stuck": "the movement sensor is stuck or failed its test",
     "battery_critical": "the battery is nearly empty",
     "battery_low": "the battery is low",
+    "battery_short": "the battery will not last until the planned end of the shift",
     "link_lost": "the device has lost its link",
     "link_refused": "the device and its broker refuse each other: certificate, name or secret is wrong",
     "clip_open": "the clip or strap is open",

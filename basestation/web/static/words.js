@@ -23,7 +23,7 @@ export const words = {
     sensor_silent: "the movement sensor says nothing",
     sensor_stuck: "the movement sensor is stuck or failed its test",
     battery_critical: "the battery is nearly empty",
-    battery_low: "the battery is low",
+    battery_low: "the battery is low", battery_short: "the battery will not last until the planned end",
     key_stuck: "the key is stuck",
     self_test_failed: "the self-test failed",
     journal_failed: "the device cannot write its journal",
