@@ -1,19 +1,20 @@
-"""Joins a base station to the broker of its settings: log-in, connections, canary, certificates.
+"""Joins a base station to the brokers of its settings: log-ins, connections, canaries, certificates.
 
 Whatever is started here ends with the stack it was given. Decides nothing.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import insert, select
 
-from basestation.broker import Credential, new_credential
+from basestation.broker import Credential, ExternalBroker, new_credential
 from basestation.broker.chosen import AnyBroker, chosen_broker
 from basestation.canary import CanaryWatch
 from basestation.clock import SystemClock
@@ -21,12 +22,12 @@ from basestation.config import Settings
 from basestation.engine import Engine
 from basestation.errors import EntryRefused
 from basestation.metrics import PlainCounts
-from basestation.mqtt import StationLink
+from basestation.mqtt import MqttCounters, StationLink
 from basestation.store.committer import Work
 from basestation.store.tables import station as station_table
 from basestation.trust.errors import CertificateFault
 from basestation.trust.site import certificates_of, handover_to
-from basestation.trust.watch import CertificateWatch
+from basestation.trust.watch import CertificateWatch, certificate_ends
 
 _CREDENTIAL = "credential"
 
@@ -59,33 +60,73 @@ class StationEngine(Engine):
 async def connect(
     settings: Settings, engine: StationEngine, metrics: CollectorRegistry, stack: AsyncExitStack
 ) -> None:
-    """Start the broker and hear it until the stack ends; raises BrokerError, CertificateFault."""
-    clock = SystemClock()
+    """Start the broker, hear it and all others until the stack ends; raises BrokerError, CertificateFault."""
     base = await _own_credential(settings, engine)
     engine.settings = settings
     broker = engine.broker = chosen_broker(settings, base, engine.take)
     stack.push_async_callback(broker.stop)
     await broker.start(await engine.credentials())
-    link = StationLink(
-        broker.address,
-        base,
-        clock.now,
-        engine.take,
-        lambda payload: canary.returned(payload),  # noqa: PLW0108 - made two lines below
-        user=settings.mqtt_user if settings.broker == "external" else "",
+    user = settings.mqtt_user if settings.broker == "external" else ""
+    ways = [_Way(broker, base, user, None if settings.broker == "external" else broker.restart)]
+    for further in settings.more_brokers:
+        credential = Credential(settings.replica, *further.log_in)
+        another = ExternalBroker(further.host, further.port, further.trust)
+        await another.start(await engine.credentials())
+        ways.append(_Way(another, credential, further.user))
+    engine.station.expect(len(ways))
+    counters = MqttCounters()
+    ends = certificate_ends(metrics)
+    canaries = [
+        await _hear(number, way, settings, engine, counters, ends, stack) for number, way in enumerate(ways)
+    ]
+    engine.station.canary_proven_at = lambda: max(
+        (one.canary.last_proven_at for one in canaries if one.canary.last_proven_at), default=None
     )
-    restart = None if settings.broker == "external" else broker.restart
-    canary = CanaryWatch(link.publish_canary, engine.take, restart, clock.now, settings.canary_s)
-    engine.station.canary_proven_at = lambda: canary.canary.last_proven_at
+    metrics.register(PlainCounts("mqtt", counters))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A broker, what we log in with there, and how it is restarted if it is ours."""
+
+    broker: AnyBroker
+    base: Credential
+    #: "": the name that our own brokers know us by.
+    user: str
+    restart: Callable[[str], Awaitable[object]] | None = None
+
+
+async def _hear(
+    number: int,
+    way: _Way,
+    settings: Settings,
+    engine: StationEngine,
+    counters: MqttCounters,
+    ends: Gauge,
+    stack: AsyncExitStack,
+) -> CanaryWatch:
+    """Connect to one broker and watch it until the stack ends."""
+    clock, take, address = SystemClock(), partial(engine.take, broker=number), way.broker.address
+    link = StationLink(
+        address,
+        way.base,
+        clock.now,
+        take,
+        lambda payload: canary.returned(payload),  # noqa: PLW0108 - made in the next line
+        user=way.user,
+        counters=counters,
+    )
+    canary = CanaryWatch(link.publish_canary, take, way.restart, clock.now, settings.canary_s)
     link.start()
     stack.push_async_callback(link.stop)
     engine.connect(link)
     await stack.enter_async_context(_watching(canary))
-    metrics.register(PlainCounts("mqtt", link.counters))
-    if broker.address.trust is not None:
-        certificates = CertificateWatch(broker, certificates_of(settings), engine.take, clock.now, metrics)
-        watching = asyncio.create_task(certificates.run(), name="certificates")
+    if address.trust is not None:
+        own, label = (certificates_of(settings), "") if number == 0 else (None, f" {number + 1}")
+        watch = CertificateWatch(way.broker, own, take, clock.now, ends, label)
+        watching = asyncio.create_task(watch.run(), name="certificates")
         stack.push_async_callback(cancelled, watching)
+    return canary
 
 
 @asynccontextmanager
