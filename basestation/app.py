@@ -6,40 +6,28 @@ everything that counts is in the database. Nothing is decided here.
 """
 
 import asyncio
-import json
 import secrets
 import signal
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from socket import socket
-from typing import Any
 
 import structlog
 import uvicorn
 from prometheus_client import CollectorRegistry
-from sqlalchemy import insert, select
 
 from basestation import local, log_lines
-from basestation.broker import Credential, new_credential
-from basestation.broker.chosen import AnyBroker, chosen_broker
-from basestation.canary import CanaryWatch
 from basestation.cases.protection import ProtectionSettings
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.clock import SystemClock
 from basestation.config import Settings
+from basestation.connections import StationEngine, cancelled, connect
 from basestation.engine import Engine, EngineSettings, User
-from basestation.errors import AddressTaken, EntryRefused
+from basestation.errors import AddressTaken
 from basestation.metrics import PlainCounts, metrics_router
-from basestation.mqtt import StationLink
-from basestation.store.committer import Work
 from basestation.store.database import open_database
-from basestation.store.tables import station as station_table
-from basestation.trust.errors import CertificateFault
-from basestation.trust.site import certificates_of, handover_to
-from basestation.trust.watch import CertificateWatch
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
 from basestation.web.settings import WebSettings
@@ -52,34 +40,8 @@ LOCAL_LOGIN, FIRST_LOGIN = "local-command", "admin"
 SHUTDOWN_S_MAX = 3
 #: Consoles have nothing to say on their WebSocket.
 WS_BYTES_MAX = 65_536
-_CREDENTIAL = "credential"
 
 _log = structlog.get_logger("rufweite")
-
-
-class StationEngine(Engine):
-    """The engine of a base station whose broker lets in exactly the devices it has."""
-
-    broker: AnyBroker
-    settings: Settings
-
-    async def add_device(self, name: str, label: str = "") -> Credential:
-        """Add a device; when this returns, it can log in."""
-        credential = await super().add_device(name, label)
-        await self.broker.set_devices(await self.credentials())
-        return credential
-
-    async def handover(self, name: str) -> dict[str, str]:
-        """Return what the device must be told beside its credential; each call gives it a new key."""
-        try:
-            given = await asyncio.to_thread(handover_to, name, self.settings)
-        except CertificateFault as error:
-            raise EntryRefused(str(error)) from error
-        return {} if given is None else {key: text for key, text in asdict(given).items() if text}
-
-    async def let_devices_in(self) -> None:
-        """Let exactly the active devices in; when this returns, all others are cut off."""
-        await self.broker.set_devices(await self.credentials())
 
 
 async def serve(settings: Settings) -> None:
@@ -93,7 +55,7 @@ async def serve(settings: Settings) -> None:
     metrics = CollectorRegistry()
     async with AsyncExitStack() as stack:
         engine = await _started_engine(settings, metrics, stack)
-        await _connect(settings, engine, metrics, stack)
+        await connect(settings, engine, metrics, stack)
         await _serve_web(settings, engine, metrics, stack)
 
 
@@ -118,67 +80,6 @@ async def _started_engine(
     return engine
 
 
-async def _connect(
-    settings: Settings, engine: StationEngine, metrics: CollectorRegistry, stack: AsyncExitStack
-) -> None:
-    clock = SystemClock()
-    base = await _own_credential(settings, engine)
-    engine.settings = settings
-    broker = engine.broker = chosen_broker(settings, base, engine.take)
-    stack.push_async_callback(broker.stop)
-    await broker.start(await engine.credentials())
-    link = StationLink(
-        broker.address,
-        base,
-        clock.now,
-        engine.take,
-        lambda payload: canary.returned(payload),  # noqa: PLW0108 - made two lines below
-        user=settings.mqtt_user if settings.broker == "external" else "",
-    )
-    restart = None if settings.broker == "external" else broker.restart
-    canary = CanaryWatch(link.publish_canary, engine.take, restart, clock.now, settings.canary_s)
-    engine.station.canary_proven_at = lambda: canary.canary.last_proven_at
-    link.start()
-    stack.push_async_callback(link.stop)
-    engine.connect(link)
-    await stack.enter_async_context(_watching(canary))
-    metrics.register(PlainCounts("mqtt", link.counters))
-    if broker.address.trust is not None:
-        certificates = CertificateWatch(broker, certificates_of(settings), engine.take, clock.now, metrics)
-        watching = asyncio.create_task(certificates.run(), name="certificates")
-        stack.push_async_callback(_cancelled, watching)
-
-
-@asynccontextmanager
-async def _watching(canary: CanaryWatch) -> AsyncIterator[None]:
-    task = asyncio.create_task(canary.run(), name="canary")
-    try:
-        yield
-    finally:
-        canary.stop()
-        await task
-
-
-async def _own_credential(settings: Settings, engine: Engine) -> Credential:
-    """Return what this base station logs in with; made at the first start and kept with the data."""
-    if settings.broker == "external":
-        return Credential(settings.replica, settings.mqtt_secret, settings.mqtt_client_id)
-
-    async def load_or_make(work: Work) -> Credential:
-        key = f"{_CREDENTIAL}:{settings.replica}"
-        query = select(station_table.c.value).where(station_table.c.key == key)
-        stored = (await work.connection.execute(query)).scalar_one_or_none()
-        if stored is not None:
-            secret, client_id = json.loads(stored)
-            return Credential(settings.replica, secret, client_id)
-        made = new_credential(settings.replica)
-        value = json.dumps([made.secret, made.client_id])
-        await work.connection.execute(insert(station_table).values(key=key, value=value))
-        return made
-
-    return await engine.committer.run(load_or_make)
-
-
 async def _serve_web(
     settings: Settings, engine: StationEngine, metrics: CollectorRegistry, stack: AsyncExitStack
 ) -> None:
@@ -200,7 +101,7 @@ async def _serve_web(
     )
     serving = asyncio.create_task(_until_stopped(server, settings), name="web")
     failing = asyncio.create_task(engine.wait_failed(), name="engine")
-    stack.push_async_callback(_cancelled, failing)
+    stack.push_async_callback(cancelled, failing)
     starting = asyncio.create_task(server.has_started.wait(), name="web start")
     await asyncio.wait((starting, serving), return_when=asyncio.FIRST_COMPLETED)
     starting.cancel()
@@ -256,12 +157,6 @@ async def _until_stopped(server: uvicorn.Server, settings: Settings) -> None:
             f"The console cannot be served at {settings.http_host}:{settings.http_port}: another program "
             "uses the port. Set RUFWEITE_HTTP_PORT to a free one."
         ) from None
-
-
-async def _cancelled(task: "asyncio.Task[Any]") -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
 
 
 async def _open_local_access(settings: Settings, engine: StationEngine, url: str) -> None:

@@ -13,16 +13,22 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
+from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct
 from protocol import topics
 
 PREFIX = "RUFWEITE_"
 #: Host names (RFC 1123) and numeric addresses alike.
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.:-]*[a-z0-9])?")
 #: What no sentence may repeat.
-SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server")
+SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers")
 #: Set for the simulator and the tests, not settings of the base station.
 FOREIGN = ("RUFWEITE_RECORDINGS", "RUFWEITE_CHROMIUM")
 
@@ -73,6 +79,9 @@ class Settings(BaseSettings):
     mqtt_user: str = ""
     mqtt_secret: Annotated[str, Field(repr=False)] = ""
     mqtt_client_id: Annotated[str, Field(repr=False)] = ""
+
+    #: Further brokers that devices may log in at, in their order; in the environment a list in JSON.
+    more_brokers: Annotated[tuple[FurtherBroker, ...], Field(max_length=FURTHER_MAX)] = ()
 
     #: From a last will to the technical alarm.
     last_will_s: Annotated[int, Field(ge=1, le=60)] = 20
@@ -154,6 +163,7 @@ class Settings(BaseSettings):
             raise ValueError("broker external needs mqtt_user, mqtt_secret and mqtt_client_id")
         if self.broker != "embedded" and self.mqtt_port == 0:
             raise ValueError(f"broker {self.broker} needs a fixed mqtt_port")
+        distinct(self.more_brokers, (self.mqtt_host, self.mqtt_port))
         return self
 
     @model_validator(mode="after")
@@ -196,6 +206,9 @@ def load(file: Path | None = None) -> Settings:
         return Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
         raise ConfigError(_sentence(error)) from error
+    except SettingsError:
+        # Its words may hold what was set.
+        raise ConfigError(f"The environment sets {PREFIX}MORE_BROKERS, which is no list in JSON.") from None
 
 
 def _read(file: Path) -> dict[str, object]:
@@ -207,17 +220,17 @@ def _read(file: Path) -> dict[str, object]:
         raise ConfigError(f"The settings file {file} is not TOML: {error}.") from error
 
 
-def _names() -> str:
-    return ", ".join(sorted(Settings.model_fields))
+def _names(model: type[BaseModel] = Settings) -> str:
+    return ", ".join(sorted(model.model_fields))
 
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"{name} is no setting. Known: {_names()}."
+        return f"{name} is no setting. Known: {_names(FurtherBroker if '.' in name else Settings)}."
     reason = first["msg"].removeprefix("Value error, ")
     if not name:
         return f"The settings do not fit: {reason}."
-    given = "not shown" if name in SECRET else repr(first["input"])
+    given = "not shown" if str(first["loc"][0]) in SECRET else repr(first["input"])
     return f"The setting {name} is {given}: {reason}."

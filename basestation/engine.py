@@ -45,7 +45,8 @@ from basestation.store import case_rows, log
 from basestation.store.committer import Work
 from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
-from basestation.supervision.station import StationEvent, StationWatch
+from basestation.supervision.brokers import StationEvent
+from basestation.supervision.station import StationWatch
 
 __all__ = [
     "Engine",
@@ -117,6 +118,8 @@ class Engine(Site):
 
     def _join(self) -> None:
         parts, loops = self._parts, self._loops
+        parts.commands.publish = parts.ways_down.publish
+        parts.commands.publish_everywhere = parts.ways_down.publish_everywhere
         parts.commands.wake = loops["commands"].wake
         parts.commands.answer_changed = self._changes.tell
         parts.shifts.wake = loops["shifts"].wake
@@ -143,8 +146,8 @@ class Engine(Site):
         self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
 
     def connect(self, link: Link) -> None:
-        """Take messages from `link` and send receipts and commands through it."""
-        self._parts.commands.publish = link.publish_command
+        """Take messages from one more broker and send receipts and commands through it."""
+        self._parts.ways_down.links.append(link)
         self._tasks.append(asyncio.create_task(self.ingest.serve(link), name="alarms"))
         self._tasks.append(asyncio.create_task(self.heartbeats.serve(link), name="heartbeats"))
 
@@ -243,9 +246,9 @@ class Engine(Site):
 
     # What the station reports of itself.
 
-    def take(self, event: StationEvent) -> None:
-        """Take what broker, connection or canary reports; in the event loop."""
-        self._parts.station.take(event)
+    def take(self, event: StationEvent, broker: int = 0) -> None:
+        """Take what broker number `broker`, its connections or its canary reports; in the event loop."""
+        self._parts.station.take(event, broker)
 
     @property
     def station(self) -> StationWatch:

@@ -31,6 +31,7 @@ from basestation.outgoing.channels.apprise import AppriseChannel
 from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
+from basestation.outgoing.ways_down import WaysDown
 from basestation.site.beacons import Beacons
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
@@ -79,6 +80,7 @@ class Parts:
         self.counters.committer_age_s.set_function(lambda: committer.age_of_oldest_s)
         self.numbers = Numbers()
         self.commands = Commands(database, committer, self.numbers, counters)
+        self.ways_down = WaysDown(clock)
         self.casebook = Casebook(self.commands, counters)
         self.conditions = Conditions(self.casebook, self.numbers)
         self.people = People(database, committer, clock)
@@ -130,10 +132,10 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
     )
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,
-        parts.supervision, receipts, parts.clock, parts.counters, parts.changes.tell,
+        parts.supervision, receipts, parts.ways_down, parts.clock, parts.counters, parts.changes.tell,
     )  # fmt: skip
     heartbeats = Heartbeats(
         parts.committer, parts.registry, quarantine, parts.conditions, parts.shifts, parts.states,
-        parts.supervision, receipts, parts.counters, parts.changes.tell,
+        parts.supervision, receipts, parts.ways_down, parts.counters, parts.changes.tell,
     )  # fmt: skip
     return ingest, heartbeats

@@ -19,6 +19,11 @@ class BrokerAddress:
     #: None: plain text.
     trust: Trust | None = None
 
+    @property
+    def shows_certificate(self) -> bool:
+        """Whether we show a certificate of our own there."""
+        return self.trust is not None and self.trust.certificate is not None
+
     def __post_init__(self) -> None:
         if self.trust is None and not _is_loopback(self.host):
             raise AddressRefused(

@@ -20,6 +20,7 @@ from basestation.intake.quarantine import Quarantine
 from basestation.intake.receipts import Link, Receipts
 from basestation.intake.reception import forget_numbers
 from basestation.mqtt.inbox import Inbound
+from basestation.outgoing.ways_down import WaysDown
 from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
 from basestation.store import log
@@ -43,6 +44,7 @@ class Heartbeats:
         states: DeviceStates,
         supervision: Supervision,
         receipts: Receipts,
+        ways_down: WaysDown,
         counters: Counters,
         changed: Callable[[], None],
     ) -> None:
@@ -54,6 +56,7 @@ class Heartbeats:
         self._states = states
         self._supervision = supervision
         self._receipts = receipts
+        self._ways_down = ways_down
         self._counters = counters
         self._changed = changed
 
@@ -61,15 +64,16 @@ class Heartbeats:
         """Take batches from the link until it ends."""
         async for batch in link.heartbeat_batches():
             for inbound in batch:
-                await self.take(inbound)
+                await self.take(inbound, link)
 
-    async def take(self, inbound: Inbound) -> None:
+    async def take(self, inbound: Inbound, link: Link) -> None:
         """Take one heartbeat; trouble of the store is left to the next one."""
         heard = hear(inbound.topic, inbound.payload)
         if isinstance(heard, Heard) and not self._registry.is_device(heard.device):
             heard = Misheard(heard.device, heard.channel, UNKNOWN_DEVICE, "device", "heartbeat")
         try:
             if isinstance(heard, Heard):
+                self._ways_down.heard(heard.message, link, inbound.received_at)
                 await self._take_heard(heard, inbound.received_at)
             else:
                 await self._set_aside(heard, inbound)

@@ -25,6 +25,7 @@ from basestation.intake.receipts import Link, Receipts
 from basestation.intake.reception import REPEAT, REUSED, Reception
 from basestation.mqtt.inbox import Inbound
 from basestation.outgoing.commands import Commands
+from basestation.outgoing.ways_down import WaysDown
 from basestation.site.registry import Registry
 from basestation.store import case_rows, log
 from basestation.store.committer import GroupCommitter, Work
@@ -52,6 +53,7 @@ class Ingest:
         states: DeviceStates,
         supervision: Supervision,
         receipts: Receipts,
+        ways_down: WaysDown,
         clock: Clock,
         counters: Counters,
         changed: Callable[[], None],
@@ -64,6 +66,7 @@ class Ingest:
         self._states = states
         self._supervision = supervision
         self._receipts = receipts
+        self._ways_down = ways_down
         self._clock = clock
         self._counters = counters
         self._changed = changed
@@ -130,6 +133,9 @@ class Ingest:
 
     async def _keep(self, work: Work, heard: Heard | Misheard, inbound: Inbound, link: Link) -> None:
         if isinstance(heard, Heard):
+            if self._registry.is_device(heard.device):
+                # Before anything is sent to the device because of it.
+                work.after_commit(lambda: self._ways_down.heard(heard.message, link, inbound.received_at))
             await self._keep_heard(work, heard, inbound)
         else:
             await self._quarantine.keep(work, heard, inbound.topic, inbound.payload, inbound.received_at)

@@ -1,6 +1,6 @@
 """One MQTT connection with its network thread (paho 2, MQTT 3.1.1).
 
-Logs in, subscribes, checks every SUBACK, connects again after a second. Its callbacks run in
+Logs in, subscribes, checks every SUBACK, connects again when `back_off` says. Its callbacks run in
 the network thread and never raise; what they report reaches the event loop in order. A packet
 id means something only within one connection, so every acknowledgement carries the number of
 the connection it belongs to.
@@ -18,13 +18,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from basestation.broker.address import BrokerAddress
+from basestation.mqtt.back_off import AWAY_S, BackOff
 from basestation.mqtt.events import LinkDown, LinkEvent, LinkUp, MqttCounters, SubscriptionRefused
 from basestation.mqtt.inbox import AckToken, Inbound
 
-#: Seconds between two attempts to connect.
-RECONNECT_S = 1
-#: The same once the broker was not believed: that does not change by itself.
-REFUSED_RECONNECT_S = 15
 #: The broker is taken for gone after one and a half of this without a sign.
 KEEP_ALIVE_S = 10
 #: Refused subscriptions are asked for again after this.
@@ -35,6 +32,8 @@ UNCONFIRMED_MAX = 10
 UNWRITTEN_MAX = 10_000
 
 _REFUSED = 0x80
+#: How the library calls the end of a connection on which nobody answered in time: no refusal.
+_SAYS_NOTHING = ("Keep alive timeout",)
 
 _log = structlog.get_logger("rufweite.mqtt")
 
@@ -68,9 +67,14 @@ class Connection:
         self._counters = counters
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
+        self._where = f"{address.host}:{address.port}"
         self._number = 0
         self._is_connected = False
         self._is_stopping = False
+        self._back_off = BackOff()
+        #: Whether the present attempt has reached somebody and is not yet let in; why it was refused, if so.
+        self._is_logging_in = False
+        self._log_in_refusal = ""
         # Messages given to the library, and those it reported as written (QoS 0) or confirmed.
         self._given = 0
         self._done = 0
@@ -122,12 +126,13 @@ class Connection:
         client.username_pw_set(*log_in)
         if self._tls is not None:
             client.tls_set_context(self._tls)
-        client.reconnect_delay_set(RECONNECT_S, RECONNECT_S)
+        _wait_between(client, AWAY_S)
         client.max_inflight_messages_set(UNCONFIRMED_MAX)
         client.max_queued_messages_set(UNCONFIRMED_MAX)
         # An exception in a callback would end the network thread without a word.
         client.suppress_exceptions = True
         client.on_log = self._on_log
+        client.on_pre_connect = self._on_pre_connect
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
@@ -138,12 +143,18 @@ class Connection:
 
     # From here on in the network thread.
 
+    def _on_pre_connect(self, _client: paho.Client, _: Any) -> None:
+        self._is_logging_in = True
+        self._log_in_refusal = ""
+
     def _on_connect(
         self, _client: paho.Client, _: Any, _flags: Any, code: ReasonCode, _properties: Any
     ) -> None:
         if code.is_failure:
-            self._report_down(f"the broker refused the log-in: {code}")
+            # The connection ends next, and with it the attempt.
+            self._log_in_refusal = f"the broker at {self._where} refused the log-in: {code}"
             return
+        self._is_logging_in = False
         with self._lock:
             self._number += 1
             self._is_connected = True
@@ -152,20 +163,43 @@ class Connection:
         self._subscribe(self._filters)
 
     def _on_connect_fail(self, client: paho.Client, _: Any) -> None:
-        where = f"{self._address.host}:{self._address.port}"
+        # The library reports the end of this connection too, which never was one.
+        self._is_logging_in = False
         refusal = "" if self._tls is None else self._tls.refusal
-        wait_s = REFUSED_RECONNECT_S if refusal else RECONNECT_S
-        client.reconnect_delay_set(wait_s, wait_s)
-        self._counters.brokers_refused += bool(refusal)
-        self._report_down(f"at {where} {refusal}" if refusal else f"nobody answers at {where}")
+        if refusal:
+            self._refused(client, f"at {self._where} {refusal}")
+            return
+        _wait_between(client, self._back_off.away_s())
+        self._report_down(f"nobody answers at {self._where}")
 
     def _on_disconnect(
-        self, _client: paho.Client, _: Any, _flags: Any, code: ReasonCode, _properties: Any
+        self, client: paho.Client, _: Any, _flags: Any, code: ReasonCode, _properties: Any
     ) -> None:
         with self._lock:
-            self._is_connected = False
+            did_stand, self._is_connected = self._is_connected, False
             self._done = self._given
-        self._report_down(str(code))
+        is_refused = self._is_logging_in and code not in _SAYS_NOTHING
+        if is_refused and not self._is_stopping:
+            self._refused(client, self._log_in_refusal or self._cut_off())
+        elif did_stand or self._is_logging_in:
+            _wait_between(client, self._back_off.away_s())
+            self._report_down(str(code))
+        self._is_logging_in = False
+
+    def _refused(self, client: paho.Client, reason: str) -> None:
+        self._counters.refusals += 1
+        wait_s = self._back_off.refused_s()
+        _wait_between(client, wait_s)
+        _log.warning("broker_refused", connection=self.name, again_in_s=round(wait_s, 1))
+        self._report_down(reason)
+
+    def _cut_off(self) -> str:
+        """Return what it means that somebody answered and ended the connection before the log-in."""
+        if self._tls is None:
+            return f"whoever answers at {self._where} ends the connection before the log-in"
+        said = f" ({self._tls.refusal})" if self._tls.refusal else ""
+        reason = "it refuses our certificate" if self._address.shows_certificate else "it wants a certificate"
+        return f"the broker at {self._where} ends the connection before the log-in{said}; likely {reason}"
 
     def _on_subscribe(
         self, _client: paho.Client, _: Any, mid: int, codes: list[ReasonCode], _properties: Any
@@ -220,6 +254,7 @@ class Connection:
             self._subscribe(self._filters)
 
     def _report_up(self) -> None:
+        self._back_off.stood()
         self.up_since = self._now()
         self._is_down_reported = False
         _log.info("link_up", connection=self.name)
@@ -235,3 +270,8 @@ class Connection:
     def _report(self, event: LinkEvent) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._on_event, event)
+
+
+def _wait_between(client: paho.Client, wait_s: float) -> None:
+    """Let the library wait so long before each attempt; it takes fractions, whatever its types say."""
+    client.reconnect_delay_set(wait_s, wait_s)  # type: ignore[arg-type]

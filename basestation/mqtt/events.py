@@ -15,7 +15,7 @@ class LinkUp:
 
 @dataclass(frozen=True, slots=True)
 class LinkDown:
-    """Not connected, or could not log in; tried again every second."""
+    """Not connected, or could not log in; tried again as `back_off` says."""
 
     at: datetime
     connection: str
@@ -55,5 +55,5 @@ class MqttCounters:
     commands_refused: int = 0
     connects: int = 0
     subscriptions_refused: int = 0
-    #: Attempts to connect that ended because we did not believe who answered.
-    brokers_refused: int = 0
+    #: Attempts to connect that ended because we did not believe who answered, or were not let in.
+    refusals: int = 0

@@ -1,4 +1,4 @@
-"""The base station's two MQTT connections: alarms and heartbeats.
+"""The base station's two MQTT connections to one broker: alarms and heartbeats.
 
 alarms: event, presence and trace at QoS 1 in a session the broker keeps. A message is
 acknowledged when its owner says so (after the commit) and not before; what is not acknowledged
@@ -41,7 +41,8 @@ class StationLink:
 
     `base` is the replica's credential, `now` the station clock; `on_event` (LinkUp, LinkDown,
     SubscriptionRefused) and `on_canary` (payload of the returned canary) are called in the loop.
-    `user` is for a broker of others, which knows the base station by another name.
+    `user` is for a broker of others, which knows the base station by another name; links to several brokers
+    may count together in `counters`.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class StationLink:
         on_canary: Callable[[bytes], None],
         *,
         user: str = "",
+        counters: MqttCounters | None = None,
     ) -> None:
-        self.counters = MqttCounters()
+        self.counters = counters or MqttCounters()
         self._now = now
         self._on_canary = on_canary
         self._canary_topic = topics.canary_topic(base.name)

@@ -67,6 +67,8 @@ class Commands:
         self._counters = counters
         #: Hands a payload to the broker; set when the link is there.
         self.publish: Publish = lambda _device, _payload: False
+        #: The same by every broker there is, for what was not answered.
+        self.publish_everywhere: Publish = lambda _device, _payload: False
         #: Called when a repeat has become due earlier than the loop knows.
         self.wake: Callable[[], None] = lambda: None
         #: Called when an order that a person waits for was given or answered.
@@ -174,7 +176,8 @@ class Commands:
         if rows:
             await self._committer.run(lambda work: self._note_sends(work, rows, now))
             for row in rows:
-                self._send(row["device"], row["kind"], _payload(row, now))
+                self._counters.commands_sent.labels(row["kind"]).inc()
+                self.publish_everywhere(row["device"], _payload(row, now))
         return await self._next_due_at()
 
     async def _note_sends(self, work: Work, rows: list[dict[str, Any]], now: datetime) -> None:

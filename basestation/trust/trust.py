@@ -25,13 +25,23 @@ class SiteSocket(ssl.SSLSocket):
             raise
         self.context.refusal = ""
 
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """Read; in TLS 1.3 the peer's word on our certificate comes only with what is read after it."""
+        assert isinstance(self.context, SiteContext)
+        try:
+            return super().recv(buflen, flags)
+        except ssl.SSLError as error:
+            if not isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError):
+                self.context.refusal = f"it says {error.reason or error}"
+            raise
+
 
 class SiteContext(ssl.SSLContext):
     """A context that asks for one server name, whatever address its user connects to."""
 
     sslsocket_class = SiteSocket
     server_name = ""
-    #: Why the last handshake failed, as a sentence; "" if it did not.
+    #: Why the last handshake failed, or what ended the connection after it; "" if nothing did.
     refusal = ""
 
     def wrap_socket(self, *given: Any, **named: Any) -> ssl.SSLSocket:

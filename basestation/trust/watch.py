@@ -62,6 +62,12 @@ def fault_of(ends: Mapping[str, datetime], now: datetime) -> str | None:
     return "; ".join(faults) or None
 
 
+def certificate_ends(metrics: CollectorRegistry) -> Gauge:
+    """Return the metric of when certificates run out."""
+    name, said = "rufweite_certificate_ends_at_seconds", "When a certificate runs out, as Unix time"
+    return Gauge(name, said, ["certificate"], registry=metrics)
+
+
 class CertificateWatch:
     """Checks at once and then every hour, until cancelled; `on_event` gets CertificatesJudged.
 
@@ -74,19 +80,16 @@ class CertificateWatch:
         certificates: SiteCertificates | None,
         on_event: Callable[[CertificatesJudged], None],
         now: Callable[[], datetime],
-        metrics: CollectorRegistry,
+        gauge: Gauge,
+        label: str = "",
     ) -> None:
+        """`gauge` is one of `certificate_ends`; `label` goes behind the certificate's name in it."""
         self._broker = broker
         self._certificates = certificates
         self._on_event = on_event
         self._now = now
         self._ends: dict[str, datetime] = {}
-        self._gauge = Gauge(
-            "rufweite_certificate_ends_at_seconds",
-            "When a certificate runs out, as Unix time",
-            ["certificate"],
-            registry=metrics,
-        )
+        self._gauge, self._label = gauge, label
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -100,7 +103,7 @@ class CertificateWatch:
             await self._renew_if_due(self._certificates)
         await self._look()
         for name, ends_at in self._ends.items():
-            self._gauge.labels(certificate=name).set(ends_at.timestamp())
+            self._gauge.labels(certificate=name + self._label).set(ends_at.timestamp())
         now = self._now()
         self._on_event(CertificatesJudged(now, fault_of(self._ends, now)))
 

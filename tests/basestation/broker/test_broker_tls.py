@@ -101,8 +101,27 @@ async def test_a_broker_that_is_not_the_sites_is_refused_once_and_said_so(tmp_pa
         # Time for two more attempts each, if a refusal were tried again like an absence.
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(station.heard.until(LinkUp), 2.5)
-        assert station.link.counters.brokers_refused == 2
         await station.link.stop()
+        assert 2 <= station.link.counters.refusals <= 4
+
+
+async def test_a_base_station_whose_certificate_is_refused_backs_off_and_says_so(tmp_path):
+    """One of another authority: a sentence for each connection, and a wait that grows, not one a second."""
+    async with running_tls(tmp_path, is_for_clients=True) as broker:
+        other = certificates_in(tmp_path / "other", site="other", is_for_clients=True)
+        foreign = trust_from(other, station_user("main"), tmp_path / "foreign")
+        trust = replace(foreign, authority=broker.certificates.trust.authority)
+        address = ExternalBroker(broker.address.host, broker.address.port, trust).address
+        station = Station(address, BASE, station_user("main"))
+        station.link.start()
+        for _ in range(2):
+            reason = (await station.heard.until(LinkDown)).reason
+            assert "ends the connection before the log-in" in reason
+            assert "refuses our certificate" in reason
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(station.heard.until(LinkUp), 2.5)
+        await station.link.stop()
+        assert 2 <= station.link.counters.refusals <= 4
 
 
 @asynccontextmanager

@@ -8,7 +8,14 @@ from prometheus_client import CollectorRegistry
 
 from basestation.broker import ExternalBroker, new_credential, probe
 from basestation.supervision.station import StationWatch
-from basestation.trust.watch import AUTHORITY, BROKER, WARNED_BEFORE, CertificateWatch, fault_of
+from basestation.trust.watch import (
+    AUTHORITY,
+    BROKER,
+    WARNED_BEFORE,
+    CertificateWatch,
+    certificate_ends,
+    fault_of,
+)
 from tests.basestation.mqtt.station_bench import NOW, Heard, running_broker
 from tests.basestation.trust.site_authority import certificates_in
 
@@ -34,7 +41,7 @@ async def test_a_certificate_that_is_due_is_renewed_and_one_that_is_not_stays(tm
     certificates = certificates_in(tmp_path, now=lambda: now)
     metrics, heard = CollectorRegistry(), Heard()
     async with running_broker(tmp_path, [ANNA], BASE, certificates=certificates) as broker:
-        watch = CertificateWatch(broker, certificates, heard.take, lambda: now, metrics)
+        watch = CertificateWatch(broker, certificates, heard.take, lambda: now, certificate_ends(metrics))
         host, port, trust = broker.address.host, broker.address.port, broker.address.trust
         first = await probe.shown_certificate(host, port, trust)
         await watch.check()
@@ -59,7 +66,8 @@ async def test_a_renewal_that_fails_is_said_a_month_before_the_end_and_stops_not
         (tmp_path / "authority" / "authority.key").unlink()
         fresh = certificates_in(tmp_path, now=lambda: now)
         broker._configurator._certificates = fresh
-        watch = CertificateWatch(broker, fresh, heard.take, lambda: now, CollectorRegistry())
+        ends = certificate_ends(CollectorRegistry())
+        watch = CertificateWatch(broker, fresh, heard.take, lambda: now, ends)
         for days, is_fault in ((201, False), (369, False), (371, True)):
             now = NOW() + timedelta(days=days)
             await watch.check()
@@ -76,7 +84,8 @@ async def test_at_a_broker_of_others_the_end_is_said_and_nothing_is_renewed(tmp_
     async with running_broker(tmp_path, [ANNA], BASE, certificates=certificates) as broker:
         external = ExternalBroker(broker.address.host, broker.address.port, certificates.trust)
         later = NOW() + timedelta(days=380)
-        watch = CertificateWatch(external, None, heard.take, lambda: later, CollectorRegistry())
+        ends = certificate_ends(CollectorRegistry())
+        watch = CertificateWatch(external, None, heard.take, lambda: later, ends)
         await watch.check()
         assert "operator" in (await heard.events.get()).fault
     shutil.rmtree(tmp_path / "authority")

@@ -1,0 +1,115 @@
+"""The settings of brokers beside the first: each is somebody else's, and devices try them in this order.
+
+Decides which entries make sense; says so with a sentence that repeats no secret. Secrets come from a file of
+one line each, from the settings file or from the environment. Without `authority` there is no TLS, and then
+only loopback is served.
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from basestation.trust.trust import Trust
+
+#: A device knows four brokers (`firmware/boards/ways.py`): the first and these.
+FURTHER_MAX = 3
+_CHARACTERS_MAX = 256
+
+_Secret = Annotated[str, Field(repr=False, max_length=_CHARACTERS_MAX)]
+
+
+class FurtherBroker(BaseModel):
+    """One broker beside the first; its users are its operator's to let in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    #: A numeric address: devices look no names up.
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    #: The base station's log-in there: its user, and secret and client id or the files that hold them.
+    user: Annotated[str, Field(min_length=1, max_length=_CHARACTERS_MAX)]
+    secret: _Secret = ""
+    secret_file: Path | None = None
+    client_id: _Secret = ""
+    client_id_file: Path | None = None
+    #: Whom to believe (PEM), and the name in the broker's certificate; "": its address.
+    authority: Path | None = None
+    name: str = ""
+    #: What the base station shows there (PEM), where the broker asks for it.
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @field_validator("host")
+    @classmethod
+    def _is_address(cls, host: str) -> str:
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            raise ValueError(f"{host!r} is not a numeric address, such as 192.0.2.8") from None
+        if address.is_unspecified:
+            raise ValueError(f"{host} is no address to connect to")
+        return host
+
+    @model_validator(mode="after")
+    def _has_its_log_in(self) -> "FurtherBroker":
+        for name, given, file in (
+            ("secret", self.secret, self.secret_file),
+            ("client_id", self.client_id, self.client_id_file),
+        ):
+            if bool(given) == (file is not None):
+                raise ValueError(f"the broker at {self.host} needs {name} or {name}_file, and not both")
+            _value(name, given, file)
+        return self
+
+    @model_validator(mode="after")
+    def _has_its_trust(self) -> "FurtherBroker":
+        if self.authority is None:
+            if self.name or self.certificate or self.key:
+                raise ValueError(f"name, certificate and key of the broker at {self.host} need authority")
+            if not ipaddress.ip_address(self.host).is_loopback:
+                raise ValueError(
+                    f"the broker at {self.host} can be reached by other machines: it needs authority, "
+                    "without TLS only loopback is served"
+                )
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError(f"certificate and key of the broker at {self.host} need each other")
+        return self
+
+    @property
+    def log_in(self) -> tuple[str, str]:
+        """Secret and client id, from wherever they are kept."""
+        return (
+            _value("secret", self.secret, self.secret_file),
+            _value("client_id", self.client_id, self.client_id_file),
+        )
+
+    @property
+    def trust(self) -> Trust | None:
+        """What connections to this broker believe, None without TLS."""
+        if self.authority is None:
+            return None
+        return Trust(self.authority, self.name or self.host, self.certificate, self.key)
+
+
+def distinct(further: tuple[FurtherBroker, ...], first: tuple[str, int]) -> None:
+    """Raise ValueError if one broker stands twice; `first` is host and port of the first."""
+    seen = {first}
+    for broker in further:
+        if (broker.host, broker.port) in seen:
+            raise ValueError(f"more_brokers names {broker.host}:{broker.port}, which is a broker already")
+        seen.add((broker.host, broker.port))
+
+
+def _value(name: str, given: str, file: Path | None) -> str:
+    if file is None:
+        return given
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ValueError(f"{name}_file {file} cannot be read: {reason}") from None
+    if not text or len(text) > _CHARACTERS_MAX or len(text.splitlines()) > 1:
+        raise ValueError(f"{name}_file {file} must hold one line of 1 to {_CHARACTERS_MAX} characters")
+    return text
