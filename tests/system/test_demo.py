@@ -118,5 +118,6 @@ def test_the_demo_tells_its_story_and_ends_cleanly_on_ctrl_c(demos):
         demo.until(f"{name} +device sends: self-test passed", 1)
     demo.until("Anna Muster +goes down +generated: ", 1)
     assert not re.search("Dora.*(pre-alarm|raised)", demo.text())
+    assert running_with(str(demo.folder))
     assert demo.interrupt() == 0
     assert running_with(str(demo.folder)) == []
