@@ -56,7 +56,7 @@ check: install .venv/dev build/stubs/installed
 	$(BIN)/python -m pytest -q tests/test_tidy.py
 
 test: install .venv/dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench

@@ -21,7 +21,10 @@ END_S_MAX = 30
 class Demo:
     """The demo in a process of its own, line by line, each with the time at which it came."""
 
-    def __init__(self, **environment):
+    def __init__(self, folder, **environment):
+        #: Everything it starts names a file below this folder; another demo may run on the machine.
+        self.folder = folder
+        environment["TMPDIR"] = str(folder)
         names = {name: value for name, value in os.environ.items() if not name.startswith("RUFWEITE_")}
         self.lines = []
         self._has_more = threading.Condition()
@@ -84,10 +87,12 @@ def tell_the_fall(demo):
 
 
 @pytest.fixture(scope="module")
-def demos():
+def demos(tmp_path_factory):
     """Both demos side by side, by whether they have recordings: they wait most of their time."""
     folder = os.environ.get("RUFWEITE_RECORDINGS")
-    running = {False: Demo()} | ({True: Demo(RUFWEITE_RECORDINGS=folder)} if folder else {})
+    running = {False: Demo(tmp_path_factory.mktemp("demo"))}
+    if folder:
+        running[True] = Demo(tmp_path_factory.mktemp("demo"), RUFWEITE_RECORDINGS=folder)
     yield running
     for demo in running.values():
         demo.process.kill()
@@ -113,5 +118,6 @@ def test_the_demo_tells_its_story_and_ends_cleanly_on_ctrl_c(demos):
         demo.until(f"{name} +device sends: self-test passed", 1)
     demo.until("Anna Muster +goes down +generated: ", 1)
     assert not re.search("Dora.*(pre-alarm|raised)", demo.text())
+    assert running_with(str(demo.folder))
     assert demo.interrupt() == 0
-    assert running_with("rufweite-demo-") == []
+    assert running_with(str(demo.folder)) == []
