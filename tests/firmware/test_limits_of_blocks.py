@@ -1,4 +1,4 @@
-"""The arithmetic of a block at the sensor's stops, where gravity is almost as far out; both implementations."""
+"""The arithmetic of a block at the sensor's stops, with gravity almost as far out; both implementations."""
 
 from test_block import SOURCES, Defined, Worked
 

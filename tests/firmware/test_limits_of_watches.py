@@ -299,7 +299,9 @@ def test_a_belt_has_shifted_beyond_300_mg():
 def test_two_directions_are_alike_from_a_product_on():
     """699,999, 700,000 and 700,001 mg**2."""
     for one, other, is_found in (
-        ((1, 0, 1000), (-1, 0, 700), False), ((0, 0, 1000), (0, 0, 700), True), ((1, 0, 1000), (1, 0, 700), True),
+        ((1, 0, 1000), (-1, 0, 700), False),
+        ((0, 0, 1000), (0, 0, 700), True),
+        ((1, 0, 1000), (1, 0, 700), True),
     ):  # fmt: skip
         assert upright.is_alike(one[0], one[1], one[2], other[0], other[1], other[2]) == is_found
 
