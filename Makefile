@@ -3,6 +3,7 @@
 #   make demo      base station and four virtual workers, on this machine
 #   make check     format, lint, types
 #   make test      everything that can be tested here
+#   make limits    every limit of the device core moved by a step: which test notices
 #   make bench     figures: cost of a sample, smallest heap, time to the screen
 #   make lock      resolve requirements/*.in anew
 SHELL := /bin/sh
@@ -11,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install demo check test bench lock docs
+.PHONY: install demo check test limits bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -57,6 +58,9 @@ check: install .venv/dev build/stubs/installed
 
 test: install .venv/dev
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+
+limits: install .venv/dev
+	$(BIN)/python -m tests.mutants.limits
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench

@@ -140,8 +140,8 @@ class Alarms:
             due_ms = subject.deadline_ms
             if subject.state == "RAISED" and not subject.is_unheard:
                 due_ms = self._unheard_ms(subject)
-            if due_ms is not None and (next_ms is None or due_ms < next_ms):
-                next_ms = due_ms
+            if due_ms is not None:
+                next_ms = due_ms if next_ms is None else min(next_ms, due_ms)
         return next_ms
 
     def mode(self) -> str:

@@ -297,4 +297,4 @@ class Device:
 
 
 def _sooner(deadline_ms: int, due_ms: "Optional[int]") -> int:
-    return deadline_ms if due_ms is None or due_ms > deadline_ms else due_ms
+    return deadline_ms if due_ms is None else min(deadline_ms, due_ms)

@@ -78,9 +78,7 @@ class Escape:
 
     def deadline_ms(self) -> "Optional[int]":
         """Return when the movement will have been hectic for long enough, or None."""
-        left_ms = self._short_left_ms
-        if self._long_left_ms < left_ms:
-            left_ms = self._long_left_ms
+        left_ms = min(self._short_left_ms, self._long_left_ms)
         if not self._is_hectic and left_ms > 0:
             return None
         return self._last_ms + left_ms
@@ -120,17 +118,11 @@ class Escape:
         """Let both levels follow the block (mg**2); return the swing in mg."""
         if low_square >= STUCK_SQUARE:
             peak_square = _LOW_SQUARE_MAX
-        if peak_square > _PEAK_SQUARE_MAX:
-            peak_square = _PEAK_SQUARE_MAX
-        if low_square > _LOW_SQUARE_MAX:
-            low_square = _LOW_SQUARE_MAX
-        peak_mg, low_mg = self._peak_mg, self._low_mg
-        peak_mg += (peak_square // peak_mg - peak_mg) >> _SHIFT
-        low_mg += (low_square // low_mg - low_mg) >> _SHIFT
-        if not _MG_MIN <= peak_mg <= _PEAK_MG_MAX:
-            peak_mg = _PEAK_MG_MAX if peak_mg > _MG_MIN else _MG_MIN
-        if not _MG_MIN <= low_mg <= _LOW_MG_MAX:
-            low_mg = _LOW_MG_MAX if low_mg > _MG_MIN else _MG_MIN
-        self._peak_mg = peak_mg
-        self._low_mg = low_mg
-        return peak_mg - low_mg
+        self._peak_mg = _followed(self._peak_mg, min(peak_square, _PEAK_SQUARE_MAX), _PEAK_MG_MAX)
+        self._low_mg = _followed(self._low_mg, min(low_square, _LOW_SQUARE_MAX), _LOW_MG_MAX)
+        return self._peak_mg - self._low_mg
+
+
+def _followed(level_mg: int, square: int, highest_mg: int) -> int:
+    """Return the level a Newton's step nearer to the root of the square."""
+    return min(max(level_mg + ((square // level_mg - level_mg) >> _SHIFT), _MG_MIN), highest_mg)

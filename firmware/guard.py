@@ -8,6 +8,7 @@ person's alarm and never holds one up. Times in ms.
 from firmware import signals
 from firmware.battery import Battery
 from firmware.effects import ShowSignal
+from firmware.technical import sooner_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Guard:
         """Return when something changes next after `since_ms` if nothing happens; allocates nothing."""
         deadline_ms = self._technical.deadline_ms(since_ms)
         upright_ms = self._watches.learning_since_ms + UPRIGHT_WAIT_MS
-        return upright_ms if since_ms < upright_ms < deadline_ms else deadline_ms
+        return sooner_after(since_ms, deadline_ms, upright_ms)
 
     def status(self) -> "dict[str, Any]":
         """Return what the heartbeat says about the device."""

@@ -102,10 +102,11 @@ class Technical:
             # Only a sample changes that.
             deadline_ms = now_ms + HOLD_MS
         for_stuck_ms = self._varied_ms + self._stuck_ms
-        if now_ms < for_stuck_ms < deadline_ms:
-            deadline_ms = for_stuck_ms
-        if now_ms < self._silent_until_ms < deadline_ms:
-            deadline_ms = self._silent_until_ms
-        if now_ms < self._stuck_until_ms < deadline_ms:
-            deadline_ms = self._stuck_until_ms
-        return deadline_ms
+        deadline_ms = sooner_after(now_ms, deadline_ms, for_stuck_ms)
+        deadline_ms = sooner_after(now_ms, deadline_ms, self._silent_until_ms)
+        return sooner_after(now_ms, deadline_ms, self._stuck_until_ms)
+
+
+def sooner_after(now_ms: int, deadline_ms: int, due_ms: int) -> int:
+    """Return the sooner of the two, in ms; what is due up to `now_ms` does not count."""
+    return min(deadline_ms, due_ms) if due_ms > now_ms else deadline_ms

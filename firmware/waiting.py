@@ -34,6 +34,5 @@ class Waiting:
 def soonest(waitings: "list[Waiting]", due_ms: int) -> int:
     """Return when the first of these is due, or `due_ms` if that is sooner; allocates nothing."""
     for waiting in waitings:
-        if waiting.due_ms < due_ms:
-            due_ms = waiting.due_ms
+        due_ms = min(due_ms, waiting.due_ms)
     return due_ms

@@ -1,11 +1,12 @@
-"""The watches exactly at their limits: one step before, at it, one beyond; a step is 1 ms, 1 mg or 1 mg**2."""
+"""The watches at their limits: one step before, at it, one beyond; a step is 1 ms, 1 mg or 1 mg**2."""
 
 from blocks import BLOCK_MS, LYING, UPRIGHT, Block
 
 from firmware import position, upright
 from firmware.escape import Escape
-from firmware.fall import BLOCKS, BLOW_SQUARE, DELAY_BLOCKS, Fall
-from firmware.position import TILTED, UNKNOWN, Position
+from firmware.fall import BLOCKS, BLOW_SQUARE, DELAY_BLOCKS, STEP_SQUARE, WALK_BLOCKS, Fall
+from firmware.position import CLEARED, TILTED, UNKNOWN, Position
+from firmware.position import UPRIGHT as UPRIGHT_POSTURE
 from firmware.rest import STEADY_RISE_MG, Rest
 from firmware.settings import Settings, SettingsError
 from firmware.upright import UprightLearner
@@ -116,13 +117,35 @@ def test_tilt_is_judged_to_the_last_unit_of_its_square():
 
 
 def test_a_steady_level_must_be_exceeded_from_25_mg_on():
-    """43 mg are 7/4 of 24 mg and not of 25; below 25 mg no level is exceeded, whatever it is."""
+    """41 mg are less than 7/4 of 24 mg and of 25; below 25 mg no level is exceeded, whatever it is."""
     for level_mg, is_moving in ((24, True), (25, False), (26, False)):
         found = Rest(Settings.from_dict({"movement_mg": 20}), 0)
         found._mean = 43 << 4
         found._steady_mg = level_mg - STEADY_RISE_MG
-        found.step(BLOCK_MS, Block(movement_mg=43), 0)
+        found.step(BLOCK_MS, Block(movement_mg=41), 0)
         assert (found._moved_ms > 0) == is_moving, level_mg
+
+
+def test_the_steady_level_rises_no_further_than_the_mean():
+    """From one mg below the mean, from the mean, and from one mg beyond it."""
+    for beyond_mg, level_mg in ((-1, 42), (0, 43), (1, 43)):
+        found = Rest(Settings(), 0)
+        found._mean = 43 << 4
+        found._steady_mg = 43 - STEADY_RISE_MG + beyond_mg
+        found.step(BLOCK_MS, Block(movement_mg=43), 0)
+        assert found._steady_mg == level_mg
+
+
+def test_the_shorter_countdown_of_an_escape_decides_to_the_last_ms():
+    """Of two that differ by one ms; and who has one ms left and stops has not run for long enough."""
+    for short_ms, long_ms in ((999, 1000), (1000, 1000), (1000, 999)):
+        found = Escape(Settings(), 0)
+        found._is_hectic, found._short_left_ms, found._long_left_ms = True, short_ms, long_ms
+        assert found.deadline_ms() == min(short_ms, long_ms)
+    for left_ms, due_ms in ((1, None), (0, 0)):
+        found = Escape(Settings(), 0)
+        found._short_left_ms = left_ms
+        assert found.deadline_ms() == due_ms
 
 
 def test_running_levels_stay_within_their_limits():
@@ -151,8 +174,8 @@ def test_a_block_counts_no_further_than_its_limit_for_running():
             # Where a single mg**2 makes one mg of the level.
             found._peak_mg = found._low_mg = 1
             square = largest_mg * largest_mg + change
-            escape_args = (square, 1) if name == "peak" else (1, square)
-            found._follow(*escape_args)
+            squares = (square, 1) if name == "peak" else (1, square)
+            found._follow(*squares)
             levels_mg.append((found._peak_mg, found._low_mg))
         assert levels_mg[1] == levels_mg[2], name
 
@@ -179,12 +202,32 @@ def test_a_blow_is_the_hardest_of_five_blocks_and_the_first_of_equal_ones():
             assert blow_is_found(squares) == is_found, (place, change)
 
 
+def walks(pattern, **fields):
+    """Tell whether every block counts of somebody who fell and whose blocks repeat this pattern of steps."""
+    found = Fall(Settings(), 0)
+    found._fell_ms = 0
+    codes = []
+    for count in range(WALK_BLOCKS):
+        block = Block(jerk_mg=100, **fields)
+        if pattern[count % len(pattern)] == "s":
+            block.peak_square = STEP_SQUARE + 1
+            block.is_across = True
+        codes.append(found._walk(block, UPRIGHT_POSTURE))
+    return CLEARED in codes
+
+
+def test_walking_has_a_step_in_four_blocks():
+    """One in three and one in four are steps, one in five are none."""
+    for pattern, is_found in (("s..", True), ("s...", True), ("s....", False)):
+        assert walks(pattern) == is_found, pattern
+
+
 def window(learner, mean, **changes):
     """Feed a second of steps around one mean; return whether any block gave a new direction."""
     block = Block(mean=mean, **STEPS)
-    for name in changes:
-        setattr(block, name, changes[name])
-    return any([learner.step(0, block) for _ in range(5)])
+    for name, square in changes.items():
+        setattr(block, name, square)
+    return True in [learner.step(0, block) for _ in range(5)]
 
 
 def walked(**changes):
@@ -217,6 +260,23 @@ def test_of_a_second_the_highest_and_the_lowest_block_count():
             assert learner.is_confirmed == has_one, name
 
 
+def test_the_movement_and_jerk_of_steps_are_summed_to_the_last_mg():
+    """Over a second: movement from 500 to 6000 mg, jerk up to 3/4 of it."""
+    for movement_mg, jerk_mg, is_found in (
+        (499, 100, False), (500, 100, True), (501, 100, True), (5999, 100, True), (6000, 100, True),
+        (6001, 100, False), (1499, 1124, True), (1500, 1125, True), (1501, 1126, False),
+    ):  # fmt: skip
+        learner = UprightLearner()
+        for count in range(25):
+            block = Block(**STEPS)
+            block.movement_mg, block.jerk_mg = movement_mg // 5, jerk_mg // 5
+            if count % 5 == 0:
+                block.movement_mg += movement_mg % 5
+                block.jerk_mg += jerk_mg % 5
+            learner.step(0, block)
+        assert learner.is_confirmed == is_found, (movement_mg, jerk_mg)
+
+
 def test_steps_of_one_walk_point_the_same_way():
     """The fifth second differs from the mean of four by 300 mg, one less, one more."""
     for y_mg in (149, 150, 151):
@@ -239,7 +299,9 @@ def test_a_belt_has_shifted_beyond_300_mg():
 def test_two_directions_are_alike_from_a_product_on():
     """699,999, 700,000 and 700,001 mg**2."""
     for one, other, is_found in (
-        ((1, 0, 1000), (-1, 0, 700), False), ((0, 0, 1000), (0, 0, 700), True), ((1, 0, 1000), (1, 0, 700), True),
+        ((1, 0, 1000), (-1, 0, 700), False),
+        ((0, 0, 1000), (0, 0, 700), True),
+        ((1, 0, 1000), (1, 0, 700), True),
     ):  # fmt: skip
         assert upright.is_alike(one[0], one[1], one[2], other[0], other[1], other[2]) == is_found
 
@@ -261,3 +323,19 @@ def test_what_is_as_long_as_gravity_is_judged_to_the_last_square_mg():
             is_found = change * way >= 0
             assert upright.is_gravity(*vector) == is_found, vector
             assert is_accepted(*vector) == is_found, vector
+
+
+def test_what_must_be_more_than_another_setting_is_so_from_one_on():
+    """One below, equal, one above."""
+    for name, lower_name, base in (
+        ("unheard_ms", "repeat_ms", 6000),
+        ("reset_hold_ms", "manual_hold_ms", 4000),
+    ):
+        for change in (-1, 0, 1):
+            values = {lower_name: base, name: base + change}
+            try:
+                Settings.from_dict(values)
+                is_taken = True
+            except SettingsError:
+                is_taken = False
+            assert is_taken == (change > 0), values

@@ -21,10 +21,10 @@ import sys
 import tempfile
 import tomllib
 import types
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as Xml
 
 import coverage
 
@@ -124,7 +124,7 @@ def run_tests(folder: Path, files: list[str]) -> tuple[coverage.CoverageData, di
         sys.exit(f"The tests fail without any move.\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
     data = coverage.CoverageData(str(folder / "reached"))
     data.read()
-    cases = Xml.parse(seconds).iter("testcase")  # noqa: S314 - we wrote it
+    cases = ET.parse(seconds).iter("testcase")
     return data, {
         f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name']}": float(case.attrib["time"])
         for case in cases
@@ -170,7 +170,7 @@ def _end(_number: int, _frame: types.FrameType | None) -> None:
 
 
 def unnoticed(jobs: list[tuple[Move, list[str]]]) -> list[int]:
-    """Return the places of the jobs whose move no test notices; each is tried in a fresh copy of this process."""
+    """Return the places of the jobs whose move no test notices; each has a copy of this process."""
     context = multiprocessing.get_context("fork")
     with context.Pool(maxtasksperchild=1) as pool:
         noticed = pool.map(is_noticed, jobs, chunksize=1)
