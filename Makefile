@@ -70,6 +70,7 @@ docs: install
 	$(BIN)/python -m docs.diagrams
 	$(BIN)/python -m docs.signals
 	$(BIN)/python -m docs.hardware
+	$(BIN)/python -m docs.power
 
 lock: .venv/dev
 	@for name in run dev stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \

@@ -110,6 +110,7 @@ class Engine(Site):
                 "shifts": parts.shifts.pass_ends,
                 "supervision": parts.supervision.check,
                 "protection": parts.protection.check,
+                "battery": parts.battery.check,
                 "states": parts.states.flush,
                 "fleet": parts.fleet.complete,
             }.items()
@@ -143,6 +144,7 @@ class Engine(Site):
         await self.committer.run(self._parts.numbers.count_boot)
         await self.committer.run(self._parts.supervision.load)
         await self.committer.run(self._parts.protection.load)
+        await self.committer.run(lambda work: self._parts.battery.load(work, self._clock.now()))
         self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
 
     def connect(self, link: Link) -> None:
@@ -270,6 +272,7 @@ class Engine(Site):
 
     def _on_shift(self, device: str, started_at: datetime | None) -> None:
         self._parts.supervision.on_shift(device, started_at)
+        self._loops["battery"].wake()
         self._protection_changed()
 
 

@@ -41,6 +41,7 @@ from basestation.site.registry import Registry
 from basestation.site.shifts import Shifts
 from basestation.site.walks import Walks
 from basestation.store.committer import GroupCommitter
+from basestation.supervision.battery import BatterySupervision
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
 from basestation.supervision.station import StationWatch
@@ -106,6 +107,7 @@ class Parts:
         self.protection = ProtectionSupervision(
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
+        self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
         self.timers = Timers(database, committer, self.casebook)
         by_url = AppriseChannel(settings.mail_server)
         known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}

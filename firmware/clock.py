@@ -36,6 +36,10 @@ def _host_sleep_us(duration_us: int) -> None:
     time.sleep(duration_us / 1000000)
 
 
+def _host_sleep_ms(duration_ms: int) -> None:
+    time.sleep(duration_ms / 1000)
+
+
 def _host_add(ticks: int, delta: int) -> int:
     return ticks + delta
 
@@ -48,6 +52,7 @@ ticks_us: "Callable[[], int]" = getattr(time, "ticks_us", _host_us)
 ticks_add: "Callable[[int, int], int]" = getattr(time, "ticks_add", _host_add)
 ticks_diff: "Callable[[int, int], int]" = getattr(time, "ticks_diff", _host_diff)
 sleep_us: "Callable[[int], None]" = getattr(time, "sleep_us", _host_sleep_us)
+sleep_ms: "Callable[[int], None]" = getattr(time, "sleep_ms", _host_sleep_ms)
 
 
 def wall_ms() -> int:
@@ -89,7 +94,9 @@ class Schedule:
         self._due_us = ticks_add(self._due_us, _TICK_US)
         left_us = ticks_diff(self._due_us, ticks_us())
         if left_us > 0:
-            sleep_us(left_us)
+            # An ESP32 rests in whole milliseconds only; microseconds it counts, at full power.
+            sleep_ms(left_us // 1000)
+            sleep_us(max(ticks_diff(self._due_us, ticks_us()), 0))
         late_us = ticks_diff(ticks_us(), self._due_us)
         self._note(max(late_us, 0))
         if late_us > STALL_MS_MAX * 1000:

@@ -102,7 +102,7 @@ DEFAULTS = (
     #: At so much or less the device says that it will go silent because its battery is empty.
     Setting("battery_empty_percent", 2, 0, 10, "%"),
     #: So long a full battery lasts at worst, by docs/power.md or by the site's own measurement.
-    Setting("battery_run_min", 780, 30, 10080, "min"),
+    Setting("battery_run_min", 600, 30, 10080, "min"),
     #: A signal weaker than this for so long: the wearer is leaving the area with coverage.
     Setting("area_edge_dbm", -85, -120, -40, "dBm"),
     Setting("area_edge_ms", 5000, 1000, 60000, "ms"),

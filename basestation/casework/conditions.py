@@ -22,6 +22,8 @@ SILENCE = "silence"
 SWITCHED_OFF = "switched-off"
 #: A worker whose device says that it does not protect them.
 PROTECTION = "protection"
+#: A battery that will not last until the planned end of the shift.
+BATTERY = "battery"
 #: Something is wrong with broker, connection or canary; the device is "station".
 BROKER = "broker"
 #: A device counts its messages from the start again: repeats can no longer be told from news.

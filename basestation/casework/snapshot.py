@@ -123,6 +123,7 @@ class SnapshotReader:
             "presence": state.presence,
             "mode": state.mode,
             "battery_percent": state.battery_percent,
+            "battery_until": _iso(state.battery.until),
             "is_silent": self._supervision.is_silent(row["device"]),
             "protection": shown.state if row["is_active"] else NOT_PROTECTED,
             "protection_reason": shown.reason if row["is_active"] else RETIRED_DEVICE,

@@ -5,7 +5,7 @@ a crash is at most `FLUSH_S` of battery figures, no alarm; what an event says is
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from basestation.cases.battery import Outlook, outlook_after
 from basestation.cases.protection import Protection, SelfTest, newest, newest_test
 from basestation.clock import from_ms, to_ms
 from basestation.intake import device_links
@@ -62,6 +63,8 @@ class DeviceState:
     self_test: SelfTest | None = None
     #: Its link as it told it; kept as JSON.
     link: DeviceLink | None = None
+    #: Until when its battery lasts; not on disk.
+    battery: Outlook = field(default_factory=Outlook)
 
 
 #: What a heartbeat or `started` says, under the same names.
@@ -125,7 +128,8 @@ class DeviceStates:
         if is_back:
             state = replace(state, presence=ONLINE, presence_at=at)
         after = _with_protection(with_start(with_wall_time(state, message, at), message, at), message, at)
-        self._states[device] = replace(after, boot=boot, seen_at=at, link=link, **said)
+        battery = outlook_after(state.battery, message, at)
+        self._states[device] = replace(after, boot=boot, seen_at=at, link=link, battery=battery, **said)
         self._unwritten.add(device)
         is_news = _told(after) != _told(state)
         if is_news:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typing import Any, Callable
 
 BUS_HZ = 400000
+#: What MicroPython chooses is faster on some boards, for three hours less of battery (docs/power.md).
+CPU_HZ = 160000000
 #: A device on the bus may stretch the clock for so long; then it is an error, and the loop goes on.
 BUS_TIMEOUT_US = 5000
 #: Clocks that free a chip which holds the data line low (I2C specification UM10204, 3.1.16).
@@ -106,6 +108,11 @@ class Light:
             return
         for place, pin in enumerate(self._pins):
             pin.value(parts[place])
+
+
+def save_power() -> None:
+    """Let the processor run no faster than it must."""
+    machine.freq(CPU_HZ)
 
 
 def start_cause() -> str:

@@ -39,6 +39,7 @@ SWITCH_TICKS = 50
 def open_board(config: "dict[str, Any]") -> WornBoard:
     """Return this board with all its parts."""
     cause = esp32_parts.start_cause()
+    esp32_parts.save_power()
     bus = esp32_parts.Bus(0, PINS["scl"], PINS["sda"])
     buzzer = esp32_parts.Buzzer(PINS["buzzer"])
     motor = esp32_parts.Motor(PINS["vibration"])

@@ -38,6 +38,7 @@ def open_board(config: "dict[str, Any]") -> WornBoard:
     """Return this board with all its parts."""
     hold = Pin(PINS["hold"], Pin.OUT, value=1)
     cause = esp32_parts.start_cause()
+    esp32_parts.save_power()
     Pin(PINS["backlight"], Pin.OUT, value=0)
     bus = esp32_parts.Bus(0, PINS["scl"], PINS["sda"])
     buzzer = esp32_parts.Buzzer(PINS["buzzer"])

@@ -75,6 +75,7 @@ def test_people_at_work_are_shown_with_what_their_device_last_said(console, stat
         "uptime_s": 60,
         "mode": "guarding",
         "battery_percent": 71,
+        "battery_left_min": 400,
         "firmware": "1.0",
         "settings_version": 0,
         "network": 1,
@@ -85,7 +86,7 @@ def test_people_at_work_are_shown_with_what_their_device_last_said(console, stat
     page = console(station)
     anna = page.locator(".at-work li", has_text="Anna Beispiel")
     expect(anna).to_contain_text("guarding")
-    expect(anna).to_contain_text("71 %")
+    expect(anna).to_contain_text("71 %, until about ")
     expect(anna).to_contain_text("ago")
     expect(anna).to_contain_text("network 2")
     expect(anna).to_contain_text("-67 dBm")

@@ -125,6 +125,7 @@ def test_a_boards_modules_run_from_switching_on_to_switching_off(built, tmp_path
     assert ["y", [1]] in told["given"]
     assert any(pin == BENCHES[board]["buzzer"] and hz >= 1000 for pin, hz in told["outputs"])
     assert told["fed"] >= 100
+    assert ["cpu", 160000000] in told["outputs"]
     reports = [json.loads(line) for line in lines if '"effect":"loop"' in line]
     assert reports and reports[-1]["samples"] >= 30 and reports[-1]["sensor_starts"] == 1
 

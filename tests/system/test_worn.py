@@ -88,10 +88,10 @@ def test_a_worker_is_led_through_the_self_test_and_is_protected_when_the_control
 def test_on_the_charger_protection_is_suspended_in_sight_of_the_control_room(site):
     """And back again when the device is taken off it."""
     device = site.devices[0]
-    device.set_battery(3950, 84, is_charging=True)
+    device.set_battery(4170, 97, is_charging=True)
     shown(site, "suspended", "charging")
     device.wait_for(is_signal("charging"), 5)
-    device.set_battery(3950, 84, is_charging=False)
+    device.set_battery(4170, 97, is_charging=False)
     shown(site, "protected")
 
 

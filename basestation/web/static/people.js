@@ -54,7 +54,7 @@ export function Person({ p }) {
     <p class="quiet facts">
       <span>${p.device}: ${p.presence === "offline" ? words.shifts.offline : words.modes[p.mode] ?? p.mode ?? "-"}</span>
       <span>${words.shifts.seen} <${Seen} at=${p.seen_at} /></span>
-      <span>${words.shifts.battery} ${p.battery_percent === null ? words.shifts.batteryUnknown : `${p.battery_percent} %`}</span>
+      <span>${words.shifts.battery} ${p.battery_percent === null ? words.shifts.batteryUnknown : `${p.battery_percent} %`}${p.battery_until && words.shifts.batteryUntil(minute(p.battery_until))}</span>
       <span>${words.shifts.until} ${minute(p.planned_end)}</span>
       <span><${SelfTest} test=${p.self_test} /></span>
       ${linkFacts(p.link).map((fact) => html`<span>${fact}</span>`)}

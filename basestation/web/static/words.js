@@ -262,7 +262,7 @@ export const words = {
     seenNever: "never",
     ago: (time) => `${time} ago`,
     battery: "Battery",
-    batteryUnknown: "unknown",
+    batteryUnknown: "unknown", batteryUntil: (time) => `, until about ${time}`,
     mode: "Device",
     silent: "SILENT",
     asked: (at) => `PLANNED END HAS PASSED - worker is asked, alarm at ${at}`,

@@ -120,6 +120,11 @@ class Timer:
         state["timer_ms"] = period
 
 
+def freq(hz):
+    """Set the clock of the processor."""
+    outputs.append(("cpu", hz))
+
+
 def reset_cause():
     """Return why the chip started."""
     return state["cause"]
