@@ -38,7 +38,7 @@ def site_with_a_second_broker(folder):
         second.close()
 
 
-def device_at_both(site, second, folder):
+def device_at_both(site, second, folder, **settings):
     """Register a device, let it in at both brokers and start it on a worker on shift."""
     with closing(site.api()) as api:
         told = api.post("devices", {"name": NAME})
@@ -48,7 +48,9 @@ def device_at_both(site, second, folder):
             BrokerLogin(HOST, port, NAME, told["secret"], told["client_id"])
             for port in (site.mqtt_port, second.port)
         ]
-        device = VirtualDevice(DeviceConfig(NAME, logins[0], UNTESTED, more_brokers=logins[1:]), folder)
+        device = VirtualDevice(
+            DeviceConfig(NAME, logins[0], UNTESTED | settings, more_brokers=logins[1:]), folder
+        )
         device.start()
         site.devices.append(device)
         keep_walking(device)
@@ -60,6 +62,15 @@ def device_at_both(site, second, folder):
 def is_up_by(broker):
     """Return a test of an effect: the link is up by this broker."""
     return lambda effect: effect["effect"] == "link" and effect["is_up"] and effect["broker"] == broker
+
+
+def return_to_the_first(device):
+    """Lose the network and find it: the five minutes until it returns by itself pass in test_handing_over."""
+    since = device.count
+    device.set_radio(is_lost=True)
+    device.wait_for(lambda effect: effect["effect"] == "link" and not effect["is_up"], SOON_S, since)
+    device.set_radio(is_lost=False)
+    device.wait_for(is_up_by(0), SOON_S, since)
 
 
 def test_an_alarm_goes_through_the_second_broker_and_the_first_is_taken_again(tmp_path):
@@ -83,11 +94,7 @@ def test_an_alarm_goes_through_the_second_broker_and_the_first_is_taken_again(tm
         site.broker.start()
         site.case("station", SOON_S, state="GONE")
         since = device.count
-        # Its five minutes pass in virtual time (test_handing_over); a lost network returns it too.
-        device.set_radio(is_lost=True)
-        device.wait_for(lambda effect: effect["effect"] == "link" and not effect["is_up"], SOON_S, since)
-        device.set_radio(is_lost=False)
-        device.wait_for(is_up_by(0), SOON_S, since)
+        return_to_the_first(device)
         site.press(case["id"], "on_scene")
         site.press(case["id"], "all_clear", "ended for the test")
         device.wait_for(is_signal("all_clear"), SOON_S, since)
