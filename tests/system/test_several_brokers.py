@@ -42,11 +42,13 @@ def device_at_both(site, second, folder, **settings):
     """Register a device, let it in at both brokers and start it on a worker on shift."""
     with closing(site.api()) as api:
         told = api.post("devices", {"name": NAME})
+        places = [(one["host"], one["port"]) for one in told["more_brokers"]]
+        assert places == [(HOST, second.port)]
         second.devices[NAME] = Credential(NAME, told["secret"], told["client_id"])
         second.let_in([NAME])
         logins = [
-            BrokerLogin(HOST, port, NAME, told["secret"], told["client_id"])
-            for port in (site.mqtt_port, second.port)
+            BrokerLogin(*place, NAME, told["secret"], told["client_id"])
+            for place in ((HOST, site.mqtt_port), *places)
         ]
         device = VirtualDevice(
             DeviceConfig(NAME, logins[0], UNTESTED | settings, more_brokers=logins[1:]), folder

@@ -53,10 +53,12 @@ async def test_the_last_will_of_a_broker_that_was_left_is_overtaken_by_the_next_
         await site.link.say(DEVICE, "presence", 1, 901, state="online", reason="connected", will_seq=900)
         await site.second.say(DEVICE, "presence", 1, 921, state="online", reason="connected", will_seq=920)
         await site.link.say(DEVICE, "presence", 1, 900, state="offline", reason="lost")
+        assert [device["presence"] for device in await site.engine.devices()] == ["online"]
         site.clock.jump(30)
         await site.second.say(DEVICE, "heartbeat", 1, 922, **_beat())
         assert await site.cases() == []
         await site.second.say(DEVICE, "presence", 1, 920, state="offline", reason="lost")
+        assert [device["presence"] for device in await site.engine.devices()] == ["offline"]
         site.clock.jump(20)
         await site.only_case(kind="technical", device=DEVICE, state="RECEIVED")
 
