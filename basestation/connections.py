@@ -44,13 +44,15 @@ class StationEngine(Engine):
         await self.broker.set_devices(await self.credentials())
         return credential
 
-    async def handover(self, name: str) -> dict[str, str]:
+    async def handover(self, name: str) -> dict[str, Any]:
         """Return what the device must be told beside its credential; each call gives it a new key."""
         try:
             given = await asyncio.to_thread(handover_to, name, self.settings)
+            more = [broker.told() for broker in self.settings.more_brokers]
         except CertificateFault as error:
             raise EntryRefused(str(error)) from error
-        return {} if given is None else {key: text for key, text in asdict(given).items() if text}
+        told = {} if given is None else {key: text for key, text in asdict(given).items() if text}
+        return told | ({"more_brokers": more} if more else {})
 
     async def let_devices_in(self) -> None:
         """Let exactly the active devices in; when this returns, all others are cut off."""

@@ -7,10 +7,11 @@ only loopback is served.
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from basestation.trust import files
 from basestation.trust.trust import Trust
 
 #: A device knows four brokers (`firmware/boards/ways.py`): the first and these.
@@ -91,6 +92,15 @@ class FurtherBroker(BaseModel):
         if self.authority is None:
             return None
         return Trust(self.authority, self.name or self.host, self.certificate, self.key)
+
+    def told(self) -> dict[str, Any]:
+        """Return what a device must know of it beside its log-in; CertificateFault if that cannot be read."""
+        place: dict[str, Any] = {"host": self.host, "port": self.port}
+        if self.trust is None:
+            return place
+        files.certificate_in(self.trust.authority)
+        authority = self.trust.authority.read_text(encoding="ascii")
+        return place | {"tls_ca": authority, "tls_host": self.trust.server_name}
 
 
 def distinct(further: tuple[FurtherBroker, ...], first: tuple[str, int]) -> None:

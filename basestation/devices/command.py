@@ -79,6 +79,7 @@ def _wanted(station: Station, order: Order) -> Wanted:
         networks,
         {} if order.settings_file is None else settings_in(order.settings_file),
         _text_of(order.authority_file),
+        takes_further=not order.brokers,
     )
 
 

@@ -45,6 +45,8 @@ class Broker:
     port: int
     #: The name in the broker's certificate if it is not its address.
     tls_host: str = ""
+    #: Whom to believe there (PEM), "" for plain text; None: the same as at the site's own broker.
+    authority: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         try:
@@ -70,15 +72,19 @@ class LogIn:
     key: str = field(default="", repr=False)
     #: The highest number of a start that the base station knows of a device of this name.
     boot: int = 0
+    #: The brokers beside the first that the base station hears too, in their order.
+    more_brokers: Sequence[Broker] = ()
 
     @classmethod
     def of_answer(cls, answer: Mapping[str, Any]) -> "LogIn":
         """Return what the base station's API has answered."""
         credential = Credential(answer["name"], answer["secret"], answer["client_id"])
-        authority, tls_host, certificate, key = (
-            answer.get(name, "") for name in ("tls_ca", "tls_host", "tls_certificate", "tls_key")
-        )
-        return cls(credential, authority, tls_host, certificate, key, answer.get("boot", 0))
+        names = ("tls_ca", "tls_host", "tls_certificate", "tls_key")
+        more = [
+            Broker(one["host"], one["port"], one.get("tls_host", ""), one.get("tls_ca", ""))
+            for one in answer.get("more_brokers", ())
+        ]
+        return cls(credential, *(answer.get(name, "") for name in names), boot=answer.get("boot", 0), more_brokers=more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ class Wanted:
     name: str
     #: In the order in which they are tried.
     brokers: Sequence[Broker]
+    #: Whether the base station's further brokers come behind these.
+    takes_further: bool = field(default=False, kw_only=True)
     networks: Sequence[Network] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: The certificate of an authority in PEM, in place of what the base station names.
@@ -111,13 +119,20 @@ class Wanted:
         """Return the files by which a board is this device, by their paths."""
         authority = self.authority or log_in.authority
         texts = {AUTHORITY: authority, CERTIFICATE: log_in.certificate, KEY: log_in.key}
+        texts |= {
+            _authority_of(number): one.authority
+            for number, one in enumerate(self._brokers(log_in))
+            if one.authority
+        }
         return {
             CONFIG: json.dumps(self._content(log_in), sort_keys=True).encode(),
             **{path: text.encode() for path, text in texts.items() if text},
         }
 
     def _content(self, log_in: LogIn) -> dict[str, Any]:
-        brokers = [self._broker(broker, log_in) for broker in self.brokers]
+        brokers = [
+            self._broker(number, broker, log_in) for number, broker in enumerate(self._brokers(log_in))
+        ]
         content: dict[str, Any] = {
             "name": self.name,
             "board": self.board,
@@ -128,7 +143,10 @@ class Wanted:
             content["networks"] = [{"ssid": one.name, "password": one.password} for one in self.networks]
         return content | ({"brokers": brokers} if len(brokers) > 1 else {"broker": brokers[0]})
 
-    def _broker(self, broker: Broker, log_in: LogIn) -> dict[str, Any]:
+    def _brokers(self, log_in: LogIn) -> list[Broker]:
+        return [*self.brokers, *(log_in.more_brokers if self.takes_further else ())]
+
+    def _broker(self, number: int, broker: Broker, log_in: LogIn) -> dict[str, Any]:
         entry: dict[str, Any] = {
             "host": broker.host,
             "port": broker.port,
@@ -136,11 +154,20 @@ class Wanted:
             "password": log_in.credential.secret,
             "client_id": log_in.credential.client_id,
         }
+        if broker.authority is not None:
+            if broker.authority:
+                entry |= {"tls_ca": _authority_of(number), "tls_host": broker.tls_host or broker.host}
+            return entry
         if self.authority or log_in.authority:
             entry |= {"tls_ca": AUTHORITY, "tls_host": broker.tls_host or log_in.tls_host or broker.host}
         if log_in.certificate:
             entry |= {"tls_certificate": CERTIFICATE, "tls_key": KEY}
         return entry
+
+
+def _authority_of(number: int) -> str:
+    """Return the path on the board of the authority that only its broker of this number, from 0, has."""
+    return f"site_ca_{number + 1}.pem"
 
 
 def credential_in(content: bytes) -> Credential | None:

@@ -72,7 +72,7 @@ class Site:
         """Add a device and return its log-in, this once; raises EntryRefused."""
         return await self._registry.add_device(name, label)
 
-    async def handover(self, name: str) -> dict[str, str]:
+    async def handover(self, name: str) -> dict[str, Any]:
         """Return what the device must be told beside its credential: nothing, where there is no TLS."""
         del self, name
         return {}

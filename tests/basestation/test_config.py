@@ -7,6 +7,7 @@ import pytest
 from basestation.config import ConfigError, Settings, load, names_in
 
 #: A broker of others, but for its TLS.
+FURTHER = '[[more_brokers]]\nhost="127.0.0.1"\nport=1884\nuser="u"\nclient_id="c1"\n'
 EXTERNAL = 'broker="external"\nmqtt_user="u"\nmqtt_secret="s3cr3t"\nmqtt_client_id="c1"\n'
 
 
@@ -63,6 +64,21 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
         ('broker = "external"', ["mqtt_user"]),
         ('broker = "apart"\nmqtt_port = 0', ["fixed mqtt_port"]),
         ("silence_s = ", ["not TOML"]),
+        (FURTHER, ["127.0.0.1 needs secret or secret_file"]),
+        (f'{FURTHER}secret="s3cr3t"\nsecret_file="x"', ["secret or secret_file, and not both"]),
+        (f'{FURTHER}secret_file="/missing"', ["secret_file /missing cannot be read: No such file"]),
+        (f'{FURTHER}secret="s3cr3t"\ncolour=1', ["colour is no setting", "secret_file"]),
+        (f'{FURTHER}secret="s3cr3t"\nname="b.site"', ["name, certificate and key", "need authority"]),
+        (
+            f'{FURTHER}secret="s3cr3t"\nauthority="a"\nkey="k"',
+            ["certificate and key", "need each other"],
+        ),
+        (f'{FURTHER}secret="s3cr3t"'.replace("127.0.0.1", "192.0.2.8"), ["needs authority", "only loopback"]),
+        (f'{FURTHER}secret="s3cr3t"'.replace("127.0.0.1", "broker.site"), ["'broker.site' is not a numeric"]),
+        (f'{FURTHER}secret="s3cr3t"'.replace("127.0.0.1", "0.0.0.0"), ["no address to connect to"]),
+        (f'{FURTHER}secret="s3cr3t"'.replace("1884", "1883"), ["127.0.0.1:1883", "a broker already"]),
+        (f'{FURTHER}secret="s3cr3t"\n' * 2, ["127.0.0.1:1884", "a broker already"]),
+        (f'{FURTHER}secret="s3cr3t"\n' * 4, ["more_brokers", "at most 3"]),
         ("http_port = 65536", ["http_port", "65536"]),
     ],
 )
@@ -109,3 +125,24 @@ def test_an_external_broker_needs_a_log_in_that_no_sentence_shows(tmp_path):
     with pytest.raises(ConfigError) as refused:
         load(written(tmp_path, text.replace('"s3cr3t"', "[1234567]")))
     assert "1234567" not in str(refused.value)
+
+
+def test_further_brokers_have_their_secrets_in_files_or_the_environment_and_show_none(monkeypatch, tmp_path):
+    """A file of one line each; in the environment a list in JSON, and a wrong one is not repeated."""
+    (tmp_path / "secret").write_text("s3cr3t\n")
+    file = written(tmp_path, f'{FURTHER}secret_file="{tmp_path / "secret"}"')
+    (broker,) = load(file).more_brokers
+    assert broker.log_in == ("s3cr3t", "c1")
+    assert "c1" not in repr(broker)
+    (tmp_path / "secret").write_text("two\nlines")
+    with pytest.raises(ConfigError, match="one line"):
+        load(file)
+    entry = '[{"host": "127.0.0.1", "port": 1884, "user": "u", "secret": "s3cr3t", "client_id": "c1"}]'
+    monkeypatch.setenv("RUFWEITE_MORE_BROKERS", entry)
+    (broker,) = load().more_brokers
+    assert broker.log_in == ("s3cr3t", "c1")
+    assert broker.trust is None
+    monkeypatch.setenv("RUFWEITE_MORE_BROKERS", entry.replace("]", ""))
+    with pytest.raises(ConfigError, match="MORE_BROKERS, which is no list in JSON") as caught:
+        load()
+    assert "s3cr3t" not in str(caught.value)

@@ -11,6 +11,7 @@ BENCHES = (
     "tls_keys",
     "loop_gap",
     "hand_over",
+    "second_broker",
     "air",
     "trace_on_air",
     "alarm_commits",

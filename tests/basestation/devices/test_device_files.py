@@ -96,6 +96,35 @@ def test_what_the_base_station_says_of_tls_goes_into_files_beside_it():
     assert json.loads(own["device.json"])["broker"]["tls_host"] == "192.0.2.7"
 
 
+def test_the_further_brokers_of_the_base_station_come_behind_the_first_each_with_its_own_authority():
+    """Where none was named by hand; one without TLS stays without, and none is shown our certificate."""
+    answer = {"name": NAME, "secret": CREDENTIAL.secret, "client_id": CREDENTIAL.client_id}
+    answer |= {"tls_ca": AUTHORITY, "tls_host": "broker.site", "tls_certificate": "C", "tls_key": "K"}
+    other = AUTHORITY.replace("MA==", "MQ==")
+    more = [{"host": "192.0.2.8", "port": 8884, "tls_ca": other, "tls_host": "second.site"}]
+    more += [{"host": "127.0.0.1", "port": 1885}]
+    log_in = LogIn.of_answer(answer | {"more_brokers": more})
+    files = Wanted(NAME, [BROKER], takes_further=True).files(log_in)
+    assert files["site_ca_2.pem"].decode() == other
+    assert "site_ca_3.pem" not in files
+    first, second, third = json.loads(files["device.json"])["brokers"]
+    assert (first["tls_ca"], first["tls_host"], first["tls_key"]) == (
+        "site_ca.pem",
+        "broker.site",
+        "device_key.pem",
+    )
+    assert (second["host"], second["tls_ca"], second["tls_host"]) == (
+        "192.0.2.8",
+        "site_ca_2.pem",
+        "second.site",
+    )
+    assert {one["password"] for one in (first, second, third)} == {CREDENTIAL.secret}
+    assert not {"tls_ca", "tls_certificate"} & third.keys()
+    assert "tls_certificate" not in second
+    named = Wanted(NAME, [BROKER]).files(log_in)
+    assert "brokers" not in json.loads(named["device.json"])
+
+
 def test_files_that_cannot_be_used_are_refused_with_their_path(tmp_path):
     """Networks and settings."""
     path = tmp_path / "given.json"

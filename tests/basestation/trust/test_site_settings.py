@@ -5,6 +5,7 @@ import pytest
 from basestation.broker import ApartBroker, Broker, ExternalBroker, new_credential
 from basestation.broker.chosen import chosen_broker
 from basestation.config import Settings
+from basestation.further_brokers import FurtherBroker
 from basestation.trust.errors import CertificateFault
 from basestation.trust.site import certificates_of, handover_to, trust_of
 from tests.basestation.trust.site_authority import certificates_in
@@ -72,3 +73,22 @@ def test_an_authority_that_cannot_be_read_is_not_told_to_a_device(tmp_path):
     site = settings(tmp_path, **EXTERNAL, mqtt_tls="server", mqtt_authority=tmp_path / "missing.pem")
     with pytest.raises(CertificateFault, match=r"missing\.pem"):
         handover_to("tower-1", site)
+
+
+def test_a_further_broker_is_told_to_devices_with_its_own_authority_and_none_of_our_secrets(tmp_path):
+    """Whom to believe there, under which name; one without TLS is its place and nothing else."""
+    theirs = certificates_in(tmp_path / "theirs", is_for_clients=True)
+    authority = theirs.trust.authority
+    log_in = {"user": "u", "secret": "s3cr3t", "client_id": "c1d"}
+    further = FurtherBroker(host="192.0.2.8", port=8883, authority=authority, name="b.site", **log_in)
+    assert further.told() == {
+        "host": "192.0.2.8",
+        "port": 8883,
+        "tls_ca": authority.read_text(),
+        "tls_host": "b.site",
+    }
+    assert FurtherBroker(host="127.0.0.1", **log_in).told() == {"host": "127.0.0.1", "port": 1883}
+    nameless = FurtherBroker(host="192.0.2.8", authority=authority, **log_in)
+    assert nameless.told()["tls_host"] == "192.0.2.8"
+    with pytest.raises(CertificateFault, match=r"missing\.pem"):
+        FurtherBroker(host="192.0.2.8", authority=tmp_path / "missing.pem", **log_in).told()
