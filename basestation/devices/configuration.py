@@ -68,12 +68,14 @@ class LogIn:
     #: The device's own certificate and key, where the site uses them.
     certificate: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
+    #: By which the device knows a change of its settings.
+    settings_key: str = field(default="", repr=False)
 
     @classmethod
     def of_answer(cls, answer: Mapping[str, str]) -> "LogIn":
         """Return what the base station's API has answered."""
         credential = Credential(answer["name"], answer["secret"], answer["client_id"])
-        names = ("tls_ca", "tls_host", "tls_certificate", "tls_key")
+        names = ("tls_ca", "tls_host", "tls_certificate", "tls_key", "settings_key")
         return cls(credential, *(answer.get(name, "") for name in names))
 
 
@@ -119,6 +121,7 @@ class Wanted:
             "board": self.board,
             "journal": JOURNAL,
             "settings": dict(self.settings),
+            "settings_key": log_in.settings_key,
         }
         if self.networks:
             content["networks"] = [{"ssid": one.name, "password": one.password} for one in self.networks]
