@@ -1,4 +1,4 @@
-"""Changes of a device's settings: ordered by somebody who may, followed until the device has said the outcome.
+"""Changes of the settings of a device: ordered by somebody who may, followed until the device has answered.
 
 Decides that nothing is sent which the firmware would refuse, that every set has a version of its own and
 every command a counter that never comes twice, and that a change that was taken back is a technical alarm.
