@@ -13,7 +13,7 @@ NAME = "unit-7"
 
 
 class Changed(Story):
-    """A story whose board keeps changes; `kept` is what its disk holds, `does_refuse` a disk that does not."""
+    """A story whose board keeps changes; `kept` is what its disk holds, unless `does_refuse`."""
 
     def __init__(self, kept=None, settings=None, key=KEY, data=b"", is_linked=True, does_refuse=False):
         self.does_refuse = does_refuse

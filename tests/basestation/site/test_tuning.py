@@ -7,7 +7,9 @@ import json
 import pytest
 from sqlalchemy import select
 
+from basestation.devices_settings import values_of
 from basestation.engine import EntryRefused
+from basestation.local import NotReached
 from basestation.store.tables import log_contents
 from basestation.tuning.rules import whole
 from firmware.settings import DEFAULTS
@@ -162,3 +164,20 @@ def test_every_setting_is_shown_with_its_limits():
     rows = {row["name"]: row for row in whole({"tilt_limit_deg": 45})}
     assert len(rows) == len(DEFAULTS) - 1
     assert (rows["tilt_limit_deg"]["value"], rows["tilt_limit_deg"]["default"]) == (45, 60)
+
+
+def test_words_of_the_command_line_become_settings_or_are_refused_with_a_sentence():
+    """Each name once, whole numbers; nothing at all is a change only as the whole set."""
+    assert values_of(["tilt_limit_deg=45", "upright_x_mg=-1000"], is_whole=False) == {
+        "tilt_limit_deg": 45,
+        "upright_x_mg": -1000,
+    }
+    assert values_of([], is_whole=True) == {}
+    for pairs, sentence in (
+        ([], "Name what is to change"),
+        (["tilt_limit_deg"], "write name=value"),
+        (["a=1", "a=2"], "each name once"),
+        (["a=much"], "a must be a whole number, not 'much'"),
+    ):
+        with pytest.raises(NotReached, match=sentence):
+            values_of(pairs, is_whole=False)

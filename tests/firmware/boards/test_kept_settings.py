@@ -1,4 +1,4 @@
-"""The settings that came over the air, on the disk: no cut, order or damage leaves a device without valid ones."""
+"""The settings that came over the air, on the disk: no cut or damage leaves a device without valid ones."""
 
 import random
 
@@ -64,7 +64,7 @@ def test_without_a_change_a_device_has_what_it_was_built_with(tmp_path):
 
 
 def test_a_cut_at_every_byte_of_every_write_leaves_the_old_settings_or_the_new(tmp_path):
-    """From an order over its start to its confirmation, on top of an earlier change; the counter never goes back."""
+    """From an order over its start to its confirmation, on top of an earlier change; no counter goes back."""
     path = tmp_path / "s"
     points = 0
     for cut_write in range(3):
