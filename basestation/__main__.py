@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from basestation import administration, config, devices_log, location
+from basestation import administration, config, devices_log, devices_settings, location
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken
@@ -59,7 +59,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-devices_log.add_to(administration.devices)
+for module in (devices_log, devices_settings):
+    module.add_to(administration.devices)
 for group in (*administration.GROUPS, *location.GROUPS):
     is_late = group is administration.devices
     app.add_typer(group, cls=_with_late(_SIMULATED_DEVICE if is_late else {}))

@@ -98,7 +98,7 @@ class Engine(Site):
         self.beacons: Beacons = parts.beacons
         self.locating: Locating = parts.locating
         self.walks: Walks = parts.walks
-        self.traces, self.trial = parts.traces, parts.trial
+        self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {

@@ -47,6 +47,7 @@ from basestation.supervision.protection import ProtectionSupervision
 from basestation.supervision.station import StationWatch
 from basestation.traces.keeping import Traces
 from basestation.traces.trial import TrialOperation
+from basestation.tuning.changes import DeviceSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Parts:
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)
         self.states = DeviceStates(database, committer)
+        self.tuning = DeviceSettings(committer, self.commands, self.conditions, self.states, clock)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
@@ -131,6 +133,7 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
         parts.journals,
         parts.traces,
         parts.trial,
+        parts.tuning,
     )
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,

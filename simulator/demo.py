@@ -150,7 +150,8 @@ class Demo:
             given["secret"],
             given["client_id"],
         )
-        device = VirtualDevice(DeviceConfig(worker.device, login), self._folder)
+        config = DeviceConfig(worker.device, login, settings_key=given["settings_key"])
+        device = VirtualDevice(config, self._folder)
         device.start()
         self._stack.callback(device.stop)
         device.set_battery(*BATTERY, is_charging=False)

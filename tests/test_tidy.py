@@ -41,7 +41,8 @@ LAYERS = {
     "simulator": {"simulator", "firmware", "protocol", "basestation"},
 }
 #: Where settings are judged by the firmware's own rules before they go onto a board.
-SETTINGS_USERS, SETTINGS_RULES = "basestation/devices/", {"firmware.settings"}
+SETTINGS_USERS = ("basestation/devices/", "basestation/tuning/")
+SETTINGS_RULES = {"firmware.settings"}
 #: The only files of the base station that may start the simulator: the commands that offer it.
 SIMULATOR_USERS = ("basestation/__main__.py",)
 

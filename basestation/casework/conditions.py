@@ -28,6 +28,8 @@ BATTERY = "battery"
 BROKER = "broker"
 #: A device counts its messages from the start again: repeats can no longer be told from news.
 NUMBERS = "numbers"
+#: A device has taken changed settings back.
+SETTINGS = "settings"
 #: With a reason behind it: messages that nobody understands.
 MESSAGE = "message"
 
@@ -65,7 +67,7 @@ class Conditions:
     async def acknowledged(self, work: Work, case: Case, now: datetime) -> Case:
         """End what was only a moment, now that somebody knows of it."""
         is_moment = case.alarm.startswith(
-            (f"{BASE_ALARM_PREFIX}{MESSAGE}-", f"{BASE_ALARM_PREFIX}{NUMBERS}-")
+            tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in (MESSAGE, NUMBERS, SETTINGS))
         )
         if is_moment and case.state is CaseState.ACKNOWLEDGED:
             return await self._casebook.apply(work, case, ConditionEnded(), now)

@@ -74,6 +74,8 @@ class LogIn:
     boot: int = 0
     #: The brokers beside the first that the base station hears too, in their order.
     more_brokers: Sequence[Broker] = ()
+    #: By which the device knows a change of its settings.
+    settings_key: str = field(default="", repr=False)
 
     @classmethod
     def of_answer(cls, answer: Mapping[str, Any]) -> "LogIn":
@@ -84,7 +86,9 @@ class LogIn:
             Broker(one["host"], one["port"], one.get("tls_host", ""), one.get("tls_ca", ""))
             for one in answer.get("more_brokers", ())
         ]
-        return cls(credential, *(answer.get(name, "") for name in names), boot=answer.get("boot", 0), more_brokers=more)
+        boot, key = answer.get("boot", 0), answer.get("settings_key", "")
+        texts = (answer.get(name, "") for name in names)
+        return cls(credential, *texts, boot=boot, more_brokers=more, settings_key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ class Wanted:
             "board": self.board,
             "journal": JOURNAL,
             "settings": dict(self.settings),
+            "settings_key": log_in.settings_key,
         }
         if self.networks:
             content["networks"] = [{"ssid": one.name, "password": one.password} for one in self.networks]

@@ -132,6 +132,7 @@ def _register(bench: Bench) -> None:
     """Get the device's log-in: the one that is on the board if it is in force, else a new one for good."""
     there = credential_in(bench.board.files.read(CONFIG))
     body: dict[str, Any] = {"label": bench.label, "is_again": bench.is_again}
+    body["settings"] = dict(bench.wanted.settings)
     if there is not None and there.name == bench.wanted.name:
         body |= {"secret": there.secret, "client_id": there.client_id}
     bench.log_in = LogIn.of_answer(bench.station.post(f"devices/{bench.wanted.name}/setup", body))

@@ -37,6 +37,7 @@ from basestation.store.database import insert_new
 from basestation.store.tables import cases, device_messages
 from basestation.traces.keeping import Traces
 from basestation.traces.trial import TrialOperation
+from basestation.tuning.changes import DeviceSettings
 
 #: What the repeats of one message have in common, also after a restart of the device; ages,
 #: counts and deadlines differ, and a cause is forgotten.
@@ -83,7 +84,9 @@ class Reception:
         journals: Journals,
         traces: Traces,
         trial: TrialOperation,
+        tuning: DeviceSettings,
     ) -> None:
+        self._tuning = tuning
         self._traces = traces
         self._trial = trial
         self._casebook = casebook
@@ -127,12 +130,14 @@ class Reception:
             await self._commands.resume(work, device, at)
             await self._shifts.tell_again(work, device, at)
             await self._trial.tell_again(work, device, at)
+            await self._tuning.started(work, device, message, at)
         elif message["kind"] == "trace":
             await self._traces.keep(work, device, message, at)
         elif message["kind"] == "confirmed":
             await self._shifts.confirmed(work, device, message["ask"], at)
         elif message["kind"] == "answer":
             await self._commands.answered(work, device, message, at)
+            await self._tuning.answered(work, device, message, at)
         elif message["kind"] == "journal":
             await self._journals.keep(work, device, message, at)
         elif message["kind"] == "place":

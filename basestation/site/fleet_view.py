@@ -15,6 +15,7 @@ from basestation.errors import EntryRefused
 from basestation.intake.device_states import DeviceStates
 from basestation.site.worn import open_shifts
 from basestation.store.tables import cases, devices
+from basestation.tuning import history
 
 
 class FleetView:
@@ -29,8 +30,9 @@ class FleetView:
         async with self._database.connect() as connection:
             rows = (await connection.execute(select(devices).order_by(devices.c.name))).mappings().all()
             worn = await open_shifts(connection)
+            changes = await history.newest_of_all(connection)
         new_of = {row["replaces"]: row["name"] for row in rows if row["replaces"]}
-        return [self._listed(row, worn, new_of) for row in rows]
+        return [self._listed(row, worn, new_of) | self._change(row["name"], changes) for row in rows]
 
     async def device(self, name: str) -> dict[str, Any]:
         """Return one device with its own test and its open cases; raises EntryRefused."""
@@ -49,6 +51,16 @@ class FleetView:
             "is_charging": state.is_charging,
             "alarms_due": state.alarms_due,
             "open_cases": open_cases,
+        }
+
+    def _change(self, device: str, changes: Mapping[str, RowMapping]) -> dict[str, Any]:
+        """Return the newest change of the settings, without its values, None where there was none."""
+        row = changes.get(device)
+        if row is None or row["state"] == history.BUILT:
+            return {"settings_change": None}
+        change = history.view(row, self._states.of(device).seen_at)
+        return {
+            "settings_change": {name: change[name] for name in ("version", "state", "reason", "by", "at")}
         }
 
     def _listed(

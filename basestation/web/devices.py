@@ -38,6 +38,8 @@ class SetupForm(BaseModel):
     secret: Annotated[_Secret, Field(repr=False)] = ""
     client_id: Annotated[_Secret, Field(repr=False)] = ""
     is_again: bool = False
+    #: What the board is got ready with, where it is told.
+    settings: Annotated[dict[str, int], Field(max_length=64)] | None = None
 
 
 class CheckReport(BaseModel):
@@ -76,7 +78,7 @@ async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
     del user
     # What cannot be handed over must be known before the name is taken.
     told = await web.engine.handover(form.name)
-    return _log_in(await web.engine.add_device(form.name, form.label)) | told
+    return await _log_in(web, await web.engine.add_device(form.name, form.label)) | told
 
 
 @router.get("/devices/{name}")
@@ -89,12 +91,13 @@ async def device(name: Named, user: Operator, web: Web) -> dict[str, Any]:
 @router.post("/devices/{name}/setup")
 async def begin_setup(name: Named, form: SetupForm, user: Admin, web: Web) -> dict[str, Any]:
     """Begin or go on to get a device ready; return the log-in that goes onto its board."""
-    del user
     held = Credential(name, form.secret, form.client_id) if form.secret and form.client_id else None
     told = await web.engine.handover(name)
-    log_in = _log_in(await web.engine.begin_setup(name, form.label, held, is_again=form.is_again))
+    credential = await web.engine.begin_setup(name, form.label, held, is_again=form.is_again)
+    if form.settings is not None:
+        await web.engine.tuning.note_built(name, form.settings, user.display_name)
     # Now that no other board has a log-in of this name, its number is final.
-    return log_in | told | {"boot": await web.engine.highest_boot(name)}
+    return await _log_in(web, credential) | told | {"boot": await web.engine.highest_boot(name)}
 
 
 @router.post("/devices/{name}/checked")
@@ -119,5 +122,6 @@ async def replace(name: Named, form: ReplacementForm, user: Admin, web: Web) -> 
     return await web.engine.replace_device(name, form.new)
 
 
-def _log_in(credential: Credential) -> dict[str, Any]:
-    return {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id}
+async def _log_in(web: Web, credential: Credential) -> dict[str, Any]:
+    log_in = {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id}
+    return log_in | await web.engine.tuning.handed_over(credential)

@@ -1,7 +1,7 @@
 """The configuration of a device on a computer: a JSON file, refused with a sentence if it cannot be used.
 
 Decides what it must hold; the settings inside are judged by settings.py. `name`, `journal` (path),
-`settings`, `settings_key` (that of the seal of later ones; "": there are none), `brokers` in their order (host, port,
+`settings`, `settings_key` (by which changes are known), `brokers` in their order (host, port,
 username, password, client_id, which are those of the first where they are missing; for TLS also `tls_ca`, the
 path of the authority's certificate in PEM, `tls_host`, the name in the broker's, and `tls_certificate` with
 `tls_key`, the device's own), or one `broker`, or neither without a network, `networks` in their order (ssid,

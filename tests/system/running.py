@@ -163,7 +163,9 @@ class RunningSite:
             given = api.post("devices", {"name": name})
             login = BrokerLogin(HOST, self.mqtt_port, name, given["secret"], given["client_id"])
             login = believing(login, given, self.folder)
-            device = VirtualDevice(DeviceConfig(name, login, UNTESTED | settings), self.folder)
+            key = given["settings_key"]
+            config = DeviceConfig(name, login, UNTESTED | settings, settings_key=key)
+            device = VirtualDevice(config, self.folder)
             device.start()
             self.devices.append(device)
             keep_walking(device, walk)

@@ -39,14 +39,14 @@ def started(station, device, version):
     found = station.wait_for_kind("started", SOON_S, device=device.config.name, settings_version=version)
     station.send_receipt(found)
     if version == 0:
-        # With settings nobody has changed it is told what guards the wearer; the change waits for its receipt.
+        # A change waits until nothing is due: here the word that the wearer is protected.
         told = station.wait_for_kind("protection", SOON_S, device=device.config.name, boot=found["boot"])
         station.send_receipt(told)
     return found
 
 
 def test_a_change_is_applied_by_a_restart_confirmed_and_in_force(device, station):
-    """In the same process on a computer; the new limit works; refused and repeated commands change nothing."""
+    """In the same process on a computer; the new limit works; an older command is refused."""
     name = device.config.name
     started(station, device, 0)
     order(station, device, 7, manual_hold_ms=1000)

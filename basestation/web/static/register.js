@@ -55,6 +55,10 @@ function deviceFacts(r) {
   if (r.replaced_by) facts.push(w.replacedBy(r.replaced_by));
   if (r.worker) facts.push(w.wornBy(r.worker));
   if (r.firmware) facts.push(w.firmware(r.firmware, r.settings_version));
+  if (r.settings_change && r.settings_change.state !== "applied") {
+    const change = r.settings_change;
+    facts.push(w.settingsChange(change.version, w.settingsStates[change.state] ?? change.state, change.reason));
+  }
   if (r.battery_percent !== null) facts.push(w.battery(r.battery_percent));
   facts.push(r.seen_at ? w.seen(clock(r.seen_at)) : w.neverSeen);
   return facts.filter(Boolean).join(", ");

@@ -7,6 +7,11 @@ export const deviceWords = {
   replacedBy: (name) => `replaced by ${name}`,
   wornBy: (worker) => `worn by ${worker}`,
   firmware: (version, settings) => `firmware ${version}, settings ${settings}`,
+  settingsChange: (version, state, reason) => `settings ${version} ${state}${reason ? ` (${reason})` : ""}`,
+  settingsStates: {
+    sent: "SENT, not confirmed", waiting: "WAIT for the end of an alarm", trying: "ON TRIAL", refused: "REFUSED",
+    rolled_back: "TAKEN BACK", replaced: "replaced by a newer order",
+  },
   battery: (percent) => `battery ${percent} %`,
   seen: (at) => `last heard ${at}`,
   neverSeen: "never heard",

@@ -37,6 +37,8 @@ ROUTES = [
     ("POST", "/api/devices/png-02/checked", {"report": REPORT, "is_passed": True}, "admin"),
     ("POST", "/api/devices/png-01/replace", {"new": "png-02"}, "admin"),
     ("POST", "/api/devices/png-01/retire", {}, "admin"),
+    ("GET", "/api/devices/png-01/settings", None, "operator"),
+    ("PUT", "/api/devices/png-01/settings", {"values": {"tilt_limit_deg": 45}}, "safety_officer"),
     ("GET", "/api/devices/png-01/journals", None, "safety_officer"),
     ("POST", "/api/devices/png-01/journals", {}, "safety_officer"),
     ("GET", "/api/devices/png-01/journals/read-1", None, "safety_officer"),
@@ -197,7 +199,8 @@ async def test_a_devices_credential_is_in_the_answer_to_its_creation_and_in_no_o
     listed = await client.get("/api/devices")
     twice = await client.post("/api/devices", json={"name": "png-01"})
     await client.aclose()
-    assert set(made) == {"name", "secret", "client_id"}
+    assert set(made) == {"name", "secret", "client_id", "settings_key"}
+    assert made["settings_key"] not in listed.text
     assert made["secret"] not in listed.text
     assert made["client_id"] not in listed.text
     assert listed.json()[0]["label"] == "red one"
