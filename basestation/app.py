@@ -69,10 +69,10 @@ class StationEngine(Engine):
         await self.broker.set_devices(await self.credentials())
         return credential
 
-    async def handover(self, name: str) -> dict[str, str]:
+    async def handover(self, name: str, *, is_ahead: bool = False) -> dict[str, str]:
         """Return what the device must be told beside its credential; each call gives it a new key."""
         try:
-            given = await asyncio.to_thread(handover_to, name, self.settings)
+            given = await asyncio.to_thread(handover_to, name, self.settings, is_ahead=is_ahead)
         except CertificateFault as error:
             raise EntryRefused(str(error)) from error
         return {} if given is None else {key: text for key, text in asdict(given).items() if text}

@@ -38,6 +38,8 @@ class SetupForm(BaseModel):
     secret: Annotated[_Secret, Field(repr=False)] = ""
     client_id: Annotated[_Secret, Field(repr=False)] = ""
     is_again: bool = False
+    #: Give it a certificate of its own before the site asks devices for one.
+    is_certificate_ahead: bool = False
 
 
 class CheckReport(BaseModel):
@@ -91,7 +93,7 @@ async def begin_setup(name: Named, form: SetupForm, user: Admin, web: Web) -> di
     """Begin or go on to get a device ready; return the log-in that goes onto its board."""
     del user
     held = Credential(name, form.secret, form.client_id) if form.secret and form.client_id else None
-    told = await web.engine.handover(name)
+    told = await web.engine.handover(name, is_ahead=form.is_certificate_ahead)
     log_in = _log_in(await web.engine.begin_setup(name, form.label, held, is_again=form.is_again))
     # Now that no other board has a log-in of this name, its number is final.
     return log_in | told | {"boot": await web.engine.highest_boot(name)}
