@@ -138,6 +138,7 @@ def add_device(
     label_file: Annotated[Path | None, typer.Option(help="Where the label goes (SVG).")] = None,
     again: Annotated[bool, typer.Option("--again", help="Give a name in use to another board.")] = False,  # noqa: FBT002 - typer
     empty_journal: Annotated[bool, typer.Option("--empty-journal", help="Erase the journal on it.")] = False,  # noqa: FBT002 - typer
+    certificate: Annotated[bool, typer.Option("--certificate", help="Its own, ahead of need.")] = False,  # noqa: FBT002 - typer
     config_file: ConfigFile = None,
 ) -> None:
     """Get the board at --port ready as a device; without a port only register it and print its log-in.
@@ -145,17 +146,8 @@ def add_device(
     Where the broker speaks TLS, `tls_ca` and `tls_host` say whom the device is to believe;
     `tls_certificate` and `tls_key` are its own, where the site uses client certificates.
     """
-    on_board = (
-        network,
-        network_file,
-        settings,
-        broker,
-        authority,
-        tls_host,
-        label_file,
-        again,
-        empty_journal,
-    )
+    flags = (again, empty_journal, certificate)
+    on_board = (network, network_file, settings, broker, authority, tls_host, label_file, *flags)
     if not port:
         if any(on_board):
             typer.echo("Without --port nothing is written onto a board: name its serial port.", err=True)
@@ -167,7 +159,7 @@ def add_device(
 
     order = Order(
         name, port, label, network or (), network_file, settings, broker or (), authority, tls_host,
-        label_file, again, empty_journal,
+        label_file, *flags,
     )  # fmt: skip
     with_station(config_file, lambda station: get_ready(station, config.load(config_file), order))
 

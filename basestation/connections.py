@@ -44,10 +44,10 @@ class StationEngine(Engine):
         await self.broker.set_devices(await self.credentials())
         return credential
 
-    async def handover(self, name: str) -> dict[str, Any]:
+    async def handover(self, name: str, *, is_ahead: bool = False) -> dict[str, Any]:
         """Return what the device must be told beside its credential; each call gives it a new key."""
         try:
-            given = await asyncio.to_thread(handover_to, name, self.settings)
+            given = await asyncio.to_thread(handover_to, name, self.settings, is_ahead=is_ahead)
             more = [broker.told() for broker in self.settings.more_brokers]
         except CertificateFault as error:
             raise EntryRefused(str(error)) from error

@@ -75,7 +75,7 @@ class Device:
         self._wearer = Wearer(
             settings, self._link, self._alarms, self._shift, self._protection, self._self_test, self._watches
         )  # fmt: skip
-        self._wearer.mark_point = self._around.press
+        self._wearer.mark_point, self.is_place_wanted = self._around.press, self._around.is_wanted
         self._vigil = Vigil(self._watches, self._alarms, self._protection)
         #: When the device next acts by itself, as of when that was found, and whether more than time changed.
         self._deadline_ms = self._finished_ms = now_ms

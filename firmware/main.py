@@ -118,10 +118,14 @@ class Loop:
         board.end_tick()
         self._turns += 1
         if connection is not None and self._turns % NOTE_TURNS == 0:
+            rssi_dbm = board.radio.rssi_dbm()
             device.report.note_board(
-                board.radio.rssi_dbm(), connection.refused_connects, self._recorder.failed_records(),
+                rssi_dbm, connection.refused_connects, self._recorder.failed_records(),
                 source.dropped_samples,
             )  # fmt: skip
+            heard = board.radio.look_around(device.is_place_wanted(now_ms))
+            if rssi_dbm is not None or heard is not None:
+                self._perform(now_ms, device.on_signal(now_ms, rssi_dbm, heard))
         if self._turns % self._report_turns == 0:
             self._report(now_ms)
 
@@ -135,8 +139,6 @@ class Loop:
             return self.device.on_clip(now_ms, given[0] != 0)
         if letter == "y":
             return self.device.on_sensor_test(now_ms, given[0] != 0)
-        if letter == "a":
-            return self.device.on_signal(now_ms, given[0], given[1])
         if letter == "q":
             self._is_on = False
             self._goodbye = given[0] if given else "switched_off"

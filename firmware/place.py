@@ -62,6 +62,15 @@ class Place:
         """Return name to dBm of the strongest, or None if nothing is heard."""
         return {name: dbm for dbm, name in self._beacons} or None
 
+    def is_wanted(self) -> bool:
+        """Tell whether a person's alarm or pre-alarm stands, or one that nobody may perceive goes on."""
+        if self._tolds:
+            return True
+        for subject in self._alarms.all:
+            if subject.kind.name in PERSON_KINDS:
+                return True
+        return False
+
     def follow(self, now_ms: int, out: "list[Any]") -> None:
         """Tell the place of every alarm that stands and has not been told it."""
         if not self._alarms.all and not self._tolds:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from firmware.protection import Shift
     from firmware.settings import Settings
 
+#: So long after somebody asked for the place the board listens for beacons.
+WANTED_MS = 60000
+
 
 class Surroundings:
     """The signal, the beacons, and who needs them."""
@@ -33,7 +36,9 @@ class Surroundings:
         self.place = Place(link, alarms)
         self.locate = Locate(alarms, self.place)
         self._walk: "Optional[Walk]" = None
-        commands.handlers["locate"] = self.locate.take
+        #: Until when somebody who has asked for the place may ask again.
+        self._wanted_until_ms = 0
+        commands.handlers["locate"] = self._take_locate
         commands.handlers["walk"] = self._take_walk
 
     def take_signal(
@@ -51,6 +56,12 @@ class Surroundings:
         if is_up != self._link.is_up:
             self.rssi_dbm = None
             self.farewell.turn()
+
+    def is_wanted(self, now_ms: int) -> bool:
+        """Tell whether the board is to listen for beacons: in an alarm of a person, a walk, or when asked."""
+        walk = self._walk
+        is_walking = walk is not None and walk.deadline_ms() is not None
+        return is_walking or now_ms < self._wanted_until_ms or self.place.is_wanted()
 
     def press(self, now_ms: int) -> bool:
         """Take a short press that answers nothing; return True if a walk took it as its next point."""
@@ -76,6 +87,12 @@ class Surroundings:
         if deadline_ms is None or (walk_ms is not None and walk_ms < deadline_ms):
             deadline_ms = walk_ms
         return deadline_ms
+
+    def _take_locate(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":
+        answer = self.locate.take(now_ms, message, out)
+        if answer == DONE:
+            self._wanted_until_ms = now_ms + WANTED_MS
+        return answer
 
     def _take_walk(self, now_ms: int, message: "dict[str, Any]", _out: "list[Any]") -> "tuple[str, str]":
         if self._walk is None:

@@ -40,6 +40,7 @@ class Order:
     label_file: Path | None = None
     is_again: bool = False
     is_journal_emptied: bool = False
+    is_certificate_ahead: bool = False
 
 
 def get_ready(station: Station, settings: Settings, order: Order) -> None:
@@ -59,6 +60,7 @@ def get_ready(station: Station, settings: Settings, order: Order) -> None:
                 label=order.label,
                 is_again=order.is_again,
                 is_journal_emptied=order.is_journal_emptied,
+                is_certificate_ahead=order.is_certificate_ahead,
                 told=typer.echo,
             )
         )

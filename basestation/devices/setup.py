@@ -45,6 +45,8 @@ class Bench:
     is_again: bool = False
     #: Erase what lies where the journal belongs, whatever it is.
     is_journal_emptied: bool = False
+    #: Bring it a certificate of its own before the site asks devices for one.
+    is_certificate_ahead: bool = False
     told: Callable[[str], None] = lambda _text: None
     now: Callable[[], datetime] = field(default_factory=lambda: SystemClock().now)
     log_in: LogIn | None = None
@@ -133,6 +135,7 @@ def _register(bench: Bench) -> None:
     there = credential_in(bench.board.files.read(CONFIG))
     body: dict[str, Any] = {"label": bench.label, "is_again": bench.is_again}
     body["settings"] = dict(bench.wanted.settings)
+    body["is_certificate_ahead"] = bench.is_certificate_ahead
     if there is not None and there.name == bench.wanted.name:
         body |= {"secret": there.secret, "client_id": there.client_id}
     bench.log_in = LogIn.of_answer(bench.station.post(f"devices/{bench.wanted.name}/setup", body))

@@ -72,9 +72,9 @@ class Site:
         """Add a device and return its log-in, this once; raises EntryRefused."""
         return await self._registry.add_device(name, label)
 
-    async def handover(self, name: str) -> dict[str, Any]:
+    async def handover(self, name: str, *, is_ahead: bool = False) -> dict[str, Any]:
         """Return what the device must be told beside its credential: nothing, where there is no TLS."""
-        del self, name
+        del self, name, is_ahead
         return {}
 
     async def begin_setup(

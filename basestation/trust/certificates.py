@@ -120,11 +120,14 @@ class SiteCertificates:
             if path not in (kept.certificate, kept.key):
                 path.unlink(missing_ok=True)
 
-    def handover(self, user: str) -> Handover:
-        """Return what a device is told, once: its key is kept nowhere."""
+    def handover(self, user: str, *, is_ahead: bool = False) -> Handover:
+        """Return what a device is told, once: its key is kept nowhere.
+
+        With `is_ahead` it gets a certificate of its own before the broker asks for one.
+        """
         authority = self.authority
         text = authority.path.read_text(encoding="ascii")
-        if not self.is_for_clients:
+        if not (self.is_for_clients or is_ahead):
             return Handover(text, self._names[0])
         issued = authority.issue_client(user)
         return Handover(text, self._names[0], issued.certificate, issued.key)

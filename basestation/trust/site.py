@@ -5,6 +5,7 @@ from basestation.clock import SystemClock
 from basestation.config import Settings, names_in
 from basestation.trust import files
 from basestation.trust.certificates import Handover, SiteCertificates
+from basestation.trust.errors import CertificateFault
 from basestation.trust.trust import Trust
 
 _CLIENTS_TOO = "client_certificates"
@@ -35,14 +36,19 @@ def trust_of(settings: Settings) -> Trust | None:
     return Trust(settings.mqtt_authority, name, settings.mqtt_certificate, settings.mqtt_key)
 
 
-def handover_to(device: str, settings: Settings) -> Handover | None:
+def handover_to(device: str, settings: Settings, *, is_ahead: bool = False) -> Handover | None:
     """Return what the device of this name is told, None without TLS; raises CertificateFault.
 
-    At a broker of others a device's own certificate is its operator's to give.
+    At a broker of others a device's own certificate is its operator's to give. With `is_ahead` the device
+    gets one before the broker asks for it.
     """
     certificates = certificates_of(settings)
     if certificates is not None:
-        return certificates.handover(device)
+        return certificates.handover(device, is_ahead=is_ahead)
+    if is_ahead:
+        raise CertificateFault(
+            "This site makes no certificates for devices: set `mqtt_tls`, or ask whoever runs the broker."
+        )
     trust = trust_of(settings)
     if trust is None:
         return None

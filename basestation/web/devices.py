@@ -40,6 +40,8 @@ class SetupForm(BaseModel):
     is_again: bool = False
     #: What the board is got ready with, where it is told.
     settings: Annotated[dict[str, int], Field(max_length=64)] | None = None
+    #: Give it a certificate of its own before the site asks devices for one.
+    is_certificate_ahead: bool = False
 
 
 class CheckReport(BaseModel):
@@ -92,7 +94,7 @@ async def device(name: Named, user: Operator, web: Web) -> dict[str, Any]:
 async def begin_setup(name: Named, form: SetupForm, user: Admin, web: Web) -> dict[str, Any]:
     """Begin or go on to get a device ready; return the log-in that goes onto its board."""
     held = Credential(name, form.secret, form.client_id) if form.secret and form.client_id else None
-    told = await web.engine.handover(name)
+    told = await web.engine.handover(name, is_ahead=form.is_certificate_ahead)
     credential = await web.engine.begin_setup(name, form.label, held, is_again=form.is_again)
     if form.settings is not None:
         await web.engine.tuning.note_built(name, form.settings, user.display_name)

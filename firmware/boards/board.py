@@ -15,8 +15,8 @@ Inputs. `next_input()` gives (letter, numbers) until it gives None: `k 0|1` the 
     debounced, a broken wire reads as pressed; `c 0|1` the clip, 1 closed, a broken wire reads as open; `b
     mV percent 0|1` the battery and whether a charger feeds it, every half minute and at once when the
     charger comes or goes; `y 0|1` the outcome of the sensor's own test, once, and not at all where the
-    device was moved too much to tell; `a rssi_dbm [(name, dBm)]` what the radio hears, each None where there
-    is no news; `q` the device is to be switched off, with the reason if there is another.
+    device was moved too much to tell; `q` the device is to be switched off, with the reason if there is
+    another.
 Signs. `show_signal(now_ms, name)` plays `signals.PATTERNS[name]`: buzzer in Hz, vibration in percent, light
     as a colour, steps in ms. A lasting sign replaces the lasting one before it, the others play once over
     it. How loud is the board's part: a pre-alarm rises, an alarm is as loud as the board can be.
@@ -24,6 +24,8 @@ Flash. What the journal is written to: bytes in sectors of 4096. `read(at, buffe
     erased bytes, durable when it returns), `erase(sector)`; OSError where the flash refuses.
 Radio. `join(network)` begins to join and returns at once; `state(network)` is 0 out of range, 1 within
     reach, 2 joined; `rssi_dbm()` the strength of the network it is in, or None. `network_count` of them.
+    `look_around(is_wanted)`, asked once a second, listens for beacons while it is wanted and not otherwise;
+    it gives [(name, dBm)] where there is news, else None. Both are all that the core learns of the air.
 Watchdog. A device whose loop hangs is restarted within 8 s. It is fed by `end_tick`, and only after the
     `begin_tick` of the same turn: a loop that no longer looks at its inputs is one that hangs.
 Cause. `cause` is why the device started, one of the causes of the message `started`.

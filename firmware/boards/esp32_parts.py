@@ -149,7 +149,16 @@ def watchdog() -> "Callable[[], None]":
 def open_radio(config: "dict[str, Any]") -> Wlan:
     """Return the networks of a configuration: `networks`, each with `ssid` and `password`."""
     pairs = [(entry["ssid"], entry.get("password", "")) for entry in config.get("networks", ())]
-    return Wlan(network.WLAN(network.WLAN.IF_STA), pairs, Clock().now_ms)
+    return Wlan(network.WLAN(network.WLAN.IF_STA), pairs, Clock().now_ms, _open_beacons)
+
+
+def _open_beacons() -> "Any":
+    """Return what listens for beacons; most shifts end without it."""
+    import bluetooth
+
+    from firmware.boards.beacons import Beacons
+
+    return Beacons(bluetooth.BLE())
 
 
 def open_flash() -> FlashPartition:

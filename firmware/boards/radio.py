@@ -22,6 +22,7 @@ class Radio:
         self._joined = 0
         self._is_lost = bytearray(network_count)
         self._rssi_dbm = [_UNKNOWN_DBM] * network_count
+        self._heard: "Optional[list[tuple[str, int]]]" = None
 
     def join(self, network: int) -> None:
         """Begin to join this network and leave any other; for the one it is in, or on its way to, nothing."""
@@ -39,6 +40,18 @@ class Radio:
     def rssi_dbm(self) -> "Optional[int]":
         """Return how strong the network is that the device is in, in dBm, or None if that is not known."""
         return self._rssi_dbm[self._joined] or None
+
+    def look_around(self, _is_wanted: bool) -> "Optional[list[tuple[str, int]]]":
+        """Return (name, dBm) of the beacons that were heard since the last look, None: no news."""
+        heard, self._heard = self._heard, None
+        return heard
+
+    def hear(self, rssi_dbm: "Optional[int]", beacons: "Optional[list[tuple[str, int]]]") -> None:
+        """Hear the network that the device is in so strongly, and these beacons; None: no news."""
+        if rssi_dbm is not None:
+            self._rssi_dbm[self._joined] = rssi_dbm
+        if beacons is not None:
+            self._heard = beacons
 
     def set_lost(self, is_lost: bool, network: int, rssi_dbm: int = _UNKNOWN_DBM) -> None:
         """Lose a network without a word, or bring it back, with a strength if one is given."""

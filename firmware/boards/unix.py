@@ -152,6 +152,8 @@ class Board:
             self.source.put(given[0], given[1], given[2])
         elif letter == "l":
             self._turn_network(given)
+        elif letter == "a":
+            self.radio.hear(given[0], given[1])
         elif letter == "r":
             self._play(given)
         elif letter and len(self._inputs) < INPUTS_WAITING_MAX:

@@ -5,6 +5,8 @@ short while ago. Never decides which is tried (the connection does) and never lo
 itself. `interface` has the methods of `network.WLAN`; times are ms of a clock that does not wrap.
 """
 
+from binascii import hexlify
+
 from firmware.boards.ways import JOINED, OUT_OF_RANGE, WITHIN_REACH
 
 TYPE_CHECKING = False
@@ -22,8 +24,9 @@ class Wlan:
     """The networks `networks`, each (name, key), of which the device is in one at a time."""
 
     def __init__(
-        self, interface: "Any", networks: "list[tuple[str, str]]", now_ms: "Callable[[], int]"
-    ) -> None:
+        self, interface: "Any", networks: "list[tuple[str, str]]", now_ms: "Callable[[], int]",
+        open_beacons: "Callable[[], Any] | None" = None,
+    ) -> None:  # fmt: skip
         self._interface = interface
         self._networks = networks
         self._now_ms = now_ms
@@ -32,6 +35,10 @@ class Wlan:
         self.network_count = len(networks)
         #: Attempts to join, and those that were in vain.
         self.joins = self.vain_joins = 0
+        #: What listens for Bluetooth beacons, once it was needed.
+        self._open_beacons = open_beacons
+        self._beacons: Any = None
+        self._is_bssid_known = True
         interface.active(True)
         # Who is tried next is not the driver's to decide.
         interface.config(reconnects=0)
@@ -76,6 +83,30 @@ class Wlan:
         except OSError:
             # Gone between the two questions.
             return None
+
+    def look_around(self, is_wanted: bool) -> "list[tuple[str, int]] | None":
+        """Listen while the place is wanted, once a second; return (name, dBm) heard, None: no news."""
+        if self._beacons is None:
+            if not is_wanted or self._open_beacons is None:
+                return None
+            self._beacons = self._open_beacons()
+        heard: "list[tuple[str, int]] | None" = self._beacons.look(is_wanted)
+        if heard is not None:
+            self._add_access_point(heard)
+        return heard
+
+    def _add_access_point(self, heard: "list[tuple[str, int]]") -> None:
+        """Take the access point that the device is in for a beacon, where the port tells which one it is."""
+        rssi_dbm = self.rssi_dbm()
+        if rssi_dbm is None or not self._is_bssid_known:
+            return
+        try:
+            address = self._interface.config("bssid")
+        except (ValueError, OSError):
+            # MicroPython 1.29 does not tell it on this chip.
+            self._is_bssid_known = False
+            return
+        heard.append((hexlify(address).decode(), rssi_dbm))
 
     def _note_vain(self) -> None:
         self.vain_joins += 1

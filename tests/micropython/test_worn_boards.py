@@ -130,6 +130,36 @@ def test_a_boards_modules_run_from_switching_on_to_switching_off(built, tmp_path
     assert reports and reports[-1]["samples"] >= 30 and reports[-1]["sensor_starts"] == 1
 
 
+LISTENER = """
+import sys
+sys.path[:0] = [%(model)r]
+sys.path.append(%(root)r)
+import bluetooth, machine
+sys.path.pop()
+from firmware.boards import esp32_parts
+radio = esp32_parts.open_radio({})
+heard = [radio.look_around(wanted) for wanted in (False, True, True, True, True, False)]
+import json
+print(json.dumps([heard, bluetooth.calls]))
+"""
+
+
+def test_beacons_are_listened_for_only_while_the_place_is_wanted(built, tmp_path):
+    """By the board's own modules: a name, or an address; then Bluetooth is switched off again."""
+    _, folder, _ = built
+    program = tmp_path / "listener.py"
+    program.write_text(LISTENER % {"model": str(MODEL), "root": str(ROOT)})
+    done = subprocess.run(
+        [*MICROPYTHON.command, str(program)],
+        cwd=tmp_path, env=runtime_environment(folder), capture_output=True, text=True,
+        timeout=ENOUGH_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    heard, calls = json.loads(done.stdout)
+    assert heard == [None, None, None, None, [["gate-3", -61], ["aabbccddeeff", -48]], None]
+    assert calls == [["active", True], ["gap_scan", 0], ["gap_scan", None], ["active", False]]
+
+
 def test_an_error_of_our_own_is_written_down_and_the_device_starts_again(built, tmp_path):
     """With the word by which the next start knows why."""
     board, folder, _ = built

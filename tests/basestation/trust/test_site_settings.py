@@ -52,6 +52,19 @@ def test_our_own_broker_is_believed_by_the_sites_authority(tmp_path, broker, kin
     assert bool(told.tls_key) == (tls == "client_certificates")
 
 
+def test_a_device_gets_its_certificate_ahead_where_the_site_makes_them_and_nowhere_else(tmp_path):
+    """So that a site can ask for them without losing a device; refused with a sentence otherwise."""
+    certificates_in(tmp_path)
+    site = settings(tmp_path, mqtt_tls="server")
+    assert handover_to("tower-1", site).tls_key == ""
+    assert handover_to("tower-1", site, is_ahead=True).tls_key
+    theirs = certificates_in(tmp_path / "theirs")
+    theirs_too = {**EXTERNAL, "mqtt_tls": "server", "mqtt_authority": theirs.trust.authority}
+    for given in ({}, theirs_too):
+        with pytest.raises(CertificateFault, match="makes no certificates"):
+            handover_to("tower-1", settings(tmp_path / "none", **given), is_ahead=True)
+
+
 def test_a_broker_of_others_is_believed_by_the_file_that_is_named(tmp_path):
     """Devices are told the same; their own certificates are its operator's to give."""
     theirs = certificates_in(tmp_path / "theirs", is_for_clients=True)
