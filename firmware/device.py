@@ -18,6 +18,7 @@ from firmware.protection import Protection, Shift
 from firmware.selftest import SelfTest
 from firmware.surroundings import Surroundings
 from firmware.technical import Technical
+from firmware.version import FIRMWARE
 from firmware.vigil import Vigil
 from firmware.watches import Watches
 from firmware.wearer import Wearer
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from firmware.settings import Settings
 
-FIRMWARE = "0.2.0"
 #: A board may be busy for so long when the core is quiet: an erase of its flash.
 QUIET_MS = 500
 NO_EFFECTS = ()
@@ -48,8 +48,7 @@ class Device:
     ) -> None:  # fmt: skip
         self._settings = settings
         self._due = due
-        self._cause = cause
-        self._error = error
+        self._cause, self._error = cause, error
         self._link = Link(settings, name, boot, now_ms)
         #: What the board says of its link, for the heartbeat.
         self.report = self._link.report
@@ -58,10 +57,12 @@ class Device:
         self._alarms = Alarms(settings, self._link, self._black_box)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
-        self._commands = Commands(self._link, self._alarms, self._shift, self._black_box.trial)
+        self.commands = self._commands = Commands(
+            self._link, self._alarms, self._shift, self._black_box.trial
+        )
         self._around = Surroundings(settings, self._link, self._alarms, self._shift, self._commands)
         self._button = Button(settings, now_ms, cause)
-        self._technical = Technical(settings, now_ms)
+        self._technical = self._commands.technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
         self._motion = self._watches.motion
         self._put = self._motion.put
@@ -84,7 +85,8 @@ class Device:
     def on_start(self, now_ms: int) -> "Sequence[Any]":
         """Say that the device runs; go on with what the journal says still stands."""
         out: "list[Any]" = [ShowSignal("started")]
-        fields = {"firmware": FIRMWARE, "cause": self._cause, "settings_version": self._settings.version}
+        fields: "dict[str, Any]" = {"firmware": FIRMWARE, "cause": self._cause, "board": self.report.board}
+        fields["settings_version"] = self._settings.version
         if self._error:
             fields["error"] = self._error
         self._link.send_event(now_ms, "started", fields, out)

@@ -22,3 +22,6 @@ ShowSignal = namedtuple("ShowSignal", ("name",))
 #: Set the board's own clock, where it has one that outlasts a restart, to `time_ms` (since 1970 UTC). Nothing
 #: in the core reads it; certificates have dates.
 SetWallClock = namedtuple("SetWallClock", ("time_ms",))
+
+#: Write what an order to update, or a piece of it, says: `message` is the decoded command.
+StoreUpdate = namedtuple("StoreUpdate", ("message",))

@@ -8,14 +8,14 @@ alarm back at the next start, which tells the error.
 
 import gc
 import json
-import os
 import sys
 
 from firmware.boards.memory import forget_module
 from firmware.boards.recorder import Recorder
+from firmware.boards.release import Release
 from firmware.clock import TICK_MS, Clock, Schedule
 from firmware.device import Device
-from firmware.effects import Publish, ReadJournal, SetWallClock, ShowSignal, WriteJournal
+from firmware.effects import Publish, ReadJournal, SetWallClock, ShowSignal, StoreUpdate, WriteJournal
 from protocol import codec
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from firmware.boards.mqtt_connection import Connection
     from firmware.settings import Settings
 
-    Effect = Publish | ReadJournal | SetWallClock | ShowSignal | WriteJournal
+    Effect = Publish | ReadJournal | SetWallClock | ShowSignal | StoreUpdate | WriteJournal
 
 #: Garbage is collected once a second, in a turn that has this much time left, and after
 #: COLLECT_TURNS_MAX in any case.
@@ -73,10 +73,13 @@ class Loop:
         self.board.show_journal(now_ms, recorder.is_well)
         standing = recorder.take_standing()
         error = board.take_error()
-        cause = "exception" if error else board.cause
+        self._release = Release(config)
+        cause = "exception" if error else self._release.cause or board.cause
         self.device = Device(settings, config["name"], boot, standing, now_ms, cause, error)
         self.connection = _connection(config["name"], self.device, routes, board)
+        self.device.report.board = config["board"]
         self._perform(now_ms, self.device.on_start(now_ms))
+        self._perform(now_ms, self._release.begin(now_ms, self.device))
 
     def run(self) -> None:
         """Take turns until the device is switched off."""
@@ -89,7 +92,9 @@ class Loop:
             self._give_up(error)
             raise
         self._say_farewell(self._goodbye)
-        self.board.switch_off()
+        if not self._release.restart():
+            self._release.note_good_start()
+            self.board.switch_off()
 
     def _turn(self, now_ms: int) -> None:
         board, device, connection = self.board, self.device, self.connection
@@ -106,6 +111,9 @@ class Loop:
             given = board.next_input()
         self._perform(now_ms, device.on_tick(now_ms))
         self._perform(now_ms, self._recorder.turn(now_ms, device))
+        self._perform(now_ms, self._release.turn(now_ms))
+        if self._release.is_switching():
+            self._is_on, self._goodbye = False, "restart"
         if connection is not None:
             connection.handle(now_ms, device.is_idle())
             self._follow_link(now_ms, connection)
@@ -148,6 +156,8 @@ class Loop:
                 self.board.show_publish(now_ms, effect, is_sent)
             elif isinstance(effect, ReadJournal):
                 self._recorder.ask(effect.piece)
+            elif isinstance(effect, StoreUpdate):
+                self._perform(now_ms, self._release.take(now_ms, self.device, effect.message))
             elif isinstance(effect, SetWallClock):
                 self.board.set_wall_clock(now_ms, effect.time_ms)
             else:
@@ -199,7 +209,7 @@ class Loop:
     def _report(self, now_ms: int) -> None:
         """Show how punctual the loop was since the last report, and what was refused."""
         if self._turns == self._report_turns:
-            _note_good_start()
+            self._release.note_good_start()
         schedule, board = self._schedule, self.board
         facts = {
             "ticks": schedule.ticks,
@@ -272,14 +282,6 @@ def _started(path: str) -> "Loop | None":
         reason = str(error)
     sys.stdout.write(json.dumps({"effect": "refused", "reason": reason}) + "\n")
     return None
-
-
-def _note_good_start() -> None:
-    """Tell boards/starter.py that this firmware runs."""
-    try:
-        os.remove("failed_starts")
-    except OSError:
-        pass
 
 
 def _connection(name: str, device: Device, routes: "list[Route]", board: "Board") -> "Connection | None":

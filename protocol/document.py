@@ -44,6 +44,9 @@ KIND_MEANINGS = {
     "settings": "New settings for the device.",
     "journal": "Records of the device's journal, oldest first, in pieces, for a `read-journal`.",
     "read-journal": "Send the journal, in messages `journal`.",
+    "update": "Take this release into the slot that does not run.",
+    "update-state": "How far an update is, as the device tells it.",
+    "update-piece": "A piece of a release that was ordered by `update`.",
 }
 
 #: What each field says.
@@ -118,6 +121,11 @@ FIELD_MEANINGS = {
     "test": "name of the test",
     "version": "version of these settings",
     "values": "name of the setting to value",
+    "board": "what board the device is",
+    "release": "version of the firmware that is ordered",
+    "counter": "number of the order; a device takes no order with a number that is not above the last one",
+    "manifest": "base64 of length (four bytes, the lowest first) and SHA-256 of the manifest",
+    "data": "base64 of the piece's bytes",
     "signature": "HMAC-SHA-256 in hex",
 }
 
