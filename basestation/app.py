@@ -124,6 +124,7 @@ async def _connect(
     clock = SystemClock()
     base = await _own_credential(settings, engine)
     engine.settings = settings
+    engine.releases.shelf.data_dir = settings.data_dir
     broker = engine.broker = chosen_broker(settings, base, engine.take)
     stack.push_async_callback(broker.stop)
     await broker.start(await engine.credentials())

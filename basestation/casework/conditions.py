@@ -26,6 +26,8 @@ PROTECTION = "protection"
 BROKER = "broker"
 #: A device counts its messages from the start again: repeats can no longer be told from news.
 NUMBERS = "numbers"
+#: A device could not be updated, or went back to the firmware it had.
+UPDATE = "update"
 #: With a reason behind it: messages that nobody understands.
 MESSAGE = "message"
 
@@ -63,7 +65,7 @@ class Conditions:
     async def acknowledged(self, work: Work, case: Case, now: datetime) -> Case:
         """End what was only a moment, now that somebody knows of it."""
         is_moment = case.alarm.startswith(
-            (f"{BASE_ALARM_PREFIX}{MESSAGE}-", f"{BASE_ALARM_PREFIX}{NUMBERS}-")
+            tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in (MESSAGE, NUMBERS, UPDATE))
         )
         if is_moment and case.state is CaseState.ACKNOWLEDGED:
             return await self._casebook.apply(work, case, ConditionEnded(), now)
