@@ -1,6 +1,6 @@
-"""A release on its way into a slot, on real files: cut at every write, resumed, refused, started, gone back from.
+"""A release on its way into a slot, on real files: cut at every write, resumed, refused, gone back from.
 
-The device is the board's part of an update over a core that says what a test wants; the starter is the real one.
+The device is the board's part of an update over a core that says what a test wants; the starter is real.
 """
 
 import base64
@@ -46,19 +46,19 @@ class Core:
     def may_switch(self):
         return not self.why_not
 
-    def answer(self, message, result, reason, out):
+    def answer(self, _message, result, reason, _out):
         self.answers.append((result, reason))
 
-    def tell(self, now_ms, release, state, out, reason="", piece=None):
+    def tell(self, _now_ms, _release, state, _out, reason="", piece=None):
         self.told.append((state, reason or None if piece is None else piece))
 
-    def is_told(self, since_ms):
+    def is_told(self, _since_ms):
         return self.is_heard
 
     def is_waiting(self):
         return False
 
-    def missing(self, now_ms, since_ms):
+    def missing(self, _now_ms, _since_ms):
         return self.lacks
 
     def is_sensor_failed(self):
@@ -214,7 +214,7 @@ def test_a_release_is_received_checked_and_started_from_the_other_slot(tmp_path)
 
 @pytest.mark.parametrize("how", ["before", "half", "behind"])
 def test_the_power_may_go_at_every_write_and_the_device_starts_and_ends_with_the_new_release(tmp_path, how):
-    """Whatever the starter chooses is whole, and the base station, which repeats itself, brings it to its end."""
+    """Whatever the starter chooses is whole, and the base station, which repeats itself, ends it."""
     cut_at, is_clean = 0, False
     while not is_clean:
         cut_at += 1
