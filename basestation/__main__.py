@@ -17,6 +17,7 @@ from basestation import administration, config, devices_log, devices_settings, l
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken
+from basestation.releases import command as releases
 from basestation.store.errors import StoreError
 from basestation.trust.errors import CertificateFault
 
@@ -59,9 +60,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (devices_log, devices_settings):
+for module in (devices_log, devices_settings, releases):
     module.add_to(administration.devices)
-for group in (*administration.GROUPS, *location.GROUPS):
+for group in (*administration.GROUPS, *location.GROUPS, releases.releases):
     is_late = group is administration.devices
     app.add_typer(group, cls=_with_late(_SIMULATED_DEVICE if is_late else {}))
 

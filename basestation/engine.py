@@ -99,6 +99,7 @@ class Engine(Site):
         self.locating: Locating = parts.locating
         self.walks: Walks = parts.walks
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
+        self.releases = parts.releases
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {
@@ -113,6 +114,7 @@ class Engine(Site):
                 "battery": parts.battery.check,
                 "states": parts.states.flush,
                 "fleet": parts.fleet.complete,
+                "updates": parts.delivery.advance,
             }.items()
         }
         self._join()
@@ -130,6 +132,7 @@ class Engine(Site):
         parts.fleet.wake, parts.fleet.changed = loops["fleet"].wake, self._changes.tell
         parts.fleet.let_in = self.let_devices_in
         parts.states.protection_changed = self._protection_changed
+        parts.delivery.wake, parts.delivery.changed = loops["updates"].wake, self._changes.tell
         parts.dispatch.wake = loops["dispatch"].wake
         parts.casebook.changed = self._case_changed
         parts.station.changed = self._station_changed

@@ -32,6 +32,9 @@ from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
 from basestation.outgoing.ways_down import WaysDown
+from basestation.releases.delivery import Delivery
+from basestation.releases.fleet import FleetReleases
+from basestation.releases.shelf import Shelf
 from basestation.site.beacons import Beacons
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
@@ -102,6 +105,9 @@ class Parts:
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
+        self.shelf = Shelf(database, committer, clock)
+        self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
+        self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
         self.station = StationWatch(settings.replica, clock.now())
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
@@ -134,6 +140,7 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
         parts.traces,
         parts.trial,
         parts.tuning,
+        parts.delivery,
     )
     ingest = Ingest(
         parts.committer, parts.registry, reception, quarantine, parts.commands, parts.states,

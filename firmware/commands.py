@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from firmware.protection import Shift
     from firmware.readout import Readout
     from firmware.trial import Trial
+    from firmware.updates import Updates
 
 #: Answers kept for commands that come again.
 ANSWERED_MAX = 32
@@ -36,6 +37,9 @@ class Commands:
         self._alarms = alarms
         self._shift = shift
         self._trial = trial
+        #: Whether the firmware lies in one of two slots.
+        self.is_updatable = False
+        self.technical: "Any" = None
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
         #: The journal on its way to the base station, or None.
         self._readout: "Optional[Readout]" = None
@@ -50,11 +54,19 @@ class Commands:
             self._take_receipt(now_ms, message, out)
         elif kind == "heartbeat-reply":
             self._link.take_reply(now_ms, message)
+        elif kind in messages.UPDATE_KINDS and self.is_updatable:
+            self.updates().take(message, out)
         else:
             assert kind in messages.ANSWERED_KINDS, kind
             result = self._result(now_ms, message, out)
             if result is not None:
                 self._answer(message, result, out)
+
+    def updates(self) -> "Updates":
+        """Return who follows updates; only a device that is updated has memory for it."""
+        from firmware.updates import Updates
+
+        return Updates(self._link, self._alarms, self._shift, self.technical)
 
     def read_on(self, now_ms: int, out: "list[Any]") -> None:
         """Go on with reading out the journal, if somebody asked for it."""

@@ -19,6 +19,7 @@ from firmware.selftest import SelfTest
 from firmware.surroundings import Surroundings
 from firmware.technical import Technical
 from firmware.upkeep import Upkeep
+from firmware.version import FIRMWARE
 from firmware.vigil import Vigil
 from firmware.watches import Watches
 from firmware.wearer import Wearer
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from firmware.settings import Settings
 
-FIRMWARE = "0.2.0"
 #: A board may be busy for so long when the core is quiet: an erase of its flash.
 QUIET_MS = 500
 NO_EFFECTS = ()
@@ -49,8 +49,7 @@ class Device:
     ) -> None:  # fmt: skip
         self._settings = settings
         self._due = due
-        self._cause = cause
-        self._error = error
+        self._cause, self._error = cause, error
         self._link = Link(settings, name, boot, now_ms)
         #: What the board says of its link, for the heartbeat.
         self.report = self._link.report
@@ -59,11 +58,11 @@ class Device:
         self._alarms = Alarms(settings, self._link, self._black_box)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
-        self._commands = Commands(self._link, self._alarms, self._shift, self._black_box.trial)
-        self._around = Surroundings(settings, self._link, self._alarms, self._shift, self._commands)
-        self.upkeep = Upkeep(self._link, self._alarms, self._commands.handlers)
+        self.commands = Commands(self._link, self._alarms, self._shift, self._black_box.trial)
+        self._around = Surroundings(settings, self._link, self._alarms, self._shift, self.commands)
+        self.upkeep = Upkeep(self._link, self._alarms, self.commands.handlers)
         self._button = Button(settings, now_ms, cause)
-        self._technical = Technical(settings, now_ms)
+        self._technical = self.commands.technical = Technical(settings, now_ms)
         self._self_test = SelfTest(settings, now_ms)
         self._motion = self._watches.motion
         self._put = self._motion.put
@@ -86,7 +85,8 @@ class Device:
     def on_start(self, now_ms: int) -> "Sequence[Any]":
         """Say that the device runs; go on with what the journal says still stands."""
         out: "list[Any]" = [ShowSignal("started")]
-        fields = {"firmware": FIRMWARE, "cause": self._cause, "settings_version": self._settings.version}
+        fields: "dict[str, Any]" = {"firmware": FIRMWARE, "cause": self._cause, "board": self.report.board}
+        fields["settings_version"] = self._settings.version
         if self._error:
             fields["error"] = self._error
         self._link.send_event(now_ms, "started", fields, out)
@@ -129,7 +129,7 @@ class Device:
         """Take in one command, decoded by `protocol.codec`."""
         out = self._advance(now_ms)
         was_on_shift = self._shift.is_on
-        self._commands.take(now_ms, message, out)
+        self.commands.take(now_ms, message, out)
         self._link.wall.tell_board(now_ms, out)
         self.upkeep.hear(message)
         if message["kind"] == "receipt":
@@ -191,7 +191,7 @@ class Device:
     def on_journal_piece(self, now_ms: int, pieces: int, data: bytes) -> "Sequence[Any]":
         """Take in the piece of the journal that was asked for, b"" if it cannot be read."""
         out = self._advance(now_ms)
-        self._commands.take_piece(pieces, data, out)
+        self.commands.take_piece(pieces, data, out)
         return self._finish(now_ms, out)
 
     def is_quiet(self, now_ms: int) -> bool:
@@ -261,7 +261,7 @@ class Device:
         self._vigil.meet(now_ms, out)
         self._alarms.pass_deadlines(now_ms, out)
         self._link.send_due(now_ms, out)
-        self._commands.read_on(now_ms, out)
+        self.commands.read_on(now_ms, out)
         self._black_box.send_due(now_ms, out)
         return out
 
@@ -292,7 +292,7 @@ class Device:
         deadline_ms = _sooner(deadline_ms, self._alarms.next_deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._protection.deadline_ms())
         deadline_ms = _sooner(deadline_ms, self._self_test.deadline_ms())
-        deadline_ms = _sooner(_sooner(deadline_ms, self._commands.deadline_ms()), self._around.deadline_ms())
+        deadline_ms = _sooner(_sooner(deadline_ms, self.commands.deadline_ms()), self._around.deadline_ms())
         return self._vigil.sooner(_sooner(deadline_ms, self._black_box.deadline_ms(since_ms)))
 
 

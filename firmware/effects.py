@@ -27,3 +27,5 @@ SetWallClock = namedtuple("SetWallClock", ("time_ms",))
 #: the `order` (dict of version, counter, boot, seq, values), "confirm" or "undo" without one. Say to
 #: `Upkeep.note_kept` whether it is on the disk. Step "restart": end this start and begin the next.
 ChangeSettings = namedtuple("ChangeSettings", ("step", "order"))
+#: Write what an order to update, or a piece of it, says: `message` is the decoded command.
+StoreUpdate = namedtuple("StoreUpdate", ("message",))

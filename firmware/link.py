@@ -44,7 +44,8 @@ class Link:
         self._events: "list[Waiting]" = []
         #: When the base station was last heard; the start counts, so that silence from the start shows.
         self._heard_ms = now_ms
-        self._receipt_ms: "Optional[int]" = None
+        #: When the last receipt of this start came, or None.
+        self.receipt_ms: "Optional[int]" = None
         self._reply_ms: "Optional[int]" = None
         self.wall = WallTime()
         #: The last heartbeat: its number, and when it was sent.
@@ -143,7 +144,7 @@ class Link:
 
     def take_receipt(self, now_ms: int, message: "dict[str, Any]") -> "Optional[str]":
         """Note a receipt; return the id of the raised alarm whose repeating it ends, or None."""
-        self._receipt_ms = now_ms
+        self.receipt_ms = now_ms
         key = (message["acked_boot"], message["acked_seq"], message["mark"])
         kept = [waiting for waiting in self._events if waiting.key() != key]
         receipted = [waiting for waiting in self._events if waiting not in kept]
@@ -217,7 +218,7 @@ class Link:
         self.report.fill(fields, undecodable, self.events_dropped, self.events_given_up)
         fields["uptime_s"] = min(now_ms // 1000, INT_MAX)
         fields["alarms_due"] = min(len(self._alarms), 255)
-        fields["receipt_age_s"] = _age_s(now_ms, self._receipt_ms)
+        fields["receipt_age_s"] = _age_s(now_ms, self.receipt_ms)
         fields["reply_age_s"] = _age_s(now_ms, self._reply_ms)
         fields["wall_s"] = self.wall.wall_s(now_ms) or None
         fields["wall_error_ms"] = self.wall.error_ms(now_ms)

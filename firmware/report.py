@@ -18,6 +18,8 @@ class Report:
     """What the board says of its link, as it was last noted."""
 
     def __init__(self) -> None:
+        #: What board this is, for `started`, or None.
+        self.board: "Optional[str]" = None
         self._way: "tuple[Optional[int], Optional[int]]" = (None, None)
         self._rssi_dbm: "Optional[int]" = None
         self._refused_connects = self._failed_records = self._lost_samples = 0

@@ -44,6 +44,9 @@ KIND_MEANINGS = {
     "settings": "New settings for the device: all that differ from the defaults.",
     "journal": "Records of the device's journal, oldest first, in pieces, for a `read-journal`.",
     "read-journal": "Send the journal, in messages `journal`.",
+    "update": "Take this release into the slot that does not run.",
+    "update-state": "How far an update is, as the device tells it.",
+    "update-piece": "A piece of a release that was ordered by `update`.",
 }
 
 #: What each field says.
@@ -119,8 +122,12 @@ FIELD_MEANINGS = {
     "is_tone_on": "tone on or off",
     "test": "name of the test",
     "version": "version of these settings",
-    "counter": "goes up with every command to this device that is sealed; never comes twice",
     "values": "name of the setting to value",
+    "board": "what board the device is",
+    "release": "version of the firmware that is ordered",
+    "counter": "goes up with every sealed order of its kind to this device; a lower one is not taken",
+    "manifest": "base64 of length (four bytes, the lowest first) and SHA-256 of the manifest",
+    "data": "base64 of the piece's bytes",
     "signature": "HMAC-SHA-256 in hex (see *Settings over the air*)",
 }
 

@@ -69,6 +69,12 @@ TECHNICAL_CAUSES = (
 #: States of a case that a device is told about (the worker learns that help is coming).
 CASE_STATES = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE", "ALL_CLEAR", "CLOSED")
 
+#: Boards that a release of the firmware is built for, as a device names its own.
+BOARDS = ("unix", "esp32s3", "m5stickc_plus2")
+#: How far an update is, as the device tells it, and the bytes of a piece of it (the last one is shorter).
+UPDATE_STATES = ("receiving", "received", "started", "passed", "rolled_back", "refused")
+UPDATE_PIECE_BYTES = 1536
+
 #: A line without indent is a kind with its channel, each line below it a field of its own: name (with ? if it
 #: may be absent), type, then what the type asks for. Words in capitals are names of this module. Types:
 #:     int LOW HIGH [UNIT]    bool
@@ -95,6 +101,7 @@ started event
  cause open power_on reset watchdog brown_out exception settings settings_undone unknown
  settings_version int 0 INT_MAX
  error? text 1 64
+ board? open BOARDS
 pre-alarm event
  alarm alarm
  alarm_kind open ALARM_KINDS
@@ -142,6 +149,11 @@ coverage event
  rssi_dbm? int -150 0 dBm
  round_trip_ms? int 0 600000 ms
  beacons? ints 1 8
+update-state event
+ release text 1 32
+ state open UPDATE_STATES
+ reason? text 1 64
+ piece? int 0 999
 heartbeat heartbeat
  uptime_s int 0 INT_MAX s
  mode open MODES
@@ -218,10 +230,22 @@ settings command
  signature? text 64 64
 read-journal command
  read name
+update command
+ release text 1 32
+ counter int 1 INT_MAX
+ pieces int 1 1000
+ manifest data 4 3200
+ signature text 64 64
+update-piece command
+ release text 1 32
+ piece int 0 999
+ data data 4 3200
 """
 
 #: Commands that a device answers with `answer`; the others speak for themselves.
-ANSWERED_KINDS = ("case-state", "shift", "locate", "test", "walk", "trial", "settings", "read-journal")
+UPDATE_KINDS = ("update", "update-piece")
+ANSWERED_KINDS: "tuple[str, ...]" = UPDATE_KINDS
+ANSWERED_KINDS += ("case-state", "shift", "locate", "test", "walk", "trial", "settings", "read-journal")
 
 _NAMES = globals()
 _KINDS = Kinds(TABLES, _NAMES)

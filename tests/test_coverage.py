@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 #: What is pure in `firmware/`; boards, loop and clock touch the machine and are tested on the whole.
-DEVICE_EDGE = ("firmware/boards/*", "firmware/main.py", "firmware/clock.py")
+DEVICE_EDGE = ("firmware/boards/*", "firmware/main.py", "firmware/loop.py", "firmware/clock.py")
 
 #: Tests that walk hours or sweep ranges over lines that others reach too, where tracing costs fivefold;
 #: they run without it, and if one is missed here, the coverage says so.

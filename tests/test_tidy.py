@@ -27,7 +27,7 @@ DEVICE_CORE_IMPORTS = {
     "typing",
 }
 #: The parts of `firmware/` that touch the machine.
-DEVICE_EDGE = ("firmware/boards/", "firmware/main.py", "firmware/clock.py")
+DEVICE_EDGE = ("firmware/boards/", "firmware/main.py", "firmware/loop.py", "firmware/clock.py")
 #: What the case core may import.
 CASE_CORE_IMPORTS = {
     "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "json", "types", "typing",

@@ -30,6 +30,8 @@ BROKER = "broker"
 NUMBERS = "numbers"
 #: A device has taken changed settings back.
 SETTINGS = "settings"
+#: A device could not be updated, or went back to the firmware it had.
+UPDATE = "update"
 #: With a reason behind it: messages that nobody understands.
 MESSAGE = "message"
 
@@ -67,7 +69,7 @@ class Conditions:
     async def acknowledged(self, work: Work, case: Case, now: datetime) -> Case:
         """End what was only a moment, now that somebody knows of it."""
         is_moment = case.alarm.startswith(
-            tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in (MESSAGE, NUMBERS, SETTINGS))
+            tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in (MESSAGE, NUMBERS, SETTINGS, UPDATE))
         )
         if is_moment and case.state is CaseState.ACKNOWLEDGED:
             return await self._casebook.apply(work, case, ConditionEnded(), now)

@@ -87,8 +87,10 @@ class LogIn:
             for one in answer.get("more_brokers", ())
         ]
         boot, key = answer.get("boot", 0), answer.get("settings_key", "")
-        texts = (answer.get(name, "") for name in names)
-        return cls(credential, *texts, boot=boot, more_brokers=more, settings_key=key)
+        authority, host, certificate, own_key = (answer.get(name, "") for name in names)
+        return cls(
+            credential, authority, host, certificate, own_key, boot=boot, more_brokers=more, settings_key=key
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from basestation.clock import to_ms
 from basestation.intake.device_states import DeviceStates
 from basestation.intake.hearing import Heard
 from basestation.outgoing.commands import Commands
+from basestation.releases.delivery import Delivery
 from basestation.site.journals import Journals
 from basestation.site.shifts import Shifts
 from basestation.site.walks import Walks
@@ -85,8 +86,11 @@ class Reception:
         traces: Traces,
         trial: TrialOperation,
         tuning: DeviceSettings,
+        delivery: Delivery,
     ) -> None:
         self._tuning = tuning
+        self._delivery = delivery
+        self._takers = {"coverage": walks.take, "update-state": delivery.take}
         self._traces = traces
         self._trial = trial
         self._casebook = casebook
@@ -94,7 +98,6 @@ class Reception:
         self._shifts = shifts
         self._states = states
         self._places = places
-        self._walks = walks
         self._journals = journals
 
     async def take(self, work: Work, heard: Heard, payload: bytes, at: datetime) -> str:
@@ -125,12 +128,7 @@ class Reception:
         if event is not None:
             await self._report(work, device, message["alarm"], message, event, at)
         elif message["kind"] == "started":
-            content = _only(message, "firmware", "cause", "error")
-            work.log(log.entry(to_ms(at), "device_started", content, device=device))
-            await self._commands.resume(work, device, at)
-            await self._shifts.tell_again(work, device, at)
-            await self._trial.tell_again(work, device, at)
-            await self._tuning.started(work, device, message, at)
+            await self._start(work, device, message, at)
         elif message["kind"] == "trace":
             await self._traces.keep(work, device, message, at)
         elif message["kind"] == "confirmed":
@@ -142,13 +140,23 @@ class Reception:
             await self._journals.keep(work, device, message, at)
         elif message["kind"] == "place":
             await self._places.take(work, device, message, at)
-        elif message["kind"] == "coverage":
-            await self._walks.take(work, device, message, at)
+        elif message["kind"] in self._takers:
+            await self._takers[message["kind"]](work, device, message, at)
         elif message["kind"] in _ON_PROTECTION:
             kind, names = _ON_PROTECTION[message["kind"]]
             content = _only(message, *names, "mark")
             work.log(log.entry(to_ms(at), kind, content, device=device))
             await self._states.write_protection(work, device, message, at)
+
+    async def _start(self, work: Work, device: str, message: dict[str, Any], at: datetime) -> None:
+        """Tell a device that has started what it forgot."""
+        content = _only(message, "firmware", "cause", "error")
+        work.log(log.entry(to_ms(at), "device_started", content, device=device))
+        await self._commands.resume(work, device, at)
+        await self._shifts.tell_again(work, device, at)
+        await self._trial.tell_again(work, device, at)
+        await self._tuning.started(work, device, message, at)
+        await self._delivery.started(work, device, message, at)
 
     async def _report(
         self, work: Work, device: str, alarm: str, message: dict[str, Any], event: Event, at: datetime

@@ -8,7 +8,7 @@ While a silent alarm is open, whatever could be noticed on its device waits unti
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,7 @@ _MAY_BE_SENT = commands.c.answered_at_ms.is_(None) & not_(
 _AWAITED = ("locate", "walk")
 
 Publish = Callable[[str, bytes], object]
+OnAnswer = Callable[[Work, str, Mapping[str, Any], datetime], Awaitable[None]]
 
 
 def repeat_s(sends: int) -> int | None:
@@ -71,6 +72,8 @@ class Commands:
         self.publish_everywhere: Publish = lambda _device, _payload: False
         #: Called when a repeat has become due earlier than the loop knows.
         self.wake: Callable[[], None] = lambda: None
+        #: What else follows an answer: kind of the command -> (work, device, answer, now).
+        self.on_answer: dict[str, OnAnswer] = {}
         #: Called when an order that a person waits for was given or answered.
         self.answer_changed: Callable[[], None] = lambda: None
 
@@ -142,7 +145,11 @@ class Commands:
         case_id = int(row.slot.partition(":")[2]) if kind == "locate" else None
         self._counters.commands_answered.labels(answer["result"]).inc()
         content = {"command": kind, "result": answer["result"], "reason": answer.get("reason")}
-        work.log(log.entry(to_ms(now), "command_answered", content, case_id=case_id, device=device))
+        if kind != "update-piece":
+            # Sixty of one update would hide what else is in the log.
+            work.log(log.entry(to_ms(now), "command_answered", content, case_id=case_id, device=device))
+        if kind in self.on_answer:
+            await self.on_answer[kind](work, device, answer, now)
         if kind in _AWAITED:
             work.after_commit(self.answer_changed)
 

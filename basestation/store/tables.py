@@ -22,7 +22,11 @@ from sqlalchemy import (
 )
 
 # Their tables belong to the same metadata.
-from basestation.store import location_tables, settings_tables  # noqa: F401 -- migrations build them too
+from basestation.store import (  # noqa: F401 -- migrations build them too
+    location_tables,
+    release_tables,
+    settings_tables,
+)
 from basestation.store.journal_tables import journal_tables
 from basestation.store.schema import HASH as _HASH
 from basestation.store.schema import NAME as _NAME
@@ -31,7 +35,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0009"
+REVISION = "0010"
 
 station = Table(
     "station",

@@ -7,7 +7,19 @@ from fastapi import FastAPI
 
 from basestation.clock import Clock
 from basestation.engine import Engine
-from basestation.web import cases, devices, journals, location, login, pages, register, shifts, traces, tuning
+from basestation.web import (
+    cases,
+    devices,
+    journals,
+    location,
+    login,
+    pages,
+    register,
+    releases,
+    shifts,
+    traces,
+    tuning,
+)
 from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
 from basestation.web.guard import Guard, content_security_policy
@@ -37,7 +49,10 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         attempts=Attempts(settings),
         live=Live(engine, clock, sessions, settings, counts),
     )
-    for part in (login, location, cases, shifts, devices, register, journals, traces, tuning, pages):
+    parts = (
+        login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
+    )  # fmt: skip
+    for part in parts:
         app.include_router(part.router)
     pages.mount_files(app)
     install_refusals(app)

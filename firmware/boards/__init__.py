@@ -1,1 +1,1 @@
-"""The boards: the only place, with clock.py and main.py, that touches machine, network and time."""
+"""The boards: the only place, with clock.py, loop.py and main.py, that touches machine, network and time."""

@@ -1,4 +1,4 @@
-"""What a board must offer to the loop in `firmware/main.py`; nothing runs here.
+"""What a board must offer to the loop in `firmware/loop.py`; nothing runs here.
 
 A board is the body of a device: it measures, it shows, it remembers, and it decides nothing about alarms.
 It never waits: whatever takes longer than a few ms is begun in one turn and looked after in the next.

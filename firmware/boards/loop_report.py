@@ -3,8 +3,6 @@
 Decides the names of these facts and nothing else. Times in us.
 """
 
-import os
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -31,11 +29,3 @@ def loop_facts(
     if connection is not None:
         facts.update(connection.counts())
     return facts
-
-
-def note_good_start() -> None:
-    """Tell boards/starter.py that this firmware runs."""
-    try:
-        os.remove("failed_starts")
-    except OSError:
-        pass

@@ -9,9 +9,9 @@ import json
 from firmware.boards.opening import opened
 from firmware.boards.recorder import Recorder
 from firmware.clock import Clock, Schedule
-from firmware.device import FIRMWARE
 from firmware.journal_open import open_ring
-from firmware.main import Loop
+from firmware.loop import Loop
+from firmware.version import FIRMWARE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ nothing, so that half a device never works. Needs nothing of the firmware before
 
 On the board: `slot_a/`, `slot_b/` (packages `firmware` and `protocol` as .mpy; `whole` is written last),
 `active` (the slot's name), `failed_starts` (a number; the firmware removes it once it has run a while),
-`setup`, `device.json`, `site_ca.pem`, `journal`.
+`fell_back` (the slot that was left), `setup`, `device.json`, `site_ca.pem`, `journal`.
 """
 
 import os
@@ -57,6 +57,8 @@ def chosen_slot() -> str:
     if _read(other + "/whole") is None:
         # There is nothing else: try it again and again.
         return slot
+    # Whoever starts instead tells the base station so.
+    _put("fell_back", slot)
     _put("active", other)
     _put("failed_starts", "1")
     return other

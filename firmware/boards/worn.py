@@ -61,7 +61,7 @@ class Power:
 
 
 class WornBoard:
-    """The board that `firmware/main.py` drives; see board.py for each of its offers.
+    """The board that `firmware/loop.py` drives; see board.py for each of its offers.
 
     `read_key` gives 1 while the key is pressed, `read_clip` 1 while the clip is closed (None: no clip),
     `read_switch` 1 while the device is to be on (None: no switch), `feed` feeds the watchdog, `leave`

@@ -32,7 +32,7 @@ ROOT = Path.cwd()
 TESTS = "tests/firmware"
 UNNOTICED = "tests/mutants/unnoticed.toml"
 #: What is no part of the core, or no Python (a test compares the machine code with its twin).
-EDGE = ("main.py", "clock.py", "block_code.py", "__init__.py")
+EDGE = ("main.py", "loop.py", "clock.py", "block_code.py", "__init__.py")
 #: A block of samples lasts so long: the smallest step of everything that is counted in blocks.
 BLOCK_MS = 200
 #: A limit that moved may make a loop endless.

@@ -7,6 +7,7 @@ import { CasePage } from "./case_page.js";
 import { CaseList } from "./cases.js";
 import { Announcer, Header } from "./frame.js";
 import { CoveragePage } from "./coverage.js";
+import { FleetPage } from "./fleet.js";
 import { html } from "./html.js";
 import { isStale, snapshot, watch } from "./link.js";
 import { CoverageDue } from "./location.js";
@@ -37,6 +38,7 @@ function Page() {
   if (page === "case") return html`<${CasePage} key=${argument} id=${Number(argument)} />`;
   if (page === "shifts") return html`<${ShiftsPage} />`;
   if (page === "coverage") return html`<${CoveragePage} key=${argument} id=${Number(argument) || null} />`;
+  if (page === "fleet") return html`<${FleetPage} />`;
   if (page === "register") return html`<${RegisterPage} />`;
   return html`<${AlarmsPage} />`;
 }

@@ -1,4 +1,4 @@
-// Which page is shown, from the address behind the #: "" (alarms), "shifts", "coverage", "coverage/ID", "register", "case/ID".
+// Which page is shown, from the address behind the #: "" (alarms), "shifts", "coverage", "coverage/ID", "fleet", "register", "case/ID".
 import { signal } from "@preact/signals";
 
 function read() {
