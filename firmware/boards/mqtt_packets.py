@@ -36,13 +36,14 @@ def _counted(data: bytes) -> bytes:
     return bytes((len(data) >> 8, len(data) & 255)) + data
 
 
-def _packet(first: int, body: bytes) -> bytes:
-    head, rest = bytearray((first,)), len(body)
+def _packet(first: int, body: bytes, payload: bytes = b"") -> bytes:
+    head, rest = bytearray((first,)), len(body) + len(payload)
     while rest > 127:
         head.append(rest & 127 | 128)
         rest >>= 7
     head.append(rest)
-    return bytes(head) + body
+    # A payload may be long: it is copied once.
+    return b"".join((bytes(head), body, payload))
 
 
 def _decoded(data: bytes) -> "Optional[str]":
@@ -63,8 +64,8 @@ def connect(login: "tuple[str, str, str]", keep_alive_s: int, will_topic: str, w
 def publish(topic: str, payload: bytes, packet_id: int) -> bytes:
     """Return PUBLISH of `payload` (bytes): at QoS 1 with a packet id of 1..65535, at QoS 0 with 0."""
     if not packet_id:
-        return _packet(PUBLISH, _text(topic) + payload)
-    return _packet(PUBLISH | 2, _text(topic) + bytes((packet_id >> 8, packet_id & 255)) + payload)
+        return _packet(PUBLISH, _text(topic), payload)
+    return _packet(PUBLISH | 2, _text(topic) + bytes((packet_id >> 8, packet_id & 255)), payload)
 
 
 def acknowledgement(packet_id: int) -> bytes:

@@ -62,12 +62,12 @@ class LineWriter:
         #: Lines that were dropped, because nobody read.
         self.dropped_lines = 0
 
-    def put(self, line: str, is_vital: bool) -> None:
-        """Queue one line (text without its end); only vital ones may fill the second half of the queue."""
+    def put(self, line: bytes, is_vital: bool) -> None:
+        """Queue one line (bytes with its end); only vital ones may fill the second half of the queue."""
         if len(self._waiting) >= (LINES_WAITING_MAX if is_vital else LINES_WAITING_MAX // 2):
             self.dropped_lines += 1
         else:
-            self._waiting.append(line.encode() + b"\n")
+            self._waiting.append(line)
 
     def write(self) -> bool:
         """Write what the reader takes now; return True if nothing is left."""

@@ -104,11 +104,10 @@ class Board:
 
     def show_publish(self, now_ms: int, publish: "Publish", is_sent: bool) -> None:
         """Show a message, and whether the connection took it."""
-        # The payload is JSON already.
-        rest = ',"channel":"' + publish.channel + '","message":' + publish.payload.decode()
-        self._show(
-            now_ms, "publish", rest if is_sent else rest + ',"is_sent":false', publish.channel == "event"
-        )
+        head = _head(now_ms, "publish") + ',"channel":"' + publish.channel + '","message":'
+        # The payload is JSON already, and long: copied once.
+        line = b"".join((head.encode(), publish.payload, b"}\n" if is_sent else b',"is_sent":false}\n'))
+        self._writer.put(line, publish.channel == "event")
 
     def show_signal(self, now_ms: int, name: str) -> None:
         """Show what buzzer, LED and vibration do now."""
@@ -143,8 +142,7 @@ class Board:
         }
 
     def _show(self, now_ms: int, effect: str, rest: str, is_vital: bool) -> None:
-        head = '{"t_ms":' + str(now_ms) + ',"time_ms":' + str(clock.wall_ms())
-        self._writer.put(head + ',"effect":"' + effect + '"' + rest + "}", is_vital)
+        self._writer.put((_head(now_ms, effect) + rest + "}\n").encode(), is_vital)
 
     def _take_in(self, line: bytes) -> None:
         letter, given = _parse(line)
@@ -176,6 +174,10 @@ class Board:
         except RecordingError:
             # What moved the device until now goes on.
             self.refused_inputs += 1
+
+
+def _head(now_ms: int, effect: str) -> str:
+    return '{"t_ms":' + str(now_ms) + ',"time_ms":' + str(clock.wall_ms()) + ',"effect":"' + effect + '"'
 
 
 def _parse(line: bytes) -> "tuple[str, list[Any]]":

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from basestation.devices import romfs
 from basestation.devices.build import compile_modules
 from simulator.runtime import ROOT, find_runtime, runtime_environment
 from tests.firmware.story import NAME, QUIET_SETTINGS, Story
@@ -31,6 +32,22 @@ broker.answer(mqtt_packets.acknowledgement(broker.last_packet_id(PUBLISH)))
 assert broker.connection.is_idle()
 broker.answer(b"HTTP")
 print(broker.connection.reason, broker.connection.counts()["garbled_connections"])
+"""
+
+
+#: The same modules, from an image that is executed where it lies.
+IN_PLACE = """
+import sys, vfs
+with open(%r, "rb") as file:
+    image = file.read()
+vfs.mount(vfs.VfsRom(image), "/rom")
+sys.path = ["/rom", ".frozen"]
+"""
+KEPT = """
+import gc
+import firmware.device
+gc.collect()
+print(gc.mem_alloc() - %s)
 """
 
 
@@ -115,6 +132,17 @@ def test_the_modules_tell_the_same_story_as_the_sources(modules):
     assert "passed" in [message.get("result") for message in sent]
     kinds = {(message["kind"], message.get("alarm_kind")) for message in sent}
     assert kinds >= {("pre-alarm", "position"), ("reset", "position"), ("raised", "loss")}
+
+
+def test_an_image_of_the_modules_does_the_same_in_place_and_takes_less_heap(modules, tmp_path):
+    """As on a board whose interpreter executes .mpy files in its flash."""
+    path = tmp_path / "firmware.romfs"
+    path.write_bytes(romfs.image(modules))
+    program = IN_PLACE % str(path)
+    spoken = run(tmp_path, ["-c", f"{program}sys.path.append({str(ROOT)!r})\n{CONNECTED}"])
+    assert spoken == "who answers speaks no MQTT 1\n"
+    from_image = int(run(tmp_path, ["-c", program + KEPT % "len(image)"]))
+    assert from_image * 4 < int(run(modules, ["-c", KEPT % "0"])) * 3
 
 
 def test_the_modules_refuse_settings_with_the_sentence_of_the_sources(modules):

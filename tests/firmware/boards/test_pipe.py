@@ -63,13 +63,13 @@ def test_the_end_of_the_input_is_noticed(ends):
 def test_lines_that_nobody_reads_are_bounded_and_the_ordinary_ones_go_first(ends):
     """An observer that hangs costs lines, not the loop; a raised alarm is shown as long as possible."""
     writer = LineWriter(ends[1])
-    line = "x" * 1000
+    line = b"x" * 1000 + b"\n"
     for _ in range(2000):
         writer.put(line, is_vital=False)
         writer.write()
     assert writer.dropped_lines > 0
     dropped = writer.dropped_lines
-    writer.put("alarm", is_vital=True)
+    writer.put(b"alarm\n", is_vital=True)
     assert writer.dropped_lines == dropped
     for _ in range(pipe.LINES_WAITING_MAX):
         writer.put(line, is_vital=True)
@@ -79,12 +79,12 @@ def test_lines_that_nobody_reads_are_bounded_and_the_ordinary_ones_go_first(ends
 def test_what_was_put_comes_out_whole_and_in_order(ends):
     """Also lines longer than a pipe takes at once."""
     writer = LineWriter(ends[1])
-    lines = [str(number) + "x" * 5000 for number in range(5)]
+    lines = [b"%d" % number + b"x" * 5000 + b"\n" for number in range(5)]
     for line in lines:
         writer.put(line, is_vital=False)
     while not writer.write():
         pass
-    assert [ends[0].readline().decode().rstrip("\n") for _ in lines] == lines
+    assert [ends[0].readline() for _ in lines] == lines
 
 
 def test_a_reader_that_has_gone_does_not_end_the_device(ends):
@@ -92,6 +92,6 @@ def test_a_reader_that_has_gone_does_not_end_the_device(ends):
     writer = LineWriter(ends[1])
     ends[0].close()
     for _ in range(1000):
-        writer.put("alarm", is_vital=True)
+        writer.put(b"alarm\n", is_vital=True)
         assert not writer.write()
     assert writer.dropped_lines > 0
