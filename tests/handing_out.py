@@ -8,22 +8,27 @@ from xdist.scheduler import LoadFileScheduling
 
 #: Each test of these goes to whoever is free.
 APART = ("tests/system/test_kill.py", "tests/test_coverage.py")
-#: The order of the longest files, by the time that they take on a calm machine.
+#: The order of the longest files, by the time that they took in a whole run.
 FIRST = (
     "tests/system/test_kill.py",
     "tests/test_coverage.py",
-    "tests/system/test_device_link.py",
-    "tests/browser/test_alarms.py",
+    "tests/simulator/test_evaluate_runtimes.py",
+    "tests/system/test_command_line.py",
     "tests/system/test_demo.py",
-    "tests/system/test_device_tls.py",
-    "tests/browser/test_pages.py",
-    "tests/system/test_second_ways.py",
-    "tests/browser/test_trust.py",
+    "tests/browser/test_alarms.py",
     "tests/system/test_main_job.py",
+    "tests/browser/test_pages.py",
+    "tests/system/test_device_link.py",
     "tests/micropython/test_same_tests.py",
     "tests/system/test_worn.py",
+    "tests/browser/test_trust.py",
+    "tests/basestation/devices/test_setup.py",
+    "tests/simulator/test_replay_case.py",
+    "tests/system/test_device_tls.py",
+    "tests/basestation/test_crash.py",
+    "tests/system/test_second_ways.py",
+    "tests/browser/test_modules.py",
     "tests/simulator/test_device.py",
-    "tests/system/test_command_line.py",
 )
 
 

@@ -15,7 +15,8 @@ from tests.system.running import ROOT
 #: The first alarm is on the console within 90 s of the console answering.
 FIRST_ALARM_S_MAX = 90
 START_S_MAX = 60
-END_S_MAX = 30
+#: Nobody is promised how fast it ends; a busy machine took 30 s.
+END_S_MAX = 90
 
 
 class Demo:
