@@ -132,6 +132,7 @@ class Demo:
             worker_id = station.post("workers", {"name": worker.name})["id"]
             place = {"name": worker.workplace, "directions": worker.directions}
             workplace_id = station.post("workplaces", place)["id"]
+            station.post("beacons", {"name": worker.beacon, "zone": worker.zone})
             self._devices[worker.name] = self._started_device(worker, station)
             shift = {
                 "worker_id": worker_id,

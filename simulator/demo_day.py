@@ -15,6 +15,9 @@ from simulator.wearer import Errands, TestingWearer
 RADIO_LOST_S, RADIO_BACK_S = 5.0, 80.0
 #: How long Bert lets his pre-alarm sound.
 HESITATION_S = 4.0
+#: A beacon is heard so often, in s, and so strongly, in dBm.
+BEACON_S = 5.0
+BEACON_DBM = -57
 
 
 class WorkingDay:
@@ -27,6 +30,7 @@ class WorkingDay:
         self._test = TestingWearer(device, movement)
         self._is_at_work = False
         self._errands = Errands(device)
+        self._hear_beacon()
 
     def hear(self, effect: Mapping[str, Any]) -> None:
         """Take in what the device shows; Bert notices his pre-alarm."""
@@ -43,6 +47,11 @@ class WorkingDay:
             if self._test.is_done():
                 self._go_to_work()
         self._errands.run()
+
+    def _hear_beacon(self) -> None:
+        """Work beside the beacon, now and on."""
+        self._device.set_beacons({self._worker.beacon: BEACON_DBM})
+        self._errands.after(BEACON_S, self._hear_beacon)
 
     def _go_to_work(self) -> None:
         self._is_at_work = True

@@ -25,7 +25,7 @@ class Narrator:
         self._console = console
         #: What each device had done before the story began.
         self._counts = counts
-        self._states: dict[int, tuple[str, str | None]] = {}
+        self._states: dict[int, tuple[str | None, ...]] = {}
         self._signals: dict[str, str] = {}
 
     def tell_cases(self, snapshot: dict[str, Any]) -> None:
@@ -33,7 +33,7 @@ class Narrator:
         seen = set()
         for case in snapshot["cases"]:
             seen.add(case["id"])
-            known = (case["state"], case["next_step"])
+            known = (case["state"], case["next_step"], case["near"])
             if self._states.get(case["id"]) != known:
                 self._tell_case(case, is_new=case["id"] not in self._states)
                 self._states[case["id"]] = known
@@ -57,6 +57,8 @@ class Narrator:
         words += f": {case['state']}" if is_new else f" is now {case['state']}"
         if case["accepted_by"]:
             words += f" (taken by {case['accepted_by']})"
+        if case["near"]:
+            words += f"; near {case['near']}"
         if case["next_step"]:
             words += f"; next: {case['next_step']}"
         self._line(_COLOURS.get(case["state"], "green"), words)

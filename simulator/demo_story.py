@@ -32,14 +32,27 @@ class Worker:
     directions: str
     #: What happens to them, as the terminal tells it beforehand.
     fate: str
+    #: The beacon that they work beside, and where it hangs.
+    beacon: str
+    zone: str
 
 
-ANNA = Worker("Anna Muster", "wearable-1", "Pumping station", "Gate 2, down the stairs, left.", "goes down")
+ANNA = Worker(
+    "Anna Muster", "wearable-1", "Pumping station", "Gate 2, down the stairs, left.", "goes down",
+    "pump-2", "Pumping station, beside pump 2",
+)  # fmt: skip
 BERT = Worker(
-    "Bert Beispiel", "wearable-2", "Cable cellar", "Hall 1, hatch beside the lift.", "cancels a pre-alarm"
-)
-CLARA = Worker("Clara Probe", "wearable-3", "Tank farm", "North road, third gate.", "loses the radio")
-DORA = Worker("Dora Entwurf", "wearable-4", "High-bay store", "Ramp 4, aisle 12.", "just works")
+    "Bert Beispiel", "wearable-2", "Cable cellar", "Hall 1, hatch beside the lift.", "cancels a pre-alarm",
+    "cellar-north", "Cable cellar, north end",
+)  # fmt: skip
+CLARA = Worker(
+    "Clara Probe", "wearable-3", "Tank farm", "North road, third gate.", "loses the radio",
+    "tank-7", "Tank farm, foot of tank 7",
+)  # fmt: skip
+DORA = Worker(
+    "Dora Entwurf", "wearable-4", "High-bay store", "Ramp 4, aisle 12.", "just works",
+    "aisle-12", "High-bay store, aisle 12",
+)  # fmt: skip
 WORKERS = (ANNA, BERT, CLARA, DORA)
 
 #: Generated movement, where there are no recordings: script and seed.

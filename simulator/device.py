@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -157,6 +157,10 @@ class VirtualDevice:
     def set_radio(self, *, is_lost: bool, network: int = 0, rssi_dbm: int = 0) -> None:
         """Carry the device out of range of a network, or back, with a strength (dBm) where it has one."""
         self._send(f"l {int(is_lost)} {network} {rssi_dbm}")
+
+    def set_beacons(self, heard_dbm: Mapping[str, int]) -> None:
+        """Let the device hear these beacons (name to dBm) and no others, until it is told otherwise."""
+        self._send("a " + " ".join(f"{name}={dbm}" for name, dbm in heard_dbm.items()))
 
     def play(self, trace: Trace, *, is_looped: bool = False) -> None:
         """Move the device as recorded, in real time, from now on; at the end it stays as it was last.

@@ -85,6 +85,7 @@ def tell_the_fall(demo):
     raised_s = demo.until(r"fall, Anna Muster, Pumping station.* RECEIVED", FIRST_ALARM_S_MAX)
     assert raised_s - answered_s < FIRST_ALARM_S_MAX
     demo.until(r"Anna Muster +feels: alarm received", 10)
+    demo.until(r"fall, Anna Muster.*; near Pumping station, beside pump 2", 10)
 
 
 @pytest.fixture(scope="module")
