@@ -16,7 +16,7 @@ def test_the_fleet_page_says_who_runs_what_and_what_failed(console, station):
         {"device": "png-02", "label": "", "board": "esp32s3", "running": "0.2.0", "wanted": "0.3.0",
          "state": "sending", "reason": "", "is_canary": False, "piece": 47, "pieces": 94},
         {"device": "png-03", "label": "", "board": "unix", "running": "0.2.0", "wanted": "0.3.0",
-         "state": "rolled_back", "reason": "it failed to start", "is_canary": False, "piece": 9, "pieces": 94},
+         "state": "rolled_back", "reason": "it failed to start", "is_canary": False, "piece": 9, "pieces": 9},
         {"device": "png-04", "label": "", "board": None, "running": None, "wanted": None, "state": None,
          "reason": None, "is_canary": None, "piece": None, "pieces": None},
     ]  # fmt: skip
