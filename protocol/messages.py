@@ -71,9 +71,10 @@ CASE_STATES = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE", "ALL_CLEAR", "C
 
 #: Boards that a release of the firmware is built for, as a device names its own.
 BOARDS = ("unix", "esp32s3", "m5stickc_plus2")
-#: How far an update is, as the device tells it, and the bytes of a piece of it (the last one is shorter).
+#: How far an update is, as the device tells it, and the bytes of a piece of it (the last one is
+#: shorter): a device takes packets of 2 kB at most.
 UPDATE_STATES = ("receiving", "received", "started", "passed", "rolled_back", "refused")
-UPDATE_PIECE_BYTES = 1536
+UPDATE_PIECE_BYTES = 1024
 
 #: A line without indent is a kind with its channel, each line below it a field of its own: name (with ? if it
 #: may be absent), type, then what the type asks for. Words in capitals are names of this module. Types:

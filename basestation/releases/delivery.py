@@ -31,7 +31,7 @@ from firmware.sealed import seal
 from firmware.update_order import order_key, sealed_part
 
 SLOT = "update"
-#: Between two pieces to one device, in s: 15 kB/s at most, so that alarms have the radio.
+#: Between two pieces to one device, in s: 10 kB/s at most, so that alarms have the radio.
 PIECE_S = 0.1
 #: Until a device that refused is asked again, in s.
 AGAIN_S = 10

@@ -22,7 +22,6 @@ export function Header() {
         ${link("", html`${words.nav.alarms}${waiting > 0 && html` <b class="waiting-count">${waiting}</b>`}`)}
         ${link("shifts", words.nav.shifts)}
         ${link("coverage", words.nav.coverage)}
-        ${link("fleet", words.nav.fleet)}
         ${link("register", words.nav.register)}
       </nav>
       <p class="station"><${Station} /></p>

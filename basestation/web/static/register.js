@@ -7,6 +7,7 @@ import { html } from "./html.js";
 import { isAtLeast } from "./session.js";
 import { clock } from "./station_time.js";
 import { words } from "./words.js";
+import { fleetWords } from "./words_fleet.js";
 import { locationWords } from "./words_location.js";
 
 const w = words.register;
@@ -68,6 +69,7 @@ export function RegisterPage() {
   const lists = LISTS.filter((list) => !list.isSecret || isAtLeast(list.role));
   return html`
     <h1>${w.title}</h1>
+    <p><a href="#/fleet">${fleetWords.link}</a></p>
     <div class="register">
       ${lists.map((list) => html`<${Register} key=${list.path} list=${list} />`)}
       <${Chain} />

@@ -67,7 +67,7 @@ export const words = {
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
   },
-  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", fleet: "Fleet", register: "Register" },
+  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register" },
   navLabel: "Pages",
   logOut: "Log out",
   skip: "Skip to the alarms",

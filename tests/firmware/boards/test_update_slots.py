@@ -350,7 +350,7 @@ def test_what_a_manifest_must_not_say_is_refused_and_the_old_release_stays(tmp_p
         updating.take(0, ordered)
         for _ in range(9):
             updating.turn(0)
-        for one in range(4):
+        for one in range(6):
             updating.take(0, part(one))
         assert ("refused", why) in core.told, why
         assert start(folder, Core())[0] == "slot_a"
