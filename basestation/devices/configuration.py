@@ -77,12 +77,18 @@ class LogIn:
     def of_answer(cls, answer: Mapping[str, Any]) -> "LogIn":
         """Return what the base station's API has answered."""
         credential = Credential(answer["name"], answer["secret"], answer["client_id"])
-        names = ("tls_ca", "tls_host", "tls_certificate", "tls_key")
         more = [
             Broker(one["host"], one["port"], one.get("tls_host", ""), one.get("tls_ca", ""))
             for one in answer.get("more_brokers", ())
         ]
-        return cls(credential, *(answer.get(name, "") for name in names), more_brokers=more)
+        named = {
+            "authority": "tls_ca",
+            "tls_host": "tls_host",
+            "certificate": "tls_certificate",
+            "key": "tls_key",
+        }
+        told = {field: answer.get(name, "") for field, name in named.items()}
+        return cls(credential, more_brokers=more, **told)
 
 
 @dataclass(frozen=True, slots=True)
