@@ -81,16 +81,19 @@ class LogIn:
     def of_answer(cls, answer: Mapping[str, Any]) -> "LogIn":
         """Return what the base station's API has answered."""
         credential = Credential(answer["name"], answer["secret"], answer["client_id"])
-        names = ("tls_ca", "tls_host", "tls_certificate", "tls_key")
         more = [
             Broker(one["host"], one["port"], one.get("tls_host", ""), one.get("tls_ca", ""))
             for one in answer.get("more_brokers", ())
         ]
-        boot, key = answer.get("boot", 0), answer.get("settings_key", "")
-        authority, host, certificate, own_key = (answer.get(name, "") for name in names)
-        return cls(
-            credential, authority, host, certificate, own_key, boot=boot, more_brokers=more, settings_key=key
-        )
+        named = {
+            "authority": "tls_ca",
+            "tls_host": "tls_host",
+            "certificate": "tls_certificate",
+            "key": "tls_key",
+        }
+        key = answer.get("settings_key", "")
+        told = {field: answer.get(name, "") for field, name in named.items()}
+        return cls(credential, boot=answer.get("boot", 0), more_brokers=more, settings_key=key, **told)
 
 
 @dataclass(frozen=True, slots=True)
