@@ -6,10 +6,8 @@ cannot be used ends the start with its sentence. Never starts anything.
 
 from firmware.boards.choice import open_board
 from firmware.boards.config import ConfigError, load_config
-from firmware.boards.kept_settings import begin
-from firmware.boards.memory import forget_module
+from firmware.boards.memory import forget_changes, forget_module
 from firmware.journal_open import JournalError
-from firmware.settings import SettingsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,10 +25,23 @@ def opened(path: str) -> "tuple[Parts | None, str]":
     """Return the parts by the configuration at `path` and "", or None and a sentence that says why not."""
     try:
         config = load_config(path)
-        settings, kept = begin(config["journal"] + ".settings", config["settings"], config["settings_key"])
+        settings, kept = _settings(config)
+        # The rules by which they were judged are large, and the board needs the room.
+        forget_changes()
         return (config, settings, open_board(config), _routes(config["brokers"]), kept), ""
-    except (ConfigError, SettingsError, JournalError) as error:
+    except (ConfigError, JournalError) as error:
         return None, str(error)
+
+
+def _settings(config: "dict[str, Any]") -> "tuple[Settings, dict[str, Any]]":
+    """Return the settings in force and what is kept of changes; raises ConfigError."""
+    from firmware.boards.kept_settings import begin
+    from firmware.settings import SettingsError
+
+    try:
+        return begin(config["journal"] + ".settings", config["settings"], config["settings_key"])
+    except SettingsError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _routes(brokers: "list[dict[str, Any]]") -> "list[Route]":
