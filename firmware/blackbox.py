@@ -251,7 +251,7 @@ class BlackBox:
         first_ms = (piece - RING_PIECES) * PIECE_BLOCKS * BLOCK_MS + SAMPLE_MS - self._zero_ms
         fields["first_ms"] = max(first_ms, FIRST_MS_MIN)
         fields["interval_ms"] = 2 * SAMPLE_MS if is_thin else SAMPLE_MS
-        fields["samples"] = b2a_base64(self._words(piece, is_thin))[:-1].decode()  # type: ignore[arg-type]
+        fields["samples"] = b2a_base64(bytes(self._words(piece, is_thin)))[:-1].decode()
         upright_mg = self._upright()
         if upright_mg is not None and piece == self._first:
             fields["upright_mg"] = {"x": upright_mg[0], "y": upright_mg[1], "z": upright_mg[2]}
