@@ -100,10 +100,9 @@ class Parts:
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
-        self.shelf = Shelf(database, committer, clock)
+        self.station, self.shelf = StationWatch(settings.replica, clock.now()), Shelf(database, committer, clock)
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
-        self.station = StationWatch(settings.replica, clock.now())
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )

@@ -57,9 +57,8 @@ class Device:
         self._alarms = Alarms(settings, self._link, self._black_box)
         self._shift = Shift(settings)
         self._protection = Protection(settings, self._shift)
-        self.commands = self._commands = Commands(
-            self._link, self._alarms, self._shift, self._black_box.trial
-        )
+        self._commands = Commands(self._link, self._alarms, self._shift, self._black_box.trial)
+        self.commands = self._commands
         self._around = Surroundings(settings, self._link, self._alarms, self._shift, self._commands)
         self._button = Button(settings, now_ms, cause)
         self._technical = self._commands.technical = Technical(settings, now_ms)
