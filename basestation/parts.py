@@ -99,8 +99,9 @@ class Parts:
         self.states = DeviceStates(database, committer)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
+        self.station = StationWatch(settings.replica, clock.now())
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
-        self.station, self.shelf = StationWatch(settings.replica, clock.now()), Shelf(database, committer, clock)
+        self.shelf = Shelf(database, committer, clock)
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
         self.supervision = Supervision(
@@ -109,8 +110,7 @@ class Parts:
         self.protection = ProtectionSupervision(
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
-        self.timers = Timers(database, committer, self.casebook)
-        by_url = AppriseChannel(settings.mail_server)
+        self.timers, by_url = Timers(database, committer, self.casebook), AppriseChannel(settings.mail_server)
         known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
         self.dispatch = Dispatch(database, committer, self.casebook, known, by_url, clock, counters)
         self.snapshots = SnapshotReader(
