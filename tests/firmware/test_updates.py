@@ -187,7 +187,5 @@ def test_a_device_out_of_a_slot_hands_orders_on_and_any_other_says_that_it_canno
     assert story.last("answer")["reason"] == ON_SHIFT
     story.command("shift", {"shift": "s-1", "state": "off"})
     story.command("update-piece", fields)
-    handed = [effect for effect in story.done if isinstance(effect, StoreUpdate)]
-    if not handed:
-        handed = [done[-1] for done in story.done if isinstance(done[-1], StoreUpdate)]
+    handed = [effect for _, effect in story.done if isinstance(effect, StoreUpdate)]
     assert [effect.message["data"] for effect in handed] == ["AAAA"]
