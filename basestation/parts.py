@@ -104,11 +104,11 @@ class Parts:
         self.tuning = DeviceSettings(committer, self.commands, self.conditions, self.states, clock)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
+        self.station = StationWatch(settings.replica, clock.now())
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
         self.shelf = Shelf(database, committer, clock)
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
-        self.station = StationWatch(settings.replica, clock.now())
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )
@@ -116,8 +116,7 @@ class Parts:
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
-        self.timers = Timers(database, committer, self.casebook)
-        by_url = AppriseChannel(settings.mail_server)
+        self.timers, by_url = Timers(database, committer, self.casebook), AppriseChannel(settings.mail_server)
         known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
         self.dispatch = Dispatch(database, committer, self.casebook, known, by_url, clock, counters)
         self.snapshots = SnapshotReader(

@@ -86,9 +86,7 @@ class Device:
         """Say that the device runs; go on with what the journal says still stands."""
         out: "list[Any]" = [ShowSignal("started")]
         fields: "dict[str, Any]" = {"firmware": FIRMWARE, "cause": self._cause, "board": self.report.board}
-        fields["settings_version"] = self._settings.version
-        if self._error:
-            fields["error"] = self._error
+        fields["settings_version"], fields["error"] = self._settings.version, self._error or None
         self._link.send_event(now_ms, "started", fields, out)
         for record in self._due:
             if record.kind == journal.RAISED:

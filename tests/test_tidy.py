@@ -40,9 +40,9 @@ LAYERS = {
     "basestation": {"basestation", "protocol", "simulator"},
     "simulator": {"simulator", "firmware", "protocol", "basestation"},
 }
-#: Where settings are judged by the firmware's own rules before they go onto a board.
-SETTINGS_USERS = ("basestation/devices/", "basestation/tuning/")
-SETTINGS_RULES = {"firmware.settings"}
+#: Where settings are judged by the firmware's own rules before they go onto a board, and orders are sealed.
+SETTINGS_USERS = ("basestation/devices/", "basestation/tuning/", "basestation/releases/")
+SETTINGS_RULES = {"firmware.settings", "firmware.sealed", "firmware.update_order"}
 #: The only files of the base station that may start the simulator: the commands that offer it.
 SIMULATOR_USERS = ("basestation/__main__.py",)
 

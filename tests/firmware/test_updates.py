@@ -1,5 +1,8 @@
 """An update as the core sees it: never on shift or in an alarm, and a trial that asks for everything."""
 
+from story import Story
+
+from firmware.effects import StoreUpdate
 from firmware.sealed import is_sealed, seal
 from firmware.update_order import file_of, is_inside, manifest_of, order_key, pieces_of, sealed_part
 from firmware.updates import IN_ALARM, ON_SHIFT, Updates
@@ -171,3 +174,18 @@ def test_a_manifest_names_files_within_its_slot_with_length_and_sum():
     assert manifest_of({"manifest": "AAAAAA" + "A" * 42}) == (0, "")
     assert manifest_of({"manifest": "AQAAAA" + "A" * 42}) == (1, "0" * 64)
     assert [pieces_of(UPDATE_PIECE_BYTES + more) for more in (-1, 0, 1)] == [1, 1, 2]
+
+
+def test_a_device_out_of_a_slot_hands_orders_on_and_any_other_says_that_it_cannot():
+    """A device that was told of no shift guards, and refuses."""
+    story = Story()
+    fields = {"release": "9.0", "piece": 0, "data": "AAAA"}
+    story.command("update-piece", fields)
+    assert story.last("answer")["result"] == "unsupported"
+    story.device.commands.is_updatable = True
+    story.command("update-piece", fields)
+    assert story.last("answer")["reason"] == ON_SHIFT
+    story.command("shift", {"shift": "s-1", "state": "off"})
+    story.command("update-piece", fields)
+    handed = [effect for _, effect in story.done if isinstance(effect, StoreUpdate)]
+    assert [effect.message["data"] for effect in handed] == ["AAAA"]
