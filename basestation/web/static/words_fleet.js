@@ -2,7 +2,7 @@
 export const fleetWords = {
   link: "Fleet: who runs which firmware",
   title: "Fleet",
-  help: "Which release of the firmware each device runs. One is ordered with "rufweite device update"; none is begun on shift or in an alarm.",
+  help: "Which release of the firmware each device runs. One is ordered with: rufweite device update; none is begun on shift or in an alarm.",
   columns: ["Device", "Board", "Runs", "Ordered", "State", "Since"],
   states: {
     waiting: "waiting", sending: "being sent", received: "received, restarts when it may", started: "on trial",
@@ -16,6 +16,6 @@ export const fleetWords = {
   unknown: "not known yet",
   none: "No devices yet.",
   releases: "Releases",
-  noRelease: "None yet: "rufweite release import FILE" brings one.",
+  noRelease: "None yet. It is brought by: rufweite release import FILE",
   release: (r) => `for ${r.boards.join(", ")}, signed by ${r.key}, imported by ${r.imported_by}`,
 };
