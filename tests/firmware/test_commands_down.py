@@ -91,7 +91,7 @@ def test_a_repeated_command_is_answered_again_and_acted_on_once():
     assert len({message["seq"] for _, message in story.sent("answer")}) == 3
     for seq in range(100, 101 + ANSWERED_MAX):
         story.command("locate", {"alarm": "1-2", "is_tone_on": True}, seq=seq)
-    assert len(story.device._commands._answered) == ANSWERED_MAX
+    assert len(story.device.commands._answered) == ANSWERED_MAX
 
 
 def test_a_shift_command_that_comes_late_does_not_undo_a_later_one():
