@@ -182,6 +182,17 @@ def test_the_board_listens_in_a_persons_alarm_in_a_walk_and_when_somebody_asks()
     assert device.is_place_wanted(story.now_ms)
 
 
+def test_it_listens_in_the_pre_alarm_already():
+    """So that the place is known when the alarm is raised; after a cancel no more."""
+    story = Story({"is_rest_on": 0, "is_position_on": 0, "manual_pre_alarm_ms": 10000})
+    story.hold(2000)
+    assert story.sent("pre-alarm") and not story.sent("raised")
+    assert story.device.is_place_wanted(story.now_ms)
+    story.press()
+    assert story.sent("cancelled")
+    assert not story.device.is_place_wanted(story.now_ms)
+
+
 def test_who_asks_for_the_place_may_ask_again_for_a_minute():
     """One ms before its end, at it; an alarm that is not known here asks for nothing."""
     story = Story({"is_rest_on": 0, "is_position_on": 0})
