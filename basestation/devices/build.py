@@ -27,7 +27,7 @@ PACKAGES = ("firmware", "protocol")
 NEVER = ("document.py", "lockstep.py", "board.py", "chip.py")
 #: Only worn boards need these.
 WORN = (
-    "accelerometer.py", "advertising.py", "battery.py", "beacons.py", "chip_selftest.py", "console.py",
+    "accelerometer.py", "advertising.py", "cell.py", "beacons.py", "chip_selftest.py", "console.py",
     "esp32_parts.py", "esp32s3.py", "flash_partition.py", "lsm6dsox.py", "m5stickc_plus2.py",
     "mpu6886.py", "player.py", "restart_cause.py",
     "start.py", "wlan.py", "worn.py",

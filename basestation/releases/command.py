@@ -14,9 +14,7 @@ import typer
 from basestation import config
 from basestation.administration import ConfigFile, show, with_station
 from basestation.local import Station
-from basestation.releases.archive import ARCHIVE_BYTES_MAX
 from basestation.releases.errors import ReleaseRefused
-from basestation.releases.shelf import INCOMING
 
 releases = typer.Typer(
     name="release", help="Releases of the firmware: made, trusted, imported.", no_args_is_help=True
@@ -63,6 +61,9 @@ def import_release(
     file: Annotated[Path, typer.Argument(help="The file of the release.")], config_file: ConfigFile = None
 ) -> None:
     """Give a release to the base station, which checks who signed it."""
+    from basestation.releases.archive import ARCHIVE_BYTES_MAX  # noqa: PLC0415 - same
+    from basestation.releases.shelf import INCOMING  # noqa: PLC0415 - same
+
     try:
         data = file.read_bytes()[: ARCHIVE_BYTES_MAX + 1]
     except OSError as error:

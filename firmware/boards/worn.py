@@ -9,7 +9,7 @@ import json
 
 from firmware import signals
 from firmware.boards import last_error
-from firmware.boards.battery import BatteryMean, percent_at
+from firmware.boards.cell import BatteryMean, percent_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

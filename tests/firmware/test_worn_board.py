@@ -8,7 +8,7 @@ from chips import ModelLsm6dsox, SilentBus
 from firmware import signals
 from firmware.boards import restart_cause
 from firmware.boards.accelerometer import Accelerometer
-from firmware.boards.battery import CURVE_MV, READINGS, BatteryMean, percent_at
+from firmware.boards.cell import CURVE_MV, READINGS, BatteryMean, percent_at
 from firmware.boards.console import LINES_WAITING_MAX, WRITE_BYTES_PER_TICK_MAX, Console
 from firmware.boards.lsm6dsox import Lsm6dsox
 from firmware.boards.player import Player

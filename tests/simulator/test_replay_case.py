@@ -16,7 +16,7 @@ from simulator.movement import generate
 from simulator.runtime import ROOT
 from tests.basestation.web.control_room import ControlRoom, serving
 
-DEVICE = "pna-01"
+DEVICE, OTHER = "pna-01", "pna-02"
 #: Raised 60 s into this: lying since 12 s, as a position alarm finds it.
 SCRIPT = "walk:12,lie:108"
 PIECE_SAMPLES = 150
@@ -61,7 +61,8 @@ async def station(tmp_path):
             DEVICE, "trace", alarm=alarm, piece=number, pieces=len(pieces), first_ms=3000 * number - 60000,
             interval_ms=20, samples=b64encode(piece).decode(), upright_mg=upright_mg,
         )  # fmt: skip
-    room.radio.raise_alarm(DEVICE, "manual")
+    await room.engine.add_device(OTHER)
+    room.radio.raise_alarm(OTHER, "manual")
     await room.cases(2)
     user = (await room.engine.user_by_login("ada")).user
     await room.engine.create_session(user.id, digest("token"), room.clock.now().replace(year=2099))
