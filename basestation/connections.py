@@ -65,6 +65,7 @@ async def connect(
     """Start the broker, hear it and all others until the stack ends; raises BrokerError, CertificateFault."""
     base = await _own_credential(settings, engine)
     engine.settings = settings
+    engine.releases.shelf.data_dir = settings.data_dir
     broker = engine.broker = chosen_broker(settings, base, engine.take)
     stack.push_async_callback(broker.stop)
     await broker.start(await engine.credentials())

@@ -78,11 +78,10 @@ class Parts:
         settings: EngineSettings,
         channels: Mapping[str, Channel],
     ) -> None:
-        self.clock = clock
-        self.changes = changes
+        self.clock, self.changes = clock, changes
         self.counters = counters = Counters(metrics)
         self.committer = committer = GroupCommitter(database, counters)
-        self.counters.committer_age_s.set_function(lambda: committer.age_of_oldest_s)
+        counters.committer_age_s.set_function(lambda: committer.age_of_oldest_s)
         self.numbers = Numbers()
         self.commands = Commands(database, committer, self.numbers, counters)
         self.ways_down = WaysDown(clock)
@@ -94,8 +93,7 @@ class Parts:
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
         self.journals = Journals(database, committer, self.commands, self.registry, clock)
-        self.beacons = Beacons(database, committer, clock)
-        self.places = Places(self.casebook)
+        self.beacons, self.places = Beacons(database, committer, clock), Places(self.casebook)
         self.locating = Locating(committer, self.commands, clock)
         self.walks = Walks(database, committer, self.commands, clock)
         self.trial = TrialOperation(database, committer, self.commands, clock)
@@ -116,12 +114,17 @@ class Parts:
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
-        self.timers, by_url = Timers(database, committer, self.casebook), AppriseChannel(settings.mail_server)
-        known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
-        self.dispatch = Dispatch(database, committer, self.casebook, known, by_url, clock, counters)
+        self.timers = Timers(database, committer, self.casebook)
+        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
         self.snapshots = SnapshotReader(
             database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
         )
+
+    def _dispatch(
+        self, database: AsyncEngine, channels: Mapping[str, Channel], by_url: AppriseChannel
+    ) -> Dispatch:
+        known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
+        return Dispatch(database, self.committer, self.casebook, known, by_url, self.clock, self.counters)
 
 
 def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:

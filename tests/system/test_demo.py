@@ -77,8 +77,8 @@ class Demo:
 
 def running_with(text):
     """Return the command lines of all processes that contain `text`."""
-    done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return [line for line in done.stdout.splitlines() if text in line and "ps -eo" not in line]
+    done = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in done.stdout.splitlines() if text in line and "ps -ww" not in line]
 
 
 def tell_the_fall(demo):
