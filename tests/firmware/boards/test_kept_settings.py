@@ -63,7 +63,7 @@ def test_without_a_change_a_device_has_what_it_was_built_with(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_cut_at_every_byte_of_every_write_leaves_the_old_settings_or_the_new(tmp_path):
+def test_a_cut_anywhere_in_a_write_leaves_the_old_settings_or_the_new(tmp_path):
     """From an order over its start to its confirmation, on top of an earlier change; no counter goes back."""
     path = tmp_path / "s"
     points = 0
