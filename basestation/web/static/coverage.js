@@ -52,6 +52,8 @@ function Start({ lists, act }) {
     const body = { device: form.get("device"), workplace_id: workplaceId, minutes: Number(form.get("minutes")) };
     return act(post("/api/walks", body));
   };
+  // A press before the lists are here would do nothing, and not say so.
+  const isReady = lists.workplaces.length > 0 && lists.devices.length > 0;
   return html`
     <h2>${w.start}</h2>
     <form onSubmit=${send}>
@@ -60,8 +62,8 @@ function Start({ lists, act }) {
       <label class="field">${words.shifts.device}<select name="device" required>
         ${lists.devices.filter((d) => d.is_active).map((d) => html`<option key=${d.name} value=${d.name}>${d.name}</option>`)}</select></label>
       <label class="field">${w.minutes}<input type="number" name="minutes" min="1" max="120" defaultValue="30" required /></label>
-      <button class="strong" type="submit">${w.start}</button>
-      <button type="submit" name="changed">${w.changed}</button>
+      <button class="strong" type="submit" disabled=${!isReady}>${w.start}</button>
+      <button type="submit" name="changed" disabled=${!isReady}>${w.changed}</button>
     </form>`;
 }
 
