@@ -21,7 +21,7 @@ from basestation.cases.events import DeliveryReported
 from basestation.casework.casebook import Casebook
 from basestation.clock import Clock, from_ms, to_ms
 from basestation.counters import Counters
-from basestation.outgoing.channels import Channel, Delivery, Notice
+from basestation.outgoing.channels import Channel, Delivery, Notice, Stage
 from basestation.store import case_rows
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import cases, outbox
@@ -129,7 +129,7 @@ class Dispatch:
             place[1] for place, sends in self._busy.items() if len(place) > 1 and sends >= ADDRESS_SENDS_MAX
         ]
         return (
-            select(outbox, cases.c.is_person)
+            select(outbox, cases.c.is_person, cases.c.mark, cases.c.kind)
             .join(cases, cases.c.id == outbox.c.case_id)
             .where(outbox.c.channel == channel)
             .where(outbox.c.id.not_in(self._sending), outbox.c.address.not_in(full))
@@ -169,7 +169,7 @@ class Dispatch:
         delivery = await self._try(row)
         self._counters.notices.labels(
             row["channel"] if row["channel"] in self._channels else "other",
-            "delivered" if delivery.is_delivered else "failed",
+            "sent" if delivery.is_sent else "failed",
         ).inc()
         try:
             await self._committer.run(lambda work: self._note(work, row, delivery))
@@ -186,24 +186,21 @@ class Dispatch:
 
     async def _try(self, row: RowMapping) -> Delivery:
         channel = self._channels.get(row["channel"], self._fallback)
-        notice = Notice(
-            row["key"], row["case_id"], row["recipient"], row["address"], row["subject"], row["body"]
-        )
+        fields = ("key", "case_id", "mark", "recipient", "address", "subject", "body", "kind", "is_person")
+        notice = Notice(**{name: row[name] for name in fields})
         try:
             return await asyncio.wait_for(channel.send(notice), SEND_S_MAX)
         except TimeoutError:
-            return Delivery(
-                is_delivered=False, detail=f"no answer within {SEND_S_MAX:.0f} s; it may have arrived"
-            )
+            return Delivery(Stage.FAILED, f"no answer within {SEND_S_MAX:.0f} s; it may have arrived")
         except Exception as error:  # noqa: BLE001
             _log.exception("channel_failed", channel=row["channel"])
-            return Delivery(is_delivered=False, detail=f"the channel failed: {type(error).__name__}")
+            return Delivery(Stage.FAILED, f"the channel failed: {type(error).__name__}")
 
     async def _note(self, work: Work, row: RowMapping, delivery: Delivery) -> None:
         now = self._clock.now()
         attempts = row["attempts"] + 1
         values: dict[str, Any] = {"attempts": attempts, "last_error": delivery.detail or None}
-        if delivery.is_delivered:
+        if delivery.is_sent:
             values |= {"state": "SENT", "sent_at_ms": to_ms(now), "next_try_at_ms": None}
         elif not row["is_person"] and attempts >= TECHNICAL_ATTEMPTS_MAX:
             values |= {"state": "FAILED", "next_try_at_ms": None}
@@ -212,13 +209,13 @@ class Dispatch:
         # A case that has closed meanwhile has ended the row; only a delivery is still worth noting.
         noted = await work.connection.execute(
             update(outbox)
-            .where(outbox.c.id == row["id"], *([] if delivery.is_delivered else [outbox.c.state == "DUE"]))
+            .where(outbox.c.id == row["id"], *([] if delivery.is_sent else [outbox.c.state == "DUE"]))
             .values(values)
         )
-        if noted.rowcount and (delivery.is_delivered or attempts == 1):
+        if noted.rowcount and (delivery.is_sent or attempts == 1):
             case = await case_rows.load(work.connection, row["case_id"])
             assert case is not None
             event = DeliveryReported(
-                row["key"], row["recipient"], is_delivered=delivery.is_delivered, detail=delivery.detail
+                row["key"], row["recipient"], is_delivered=delivery.is_sent, detail=delivery.detail
             )
             await self._casebook.apply(work, case, event, now)

@@ -21,7 +21,7 @@ from basestation.clock import FakeClock
 from basestation.engine import Engine
 from basestation.intake.memory_link import MemoryLink
 from basestation.log_lines import configure
-from basestation.outgoing.channels import Delivery
+from basestation.outgoing.channels import Delivery, Stage
 from basestation.store.database import open_database
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ class FileChannel:
         self._stages.reach("before_send")
         _append(self._folder / "notices", notice.key)
         self._stages.reach("after_send")
-        return Delivery(is_delivered=True)
+        return Delivery(Stage.SENT)
 
 
 class FileLink(MemoryLink):

@@ -5,9 +5,19 @@
     others    `AppriseChannel`: webhook, e-mail, and every URL that apprise knows
     memory    `MemoryChannel`, for tests and demonstrations: keeps what it was given
 
-"Delivered" means that the next machine took it, never that a person has read it.
+"Sent" means that the next machine took it, never that it arrived or that a person has read it.
 """
 
-from basestation.outgoing.channels.channel import Channel, Delivery, Notice
+from basestation.outgoing.channels.channel import (
+    Answer,
+    Channel,
+    Delivery,
+    Health,
+    Inbound,
+    Line,
+    Notice,
+    Report,
+    Stage,
+)
 
-__all__ = ["Channel", "Delivery", "Notice"]
+__all__ = ["Answer", "Channel", "Delivery", "Health", "Inbound", "Line", "Notice", "Report", "Stage"]

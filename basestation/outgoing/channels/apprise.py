@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import apprise
 from apprise.result import AppriseResult, AppriseResultStatus
 
-from basestation.outgoing.channels.channel import Delivery, Notice
+from basestation.outgoing.channels.channel import Delivery, Health, Notice, Stage
 
 #: apprise gives up on its targets after this, in seconds; less than the dispatcher does.
 _TARGETS_S_MAX = 15
@@ -34,7 +34,7 @@ class AppriseChannel:
         """Try once."""
         url = self._url(notice)
         if url is None:
-            return Delivery(is_delivered=False, detail=_NO_MAIL_SERVER)
+            return Delivery(Stage.FAILED, _NO_MAIL_SERVER)
         await self._threads.acquire()
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Delivery] = loop.create_future()
@@ -47,6 +47,15 @@ class AppriseChannel:
         # Not a pool: at exit that would wait for a thread that hangs.
         threading.Thread(target=run, name="notice", daemon=True).start()
         return await answer
+
+    async def check(self) -> Health:
+        """Tell what can be told without sending: whether there is a thread free."""
+        if self._threads.locked():
+            return Health(
+                is_working=False,
+                detail=f"all {THREADS_MAX} sends hang: the machines behind them do not answer",
+            )
+        return Health(is_working=True)
 
     def _ended(self, answer: asyncio.Future[Delivery], delivery: Delivery) -> None:
         self._threads.release()
@@ -73,11 +82,11 @@ class AppriseChannel:
 def _send(url: str, notice: Notice) -> Delivery:
     sender = apprise.Apprise()
     if not sender.add(url):
-        return Delivery(is_delivered=False, detail="the address is none that apprise understands")
+        return Delivery(Stage.FAILED, "the address is none that apprise understands")
     try:
         result = sender.notify(body=notice.body, title=notice.subject, timeout=_TARGETS_S_MAX)
     except Exception as error:  # noqa: BLE001 (a plugin may raise anything; the notice is tried again)
-        return Delivery(is_delivered=False, detail=f"apprise failed: {type(error).__name__}")
+        return Delivery(Stage.FAILED, f"apprise failed: {type(error).__name__}")
     return _delivery(result)
 
 
@@ -89,5 +98,5 @@ def _delivery(result: AppriseResult) -> Delivery:
         if target.status is not AppriseResultStatus.SUCCESS
     ]
     if failed or not result.results:
-        return Delivery(is_delivered=False, detail="; ".join(failed) or "no target took it")
-    return Delivery(is_delivered=True, detail=", ".join(target.name for target in result.results))
+        return Delivery(Stage.FAILED, "; ".join(failed) or "no target took it")
+    return Delivery(Stage.SENT, ", ".join(target.name for target in result.results))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from basestation.outgoing.channels.channel import Delivery, Notice
+from basestation.outgoing.channels.channel import Delivery, Health, Notice, Stage
 
 
 class MemoryChannel:
@@ -38,10 +38,14 @@ class MemoryChannel:
         await self._works.wait()
         if self._failures > 0:
             self._failures -= 1
-            return Delivery(is_delivered=False, detail="told to fail")
+            return Delivery(Stage.FAILED, "told to fail")
         self.notices.append(notice)
         self._arrived.put_nowait(notice)
-        return Delivery(is_delivered=True)
+        return Delivery(Stage.SENT)
+
+    async def check(self) -> Health:
+        """Work unless told to fail or to hang."""
+        return Health(is_working=self._works.is_set() and self._failures == 0)
 
     async def attempted(self, times: int, wait_s: float = 5.0) -> None:
         """Return when it was tried that often; raises TimeoutError if it is not."""

@@ -10,7 +10,13 @@ from basestation.outgoing.channels.apprise import AppriseChannel
 
 def _notice(address):
     return Notice(
-        "case:7/0/0/mara", 7, "Mara Muster", address, "Emergency button: Willi Werker (case 7)", "Who: Willi"
+        key="case:7/0/0/mara",
+        case_id=7,
+        mark="real",
+        recipient="Mara Muster",
+        address=address,
+        subject="Emergency button: Willi Werker (case 7)",
+        body="Who: Willi",
     )
 
 
@@ -40,7 +46,7 @@ async def test_a_webhook_gets_the_text_the_case_and_the_key(tmp_path):
     """So the other side can tell a repeat."""
     async with _webhook("200 OK") as (address, posted):
         delivery = await AppriseChannel().send(_notice(address))
-    assert delivery.is_delivered
+    assert delivery.is_sent
     assert posted[0]["message"] == "Who: Willi"
     assert posted[0]["title"] == "Emergency button: Willi Werker (case 7)"
     assert posted[0]["case"] == "7"
@@ -51,7 +57,7 @@ async def test_a_webhook_that_refuses_is_not_delivered():
     """The status counts."""
     async with _webhook("500 No") as (address, posted):
         delivery = await AppriseChannel().send(_notice(address))
-    assert not delivery.is_delivered
+    assert not delivery.is_sent
     assert "refused" in delivery.detail
     assert posted
 
@@ -60,20 +66,20 @@ async def test_a_webhook_nobody_serves_is_not_delivered():
     """And costs no exception."""
     async with _webhook("200 OK") as (address, _):
         pass
-    assert not (await AppriseChannel().send(_notice(address))).is_delivered
+    assert not (await AppriseChannel().send(_notice(address))).is_sent
 
 
 async def test_an_address_apprise_does_not_know_is_said_to_be_so():
     """A misspelt address must not look delivered."""
     delivery = await AppriseChannel().send(_notice("nonsense://?"))
-    assert not delivery.is_delivered
+    assert not delivery.is_sent
     assert "none that apprise understands" in delivery.detail
 
 
 async def test_e_mail_without_a_mail_server_says_what_to_do():
     """Instead of trying some default."""
     delivery = await AppriseChannel().send(_notice("mara@example.com"))
-    assert not delivery.is_delivered
+    assert not delivery.is_sent
     assert "mail server" in delivery.detail
 
 
@@ -107,7 +113,7 @@ async def test_e_mail_goes_through_the_mail_server_of_the_site():
         port = server.sockets[0].getsockname()[1]
         channel = AppriseChannel(f"mailto://127.0.0.1:{port}?from=station@example.com&mode=insecure")
         delivery = await channel.send(_notice("mara@example.com"))
-    assert delivery.is_delivered, delivery
+    assert delivery.is_sent, delivery
     assert any(
         "RCPT TO:<mara@example.com>" in line.upper().replace("MARA@EXAMPLE.COM", "mara@example.com")
         for line in said
