@@ -1,12 +1,15 @@
-"""The rescue chain: who is called, in what order, after how long.
+"""The rescue chain as a site sets it: who is called, in what order, after how long, by which ways.
 
-Decides which chains a site may set. It never calls anybody. Times in seconds. The outer bound is help
-on the spot within 15 minutes (DGUV 112-139): a chain that takes longer to go through is refused.
+Decides which chains may be set. It knows recipients by what they are (a person, a role, the control room,
+a receiving centre), never by address: who that is, and how they are reached, is found at each step of a
+case. Times in seconds. The outer bound is help on the spot within 15 minutes (DGUV 112-139): a chain that
+takes longer to go through is refused. No standard fixes the other limits: conventions of this product.
 """
 
 from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 #: Going through all levels takes at most this long, in seconds.
 CHAIN_S_MAX = 900
@@ -14,8 +17,27 @@ CHAIN_S_MAX = 900
 ANSWER_S_MIN, ANSWER_S_MAX = 10, 900
 #: From acceptance to help on the spot, in seconds.
 ARRIVAL_S_MIN, ARRIVAL_S_MAX = 30, 900
+#: From one press of a helper on the scene to the next, in seconds.
+PRESENCE_S_MIN, PRESENCE_S_MAX = 60, 1800
 #: Between two calls of everyone, in seconds; the lower end bounds the rate of calls.
 REPEAT_S_MIN, REPEAT_S_MAX = 30, 900
+#: How often one way is tried before the next one, and at what interval in seconds.
+TRIES_MIN, TRIES_MAX = 1, 10
+INTERVAL_S_MIN, INTERVAL_S_MAX = 10, 300
+#: Levels and recipients of one chain; beyond it nobody can say any more who is called.
+LEVELS_MAX, RECIPIENTS_MAX, WAYS_MAX = 12, 30, 8
+
+#: The control room's own channel: what the consoles show.
+CONSOLE = "console"
+
+PERSON, ROLE, CONTROL_ROOM, RECEIVING_CENTRE, WORKER = (
+    "person",
+    "role",
+    "control_room",
+    "receiving_centre",
+    "worker",
+)
+RecipientKind = Literal["person", "role", "control_room", "receiving_centre", "worker"]
 
 
 class ChainError(Exception):
@@ -23,14 +45,38 @@ class ChainError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """One way to reach somebody."""
+class Way:
+    """One channel to a recipient, and how often it is tried before the next."""
 
-    name: str
-    #: "console", "log", "webhook", "email" or a kind of URL that apprise knows.
+    #: "console", "log", "webhook", "email", "sms", "voice", "espa", "dc09" or what apprise knows.
     channel: str
-    #: What the channel needs: a login, an address, a URL.
-    address: str
+    #: Tries before the next way, 1..10.
+    tries: int = 2
+    #: Between two tries, in seconds, 10..300.
+    interval_s: int = 30
+    #: Instead of the recipient's own address for this channel; empty: theirs.
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is to be called: somebody, whoever has a duty, the control room, a centre, the worker's phone."""
+
+    kind: RecipientKind
+    #: Of the person, the role or the centre.
+    name: str
+    #: In this order; empty: all of their own, in their own order.
+    ways: tuple[Way, ...] = ()
+
+
+def _recipient_of_before(value: Any) -> Any:
+    """Return a recipient as it was stored before recipients had kinds: a name, one channel, one address."""
+    if not isinstance(value, dict) or "kind" in value or "channel" not in value:
+        return value
+    if value["channel"] == CONSOLE:
+        return {"kind": CONTROL_ROOM, "name": value.get("name", ""), "ways": ()}
+    way = {"channel": value["channel"], "address": value.get("address", "")}
+    return {"kind": PERSON, "name": value.get("name", ""), "ways": (way,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +84,7 @@ class Level:
     """Those who are called together."""
 
     name: str
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[Annotated[Recipient, BeforeValidator(_recipient_of_before)], ...]
     #: Time to accept before the next level is called in addition, in seconds, 10..900.
     answer_s: int
 
@@ -53,6 +99,8 @@ class Chain:
     arrival_s: int = 600
     #: Time between two calls of everyone once all levels were called in vain, in seconds, 30..900.
     repeat_s: int = 60
+    #: Time a helper on the scene may be without a press, in seconds, 60..1800.
+    presence_s: int = 600
 
 
 _CHAIN = TypeAdapter(Chain)
@@ -64,6 +112,8 @@ def validate(chain: Chain) -> None:
         raise ChainError("The chain has no name: give it one.")
     if not chain.levels:
         raise ChainError(f"Chain {chain.name!r} has no level: add at least one with a recipient.")
+    if len(chain.levels) > LEVELS_MAX:
+        raise ChainError(f"Chain {chain.name!r} has more than {LEVELS_MAX} levels: join some.")
     names = [level.name for level in chain.levels]
     for level in chain.levels:
         _validate_level(level)
@@ -71,6 +121,7 @@ def validate(chain: Chain) -> None:
             raise ChainError(f"Two levels are called {level.name!r}: give each its own name.")
     _validate_range("arrival_s of the chain", chain.arrival_s, ARRIVAL_S_MIN, ARRIVAL_S_MAX)
     _validate_range("repeat_s of the chain", chain.repeat_s, REPEAT_S_MIN, REPEAT_S_MAX)
+    _validate_range("presence_s of the chain", chain.presence_s, PRESENCE_S_MIN, PRESENCE_S_MAX)
     total_s = sum(level.answer_s for level in chain.levels)
     if total_s > CHAIN_S_MAX:
         raise ChainError(
@@ -101,12 +152,37 @@ def _validate_level(level: Level) -> None:
         raise ChainError("A level has no name: give it one.")
     if not level.recipients:
         raise ChainError(f"Level {level.name!r} has no recipient: add at least one.")
-    for recipient in level.recipients:
-        if not (recipient.name.strip() and recipient.channel.strip()):
-            raise ChainError(f"A recipient of level {level.name!r} has no name or no channel: fill in both.")
-    if len(set(level.recipients)) < len(level.recipients):
+    if len(level.recipients) > RECIPIENTS_MAX:
+        raise ChainError(
+            f"Level {level.name!r} has more than {RECIPIENTS_MAX} recipients: use another level."
+        )
+    if all(recipient.kind == WORKER for recipient in level.recipients):
+        raise ChainError(
+            f"Level {level.name!r} calls nobody but the worker in danger: add somebody who can help."
+        )
+    if len({(recipient.kind, recipient.name) for recipient in level.recipients}) < len(level.recipients):
         raise ChainError(f"Level {level.name!r} has the same recipient twice: remove one.")
+    for recipient in level.recipients:
+        _validate_recipient(level, recipient)
     _validate_range(f"answer_s of level {level.name!r}", level.answer_s, ANSWER_S_MIN, ANSWER_S_MAX)
+
+
+def _validate_recipient(level: Level, recipient: Recipient) -> None:
+    if not recipient.name.strip():
+        raise ChainError(f"A recipient of level {level.name!r} has no name: fill it in.")
+    whose = f"{recipient.name!r} in level {level.name!r}"
+    if len(recipient.ways) > WAYS_MAX:
+        raise ChainError(f"There are more than {WAYS_MAX} ways to {whose}: remove some.")
+    if recipient.kind == RECEIVING_CENTRE and not recipient.ways:
+        raise ChainError(f"There is no way to the receiving centre {whose}: add its channel.")
+    for way in recipient.ways:
+        if not way.channel.strip():
+            raise ChainError(f"A way to {whose} has no channel: fill it in.")
+        _validate_range(f"interval_s to {whose}", way.interval_s, INTERVAL_S_MIN, INTERVAL_S_MAX)
+        if not TRIES_MIN <= way.tries <= TRIES_MAX:
+            raise ChainError(
+                f"{whose} is tried {way.tries} times: set it between {TRIES_MIN} and {TRIES_MAX}."
+            )
 
 
 def _validate_range(name: str, value_s: int, low_s: int, high_s: int) -> None:
