@@ -1,38 +1,27 @@
-"""What happens to a case when it makes a move of its table: one function per action named there.
+"""What the messages of devices do to a case: one function per action named in the tables.
 
 Each gets the case already in its new state, the event and `now`, and returns the case and the effects.
 The grace after a pre-alarm's deadline follows ARCHITECTURE.md: a device crushed meanwhile is an alarm too.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from basestation.cases import escalation
-from basestation.cases.case import Case
+from basestation.cases.case import Case, Further, graver
+from basestation.cases.effects import JoinCase
 from basestation.cases.escalation import Outcome, with_timer, without_timers
 from basestation.cases.events import (
-    AcceptPressed,
-    AcknowledgePressed,
     AlarmReported,
-    AllClearPressed,
-    DeliveryReported,
-    DispatchedPressed,
+    CompanionFound,
     Event,
-    OnScenePressed,
+    FurtherAlarm,
     PlaceReported,
     PreAlarmReported,
-    TellDevice,
 )
-from basestation.cases.verbs import WrongVerb
 
 #: How long after its deadline an announced alarm may stay without a word, in seconds.
 PRE_ALARM_GRACE_S = 10
-#: The all-clear needs this many characters that are no blanks.
-REASON_CHARACTERS_MIN = 3
-#: What the protocol carries of a name.
-BY_CHARACTERS_MAX = 48
 
 UNANSWERED_PRE_ALARM = "announced, then neither cancelled nor raised in time: raised by the base station"
 LOST_ALARM = "the device reported the end of an alarm that never arrived: raised by the base station"
@@ -61,29 +50,81 @@ def cancel(case: Case, event: Event, now: datetime) -> Outcome:
 
 def raise_alarm(case: Case, event: Event, now: datetime) -> Outcome:
     """Call the first level."""
-    if isinstance(event, AlarmReported):
-        return _raise(replace(case, cause=event.cause), raised_at(event, now), now)
-    return _raise(case, now, now)
+    return escalation.call_next(_raised(case, event, now), now)
 
 
 def raise_unanswered_pre_alarm(case: Case, _event: Event, now: datetime) -> Outcome:
     """Call the first level: the device has fallen silent over its own pre-alarm."""
-    return _raise_by_base(case, UNANSWERED_PRE_ALARM, now)
+    return escalation.call_next(_raised_by_base(case, UNANSWERED_PRE_ALARM, now), now)
 
 
 def raise_lost_alarm(case: Case, _event: Event, now: datetime) -> Outcome:
     """Call the first level: only a raised alarm can end."""
-    return _raise_by_base(case, LOST_ALARM, now)
+    return escalation.call_next(_raised_by_base(case, LOST_ALARM, now), now)
 
 
 def raise_reset_alarm(case: Case, _event: Event, now: datetime) -> Outcome:
     """Call the first level: only a raised alarm can be reset."""
-    return _raise_by_base(replace(case, device_reset_at=now), LOST_RESET_ALARM, now)
+    case = _raised_by_base(replace(case, device_reset_at=now), LOST_RESET_ALARM, now)
+    return escalation.call_next(case, now)
 
 
 def raise_all_right_alarm(case: Case, _event: Event, now: datetime) -> Outcome:
     """Call the first level: only of a raised alarm does a wearer say that they are all right."""
-    return _raise_by_base(replace(case, all_right_at=now), LOST_ALL_RIGHT_ALARM, now)
+    case = _raised_by_base(replace(case, all_right_at=now), LOST_ALL_RIGHT_ALARM, now)
+    return escalation.call_next(case, now)
+
+
+def note_companion(case: Case, event: Event, _now: datetime) -> Outcome:
+    """Remember which open case of the worker this alarm joins when it is raised."""
+    assert isinstance(event, CompanionFound)
+    return replace(case, companion=event.case_id), ()
+
+
+def join(case: Case, event: Event, now: datetime) -> Outcome:
+    """Make the alarm a part of the worker's open case, which sounds again."""
+    return _join(_raised(case, event, now), now)
+
+
+def join_unanswered(case: Case, _event: Event, now: datetime) -> Outcome:
+    """Join: the device has fallen silent over its own pre-alarm."""
+    return _join(_raised_by_base(case, UNANSWERED_PRE_ALARM, now), now)
+
+
+def join_lost(case: Case, _event: Event, now: datetime) -> Outcome:
+    """Join: only a raised alarm can end."""
+    return _join(_raised_by_base(case, LOST_ALARM, now), now)
+
+
+def join_reset(case: Case, _event: Event, now: datetime) -> Outcome:
+    """Join: only a raised alarm can be reset."""
+    return _join(_raised_by_base(replace(case, device_reset_at=now), LOST_RESET_ALARM, now), now)
+
+
+def join_all_right(case: Case, _event: Event, now: datetime) -> Outcome:
+    """Join: only of a raised alarm does a wearer say that they are all right."""
+    return _join(_raised_by_base(replace(case, all_right_at=now), LOST_ALL_RIGHT_ALARM, now), now)
+
+
+def take_further_alarm(case: Case, event: Event, now: datetime) -> Outcome:
+    """Tell everyone involved, and call the chain from its first level once more."""
+    case, told = escalation.tell(_with_further(case, event, now), "further_alarm")
+    case, called = escalation.start_again(case, now)
+    return case, told + called
+
+
+def take_further_alarm_at_work(case: Case, event: Event, now: datetime) -> Outcome:
+    """Do the same, and ask whoever has the case to say that they know."""
+    case, asked = escalation.ask_accepter(_with_further(case, event, now), "further_alarm")
+    who, key = case.accepted_by or "", case.accepted_key
+    case, told = escalation.tell(case, "further_alarm", but=lambda call: escalation.is_of(call, who, key))
+    case, called = escalation.start_again(case, now)
+    return case, asked + told + called
+
+
+def take_further_alarm_on_scene(case: Case, event: Event, now: datetime) -> Outcome:
+    """Sound and tell everyone involved; somebody is there, so nobody else is called."""
+    return escalation.tell(_with_further(case, event, now), "further_alarm")
 
 
 def raise_again(case: Case, event: Event, now: datetime) -> Outcome:
@@ -133,73 +174,12 @@ def tell_place(case: Case, event: Event, now: datetime) -> Outcome:
     case, _ = note_place(case, event, now)
     if case.is_place_told or not event.is_known:
         return case, ()
-    return replace(case, is_place_told=True), escalation.tell_place(case)
-
-
-def note_delivery(case: Case, event: Event, now: datetime) -> Outcome:
-    """Call the next level at once if nobody of this one can be reached."""
-    assert isinstance(event, DeliveryReported)
-    if event.is_delivered:
-        return case, ()
-    return escalation.note_failure(case, event.key, now)
-
-
-def call_next(case: Case, _event: Event, now: datetime) -> Outcome:
-    """Nobody has answered: call more people."""
-    return escalation.call_next(case, now)
-
-
-def ask_for_arrival(case: Case, _event: Event, now: datetime) -> Outcome:
-    """Nobody is on the scene in time: ask who accepted, and call more people."""
-    case = replace(case, is_arrival_overdue=True)
-    asked = escalation.ask_accepter(case)
-    case, called = escalation.call_next(case, now)
-    return case, asked + called
-
-
-def accept(case: Case, event: Event, now: datetime) -> Outcome:
-    """Stop calling, and give the accepter the time to arrive."""
-    assert isinstance(event, AcceptPressed)
-    case = replace(_stop_calling(case), accepted_at=now, accepted_by=event.user)
-    # Whoever takes over has dispatched nobody yet.
-    case = replace(case, dispatched_at=None, dispatched_by=None)
-    case = with_timer(case, "arrival", now + timedelta(seconds=case.chain.arrival_s))
-    return case, _tell(case, "ACCEPTED", event.user)
-
-
-def dispatch(case: Case, event: Event, now: datetime) -> Outcome:
-    """Show that help is on its way; the time to arrive goes on."""
-    assert isinstance(event, DispatchedPressed)
-    case = replace(case, dispatched_at=now, dispatched_by=event.user)
-    return case, _tell(case, "DISPATCHED", event.user)
-
-
-def arrive(case: Case, event: Event, now: datetime) -> Outcome:
-    """Show that help is there; nobody else is called."""
-    assert isinstance(event, OnScenePressed)
-    case = replace(_stop_calling(case), on_scene_at=now, on_scene_by=event.user)
-    return case, _tell(case, "ON_SCENE", event.user)
-
-
-def clear(case: Case, event: Event, now: datetime) -> Outcome:
-    """Close a person's case by a person's decision, with a reason."""
-    assert isinstance(event, AllClearPressed)
-    if len("".join(event.reason.split())) < REASON_CHARACTERS_MIN:
-        raise WrongVerb(f"Write the reason for the all-clear, at least {REASON_CHARACTERS_MIN} characters.")
-    case = replace(_stop_calling(case), closed_at=now, closed_by=event.user)
-    case = replace(case, outcome="all_clear", reason=event.reason.strip())
-    return case, _tell(case, "ALL_CLEAR", event.user)
-
-
-def acknowledge(case: Case, event: Event, now: datetime) -> Outcome:
-    """Somebody knows of the technical alarm: stop calling."""
-    assert isinstance(event, AcknowledgePressed)
-    return replace(_stop_calling(case), acknowledged_at=now, acknowledged_by=event.user), ()
+    return escalation.tell(replace(case, is_place_told=True), "place")
 
 
 def end_condition(case: Case, _event: Event, now: datetime) -> Outcome:
     """What was wrong is over: stop calling, and keep showing it."""
-    return replace(_stop_calling(case), gone_at=now), ()
+    return replace(case, gone_at=now, timers=()), ()
 
 
 def close_ended_condition(case: Case, _event: Event, now: datetime) -> Outcome:
@@ -207,57 +187,28 @@ def close_ended_condition(case: Case, _event: Event, now: datetime) -> Outcome:
     return replace(case, gone_at=now, closed_at=now, outcome="condition_ended"), ()
 
 
-def close_by_acknowledgement(case: Case, event: Event, now: datetime) -> Outcome:
-    """Close: it was over, and now it is acknowledged."""
-    assert isinstance(event, AcknowledgePressed)
-    case = replace(case, acknowledged_at=now, acknowledged_by=event.user)
-    return replace(case, closed_at=now, closed_by=event.user, outcome="acknowledged"), ()
-
-
-def _raise(case: Case, at: datetime, now: datetime) -> Outcome:
+def _raised(case: Case, event: Event, now: datetime) -> Case:
+    at = now
+    if isinstance(event, AlarmReported):
+        case, at = replace(case, cause=event.cause), raised_at(event, now)
     case = replace(without_timers(case, "pre_alarm"), deadline_at=None, raised_at=at)
-    return escalation.call_next(replace(case, closed_at=None, outcome=None), now)
+    return replace(case, closed_at=None, outcome=None)
 
 
-def _raise_by_base(case: Case, cause: str, now: datetime) -> Outcome:
-    return _raise(replace(case, cause=cause, is_raised_by_base=True), now, now)
+def _raised_by_base(case: Case, cause: str, now: datetime) -> Case:
+    case = replace(without_timers(case, "pre_alarm"), deadline_at=None, raised_at=now)
+    return replace(case, cause=cause, is_raised_by_base=True, closed_at=None, outcome=None)
 
 
-def _stop_calling(case: Case) -> Case:
-    return replace(case, timers=(), unfailed=(), is_arrival_overdue=False)
+def _join(case: Case, now: datetime) -> Outcome:
+    assert case.companion is not None
+    case = replace(case, outcome="joined", closed_at=now)
+    return case, (JoinCase(case.companion, case.kind, case.cause),)
 
 
-def _tell(case: Case, state: str, by: str) -> tuple[TellDevice, ...]:
-    return (TellDevice(state, by[:BY_CHARACTERS_MAX]),) if case.is_telling_device else ()
-
-
-ACTIONS: Final[Mapping[str, Callable[[Case, Event, datetime], Outcome]]] = {
-    action.__name__: action
-    for action in (
-        await_wearer,
-        cancel,
-        raise_alarm,
-        raise_unanswered_pre_alarm,
-        raise_lost_alarm,
-        raise_reset_alarm,
-        raise_all_right_alarm,
-        raise_again,
-        note_repeat,
-        note_cancel,
-        note_reset,
-        note_all_right,
-        note_place,
-        tell_place,
-        note_delivery,
-        call_next,
-        ask_for_arrival,
-        accept,
-        dispatch,
-        arrive,
-        clear,
-        acknowledge,
-        end_condition,
-        close_ended_condition,
-        close_by_acknowledgement,
-    )
-}
+def _with_further(case: Case, event: Event, now: datetime) -> Case:
+    assert isinstance(event, FurtherAlarm)
+    further = (*case.further, Further(event.case_id, event.kind, now))
+    case = replace(case, kind=graver(case.kind, event.kind), further=further)
+    # Whoever wanted to close it did not know of this one.
+    return replace(case, is_further_unseen=True, proposal=None)

@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from basestation.cases.calls import Call
 from basestation.cases.chain import Chain
+from basestation.cases.people import Found
 from protocol.messages import PERSON_KINDS, SILENT_KINDS, TECHNICAL_KINDS
 
 #: Alarm ids that start so were given by the base station; the device does not know them.
@@ -37,6 +39,8 @@ class CaseState(StrEnum):
     GONE = "GONE"
     #: The wearer ended the pre-alarm; a raise of the same alarm still wins.
     CANCELLED = "CANCELLED"
+    #: Raised while the same worker had an open case: it is part of that one.
+    JOINED = "JOINED"
     CLOSED = "CLOSED"
 
 
@@ -44,9 +48,50 @@ class CaseState(StrEnum):
 class Timer:
     """Something that happens to a case at `due_at` unless the timer is taken away."""
 
-    #: "pre_alarm", "answer", "arrival" or "repeat"; one of each name at most.
+    #: One of `tables.TIMERS`; one of each name at most.
     name: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who goes there."""
+
+    name: str
+    #: As the chain knows them; empty: only by name.
+    key: str = ""
+    on_the_way_at: datetime | None = None
+    #: When they said they would be there.
+    expected_at: datetime | None = None
+    on_scene_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A further alarm of the same worker that has joined the case."""
+
+    case_id: int
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Where somebody is reached in this case, in place of what the site has."""
+
+    key: str
+    channel: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one person wants the case closed with; a second one has to agree."""
+
+    outcome: str
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +120,14 @@ class Case:
     shift_id: int | None = None
     #: Ids of other open cases of the device.
     linked: tuple[int, ...] = ()
+    #: What a reply by text has to carry; no two open cases share one.
+    code: str = ""
+    #: The open case of the same worker that this alarm joins when it is raised, or has joined.
+    companion: int | None = None
+    #: Alarms of the same worker that came while this case was open.
+    further: tuple[Further, ...] = ()
+    #: The newest of them has been seen by nobody yet.
+    is_further_unseen: bool = False
 
     #: End of the running pre-alarm as the device announced it.
     deadline_at: datetime | None = None
@@ -97,30 +150,61 @@ class Case:
     cancelled_under: int | None = None
     #: Technical only: when the condition ended.
     gone_at: datetime | None = None
+    #: Technical only: why a device is silent, as `silence` classifies it; it may have a chain of its own.
+    silence_class: str | None = None
 
+    #: An attended console has shown it.
+    shown_at: datetime | None = None
+    #: The first machine outside the control room took a notice.
+    told_at: datetime | None = None
+    #: Who is responsible; nobody while these are None.
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    accepted_key: str = ""
+    #: Whoever was asked to take over, and has not accepted yet.
+    offered_to: str | None = None
+    offered_key: str = ""
+    helpers: tuple[Helper, ...] = ()
     dispatched_at: datetime | None = None
     dispatched_by: str | None = None
     on_scene_at: datetime | None = None
     on_scene_by: str | None = None
+    #: Somebody spoke with the worker: when, who, and what was said.
+    contact_at: datetime | None = None
+    contact_by: str | None = None
+    contact_words: str | None = None
+    proposal: Proposal | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
-    #: "all_clear", "cancelled", "acknowledged" or "condition_ended"; None while open.
+    #: The second person, where one was needed.
+    confirmed_by: str | None = None
+    #: "all_clear", "false_alarm", "cancelled", "joined", "acknowledged", "condition_ended"; None while open.
     outcome: str | None = None
-    #: What the person who gave the all-clear wrote.
+    #: What the person who closed it wrote.
     reason: str | None = None
 
     #: Index of the last level called; None before the first.
     level: int | None = None
-    #: How often the chain was started again; never goes back, so that no two calls look the same.
+    #: How often the chain was started again; never goes back.
     rounds: int = 0
-    #: Keys of the notices to the newest level that have not failed; delivered ones stay in it.
-    unfailed: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+    #: Whom an operator added, and where they corrected an address.
+    added: tuple[Found, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    #: How many notices there were; each has its number in its key, so that no two share one.
+    notices: int = 0
+    #: Everybody was called, and nobody answers.
+    is_unanswered: bool = False
     #: Accepted, but nobody on the scene in time.
     is_arrival_overdue: bool = False
+    #: On the scene, but without a sign for too long: a helper who may be in danger.
+    is_helper_silent: bool = False
+    #: Who wants more helpers, until somebody else is on the way.
+    more_wanted_by: str | None = None
+    #: Who had it last and could not answer for it any more, until somebody has it again.
+    dropped_by: str | None = None
     timers: tuple[Timer, ...] = ()
 
     @property
@@ -131,7 +215,7 @@ class Case:
     @property
     def is_open(self) -> bool:
         """Tell whether somebody or something still has to happen to this case."""
-        return self.state not in {CaseState.CANCELLED, CaseState.CLOSED}
+        return self.state not in {CaseState.CANCELLED, CaseState.JOINED, CaseState.CLOSED}
 
     @property
     def is_answered(self) -> bool:
@@ -139,9 +223,31 @@ class Case:
         return self.accepted_at is not None or self.acknowledged_at is not None
 
     @property
+    def is_calling(self) -> bool:
+        """Tell whether people are called now, and more of them as time goes by."""
+        if self.state is CaseState.RECEIVED:
+            return True
+        if self.state is CaseState.ON_SCENE:
+            return self.is_helper_silent or self.more_wanted_by is not None
+        is_wanting = self.is_arrival_overdue or self.is_further_unseen or self.more_wanted_by is not None
+        return is_wanting and self.state in {CaseState.ACCEPTED, CaseState.DISPATCHED}
+
+    @property
     def is_loud(self) -> bool:
-        """Tell whether a console has to sound: nobody has taken it, or nobody has arrived in time."""
-        return self.state is CaseState.RECEIVED or self.is_arrival_overdue
+        """Tell whether a console has to sound: people are called, or nobody has seen a further alarm."""
+        return self.is_calling or (self.is_further_unseen and self.is_open)
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Tell whether somebody else, or the same one anew, may accept an accepted case."""
+        return self.is_arrival_overdue or self.is_further_unseen or self.offered_to is not None
+
+    @property
+    def may_end(self) -> bool:
+        """Tell whether one person may close it: somebody is there, or has spoken with the worker."""
+        # Under threat a word proves nothing; only eyes do.
+        has_contact = self.contact_at is not None and not self.is_silent
+        return self.mark != "real" or self.on_scene_at is not None or has_contact
 
     @property
     def is_telling_device(self) -> bool:

@@ -17,6 +17,8 @@ CHAIN_S_MAX = 900
 ANSWER_S_MIN, ANSWER_S_MAX = 10, 900
 #: From acceptance to help on the spot, in seconds.
 ARRIVAL_S_MIN, ARRIVAL_S_MAX = 30, 900
+#: What somebody who is asked whether help has arrived gets to answer, in seconds.
+ASK_S_MIN, ASK_S_MAX = 30, 300
 #: From one press of a helper on the scene to the next, in seconds.
 PRESENCE_S_MIN, PRESENCE_S_MAX = 60, 1800
 #: Between two calls of everyone, in seconds; the lower end bounds the rate of calls.
@@ -101,6 +103,8 @@ class Chain:
     repeat_s: int = 60
     #: Time a helper on the scene may be without a press, in seconds, 60..1800.
     presence_s: int = 600
+    #: Time to answer whether help has arrived, before the case goes back to the chain, in seconds, 30..300.
+    ask_s: int = 60
 
 
 _CHAIN = TypeAdapter(Chain)
@@ -122,6 +126,7 @@ def validate(chain: Chain) -> None:
     _validate_range("arrival_s of the chain", chain.arrival_s, ARRIVAL_S_MIN, ARRIVAL_S_MAX)
     _validate_range("repeat_s of the chain", chain.repeat_s, REPEAT_S_MIN, REPEAT_S_MAX)
     _validate_range("presence_s of the chain", chain.presence_s, PRESENCE_S_MIN, PRESENCE_S_MAX)
+    _validate_range("ask_s of the chain", chain.ask_s, ASK_S_MIN, ASK_S_MAX)
     total_s = sum(level.answer_s for level in chain.levels)
     if total_s > CHAIN_S_MAX:
         raise ChainError(

@@ -25,9 +25,11 @@ def case_arrows(table: tables.Table) -> list[Arrow]:
     arrows = []
     for state, rows in table.items():
         for event, row in rows.items():
-            if isinstance(row, tables.Move) and row.state is not state:
-                label = f"{event} timer" if event in tables.TIMERS else event
-                arrows.append((state.value, row.state.value, f"{label} [{row.when}]" if row.when else label))
+            label = f"{event} timer" if event in tables.TIMERS else event
+            for move in (row,) if isinstance(row, tables.Move) else row if isinstance(row, tuple) else ():
+                if move.state is not state:
+                    claim = f"{label} [{move.when}]" if move.when else label
+                    arrows.append((state.value, move.state.value, claim))
     return arrows
 
 

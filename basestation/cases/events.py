@@ -1,12 +1,13 @@
-"""What can happen to a case (past tense), and what a case asks for (imperative).
+"""What can happen to a case, in the past tense.
 
-Plain values. The engine makes the events and carries out the effects, both in the transaction
-that saves the case. `user` is the name by which people know the one who pressed.
+Plain values. The engine makes the events and keeps them in the transaction that saves the case; the kept
+events make the same case again. `user` is the name by which people know the
+one who pressed, `key` whom the chain knows them as (`people.Found.key`), where it knows them.
 """
 
 from dataclasses import dataclass
 
-from basestation.cases.chain import Recipient
+from basestation.cases.people import Found, LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,22 @@ class ConditionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanionFound:
+    """The worker has an open case of a person already: when this alarm is raised, it joins that one."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherAlarm:
+    """Another person's alarm of the same worker was raised while this case is open."""
+
+    case_id: int
+    kind: str
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """The timer `name` of the case is due."""
 
@@ -70,17 +87,81 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleFound:
+    """Whom the recipients of a level are now, and who of them cannot be called."""
+
+    #: Index of the level; None for everybody.
+    level: int | None
+    found: tuple[Found, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReported:
+    """What became of a notice: `stage` "failed", "sent" or "delivered"."""
+
+    #: The `key` of the Notify.
+    key: str
+    recipient: str
+    stage: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOnConsole:
+    """A console that somebody attends shows the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientAdded:
+    """An operator calls one more."""
+
+    user: str
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCorrected:
+    """An operator corrects where somebody who is called is reached."""
+
+    user: str
+    #: Of the one whose address it is.
+    key: str
+    channel: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccepterLost:
+    """Whoever accepted cannot answer for it any more: `why` as a sentence."""
+
+    user: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptPressed:
     """A named person takes charge."""
 
     user: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DispatchedPressed:
-    """Help is on its way."""
+class DeclinePressed:
+    """Somebody who was called cannot come."""
 
     user: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWayPressed:
+    """Help is on its way, and there in so many minutes, if said."""
+
+    user: str
+    key: str = ""
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +169,50 @@ class OnScenePressed:
     """Help has arrived."""
 
     user: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StillHerePressed:
+    """A helper says that they are well, or that they still have the case in hand."""
+
+    user: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedMorePressed:
+    """A helper wants more people."""
+
+    user: str
+    key: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatePressed:
+    """Somebody wants the next level called now."""
+
+    user: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverPressed:
+    """Whoever is responsible asks somebody else to take over."""
+
+    user: str
+    to: Found
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPressed:
+    """Somebody has spoken with the worker: what they said."""
+
+    user: str
+    words: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +221,24 @@ class AllClearPressed:
 
     user: str
     reason: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarmPressed:
+    """A person decided that nothing had happened, and what raised the alarm."""
+
+    user: str
+    reason: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPressed:
+    """A second person agrees that the case is over."""
+
+    user: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +246,24 @@ class AcknowledgePressed:
     """A person knows of a technical alarm."""
 
     user: str
+    key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReported:
-    """A channel delivered a notice, or gave up on it."""
-
-    #: The `key` of the Notify.
-    key: str
-    recipient: str
-    is_delivered: bool
-    detail: str = ""
-
-
-Pressed = AcceptPressed | DispatchedPressed | OnScenePressed | AllClearPressed | AcknowledgePressed
+Pressed = (
+    AcceptPressed
+    | DeclinePressed
+    | OnTheWayPressed
+    | OnScenePressed
+    | StillHerePressed
+    | NeedMorePressed
+    | EscalatePressed
+    | HandOverPressed
+    | ContactPressed
+    | AllClearPressed
+    | FalseAlarmPressed
+    | ConfirmPressed
+    | AcknowledgePressed
+)
 Event = (
     PreAlarmReported
     | AlarmReported
@@ -125,37 +272,14 @@ Event = (
     | AllRightReported
     | PlaceReported
     | ConditionEnded
+    | CompanionFound
+    | FurtherAlarm
     | TimerFired
-    | Pressed
+    | PeopleFound
     | DeliveryReported
+    | ShownOnConsole
+    | RecipientAdded
+    | AddressCorrected
+    | AccepterLost
+    | Pressed
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Notify:
-    """Call one recipient."""
-
-    recipient: Recipient
-    #: Index of the level called.
-    level: int
-    round: int
-    #: "alarm", "alarm_again", while nobody has arrived in time "arrival_overdue", or "place": now it is known
-    #: where.
-    text_key: str
-    #: The mark of the case; a test or drill must say so in every notice.
-    mark: str
-    #: The same notice always has the same key, and no two notices share one: the key of the outbox.
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class TellDevice:
-    """Show the wearer what becomes of the alarm."""
-
-    #: "ACCEPTED", "DISPATCHED", "ON_SCENE" or "ALL_CLEAR".
-    state: str
-    #: At most 48 characters, as the protocol carries it.
-    by: str
-
-
-Effect = Notify | TellDevice

@@ -7,10 +7,11 @@ from basestation.cases.escalation import next_level
 
 
 def next_step(case: Case) -> tuple[datetime, str] | None:
-    """Return when the next timer is due and what it will do, or None if nothing is planned."""
-    if not case.timers:
+    """Return when more happens than another try of the same calls, and what; None if nothing is planned."""
+    timers = [timer for timer in case.timers if timer.name != "call"]
+    if not timers:
         return None
-    timer = min(case.timers, key=lambda timer: timer.due_at)
+    timer = min(timers, key=lambda timer: timer.due_at)
     return timer.due_at, _sentence(case, timer)
 
 
@@ -19,6 +20,10 @@ def _sentence(case: Case, timer: Timer) -> str:
         return "raises the alarm unless the wearer cancels it"
     if timer.name == "arrival":
         return f"asks {case.accepted_by} whether help has arrived and {_call(case)}"
+    if timer.name == "asked":
+        return f"takes the case from {case.accepted_by} and calls the chain again"
+    if timer.name == "presence":
+        return f"asks {case.on_scene_by} for a sign of life and {_call(case)}"
     return _call(case)
 
 

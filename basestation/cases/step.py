@@ -4,18 +4,48 @@ Total: every event has an answer in every state (`tables`). Only a person's pres
 sentence. It reads no clock; `now` is aware UTC. Repeats of messages, presses and timers change nothing.
 """
 
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
-from basestation.cases.actions import ACTIONS, raised_at
+from basestation.cases import actions, answers, calling, ending
 from basestation.cases.case import Case, CaseState, graver, is_person_kind
 from basestation.cases.escalation import Outcome
-from basestation.cases.events import AlarmReported, Event, PreAlarmReported, TimerFired
+from basestation.cases.events import (
+    AccepterLost,
+    AlarmReported,
+    Event,
+    PreAlarmReported,
+    TimerFired,
+)
 from basestation.cases.outlook import next_step
-from basestation.cases.tables import Ignored, Move, row_of
-from basestation.cases.verbs import PRESSED_BY, VERBS, WrongVerb, is_offered, refusal, verbs
+from basestation.cases.tables import Ignored, row_of
+from basestation.cases.verbs import VERBS, WrongVerb, move_of, refusal, verbs
 
-__all__ = ["VERBS", "WrongVerb", "next_step", "step", "verbs"]
+__all__ = ["ACTIONS", "VERBS", "WrongVerb", "next_step", "step", "verbs"]
+
+Action = Callable[[Case, Event, datetime], Outcome]
+
+#: The actions that the tables name.
+ACTIONS: Final[Mapping[str, Action]] = {
+    name: action
+    for module in (actions, calling, answers, ending)
+    for name, action in vars(module).items()
+    if not name.startswith("_") and inspect.isfunction(action) and action.__module__ == module.__name__
+}
+
+#: The attribute of Case that names who pressed: the same press by the same person says nothing new.
+_HAS_IT: Final = {"AcceptPressed": "accepted_by", "AcknowledgePressed": "acknowledged_by"}
+_PRESSED_BY: Final = {
+    **_HAS_IT,
+    "OnTheWayPressed": "dispatched_by",
+    "OnScenePressed": "on_scene_by",
+    "AllClearPressed": "closed_by",
+    "FalseAlarmPressed": "closed_by",
+    "ConfirmPressed": "confirmed_by",
+}
 
 
 def step(case: Case, event: Event, now: datetime) -> Outcome:
@@ -30,14 +60,14 @@ def step(case: Case, event: Event, now: datetime) -> Outcome:
     if isinstance(event, PreAlarmReported | AlarmReported):
         case = _with_kind(case, event.kind)
     name = _name(event)
-    row = row_of(case, name)
-    if isinstance(row, Ignored):
+    if isinstance(row_of(case, name), Ignored):
         return case, ()
-    if not (isinstance(row, Move) and is_offered(case, name)):
+    move = move_of(case, name)
+    if move is None:
         raise refusal(case, name)
     if isinstance(event, TimerFired):
         case = replace(case, timers=tuple(timer for timer in case.timers if timer.name != event.name))
-    return ACTIONS[row.action](replace(case, state=row.state), event, now)
+    return ACTIONS[move.action](replace(case, state=move.state), event, now)
 
 
 def _name(event: Event) -> str:
@@ -50,7 +80,10 @@ def _is_repeat(case: Case, event: Event, now: datetime) -> bool:
         return not any(timer.name == event.name and timer.due_at <= now for timer in case.timers)
     if isinstance(event, AlarmReported):
         return _is_overtaken(case, event, now)
-    pressed_by = PRESSED_BY.get(_name(event))
+    if isinstance(event, AccepterLost):
+        return case.accepted_by != event.user
+    known = _PRESSED_BY if case.state is CaseState.CLOSED else _HAS_IT
+    pressed_by = known.get(_name(event))
     return pressed_by is not None and getattr(case, pressed_by) == getattr(event, "user", None)
 
 
@@ -58,7 +91,7 @@ def _is_overtaken(case: Case, event: AlarmReported, now: datetime) -> bool:
     # Raised before its condition ended: the message was late, the condition is not back.
     if case.gone_at is None or event.raised_ago_ms is None or is_person_kind(event.kind):
         return False
-    return raised_at(event, now) < case.gone_at
+    return actions.raised_at(event, now) < case.gone_at
 
 
 def _with_kind(case: Case, kind: str) -> Case:
@@ -67,6 +100,6 @@ def _with_kind(case: Case, kind: str) -> Case:
     case = replace(case, kind=graver(case.kind, kind))
     if not (is_technical and case.is_person):
         return case
-    case = replace(case, state=CaseState.NEW, level=None, rounds=case.rounds + 1, timers=(), unfailed=())
+    case = replace(case, state=CaseState.NEW, level=None, rounds=case.rounds + 1, timers=())
     case = replace(case, acknowledged_at=None, acknowledged_by=None, gone_at=None)
     return replace(case, closed_at=None, closed_by=None, outcome=None)
