@@ -201,9 +201,9 @@ def _raised_by_base(case: Case, cause: str, now: datetime) -> Case:
 
 
 def _join(case: Case, now: datetime) -> Outcome:
-    assert case.companion is not None
-    case = replace(case, outcome="joined", closed_at=now)
-    return case, (JoinCase(case.companion, case.kind, case.cause),)
+    companion = case.companion
+    assert companion is not None
+    return replace(case, outcome="joined", closed_at=now), (JoinCase(companion, case.kind, case.cause),)
 
 
 def _with_further(case: Case, event: Event, now: datetime) -> Case:

@@ -72,13 +72,17 @@ def begin(found: Found, level: int, round_number: int, now: datetime, before: Ca
 def sent(call: Call, notice: str, now: datetime) -> Call:
     """Return the call after `notice` was handed out by the way that was next."""
     way = call.ways[call.way]
-    notices = (*call.notices[: call.way], notice, *call.notices[call.way + 1 :])
-    call = replace(call, notices=notices, tries=call.tries + 1)
+    call = replace(asked(call, call.way, notice), tries=call.tries + 1)
     # A console shows the case for as long as it is open: there is nothing to repeat.
     if way.channel == CONSOLE or call.tries >= way.tries:
         call = replace(call, way=_after(call, call.way), tries=0)
     is_shown_only = all(each.channel == CONSOLE for each in call.ways)
     return replace(call, next_at=None if is_shown_only else now + timedelta(seconds=way.interval_s))
+
+
+def asked(call: Call, index: int, notice: str) -> Call:
+    """Return the call after `notice` was handed out by the way `index`, beside the turn of the ways."""
+    return replace(call, notices=(*call.notices[:index], notice, *call.notices[index + 1 :]))
 
 
 def worked(call: Call, notice: str) -> Call:

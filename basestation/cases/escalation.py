@@ -54,6 +54,8 @@ def start_again(case: Case, now: datetime) -> Outcome:
 
 def resume(case: Case, now: datetime) -> Outcome:
     """Call those who were called once more, and the next level in addition."""
+    if next_level(case) is None:
+        return call_next(case, now)
     case = replace(case, calls=tuple(calls.again(call, now) for call in case.calls))
     case, found = call_next(case, now)
     case, called = call_due(case, now)
@@ -161,13 +163,10 @@ def ask(case: Case, user: str, key: str, text_key: str) -> Outcome:
     effects: list[Effect] = []
     case, notice = _notify_by(case, desk, CONSOLE, user, text_key)
     effects.append(notice)
-    for each in case.calls:
-        if not is_of(each, user, key):
-            continue
-        for index, way in enumerate(each.ways):
-            if way.channel != CONSOLE:
-                case, notice = _notify(case, each, index, text_key)
-                effects.append(notice)
+    for each in tuple(case.calls):
+        if is_of(each, user, key):
+            case, asked = _by_all_ways(case, each, text_key)
+            effects += asked
     return case, tuple(effects)
 
 
@@ -219,6 +218,17 @@ def _passed_over(case: Case, now: datetime, *, is_forced: bool = False) -> Outco
     if next_level(case) is None or not (is_lost or is_forced) or not _is_levelled(case):
         return case, ()
     return call_next(case, now)
+
+
+def _by_all_ways(case: Case, call: Call, text_key: str) -> tuple[Case, list[Notify]]:
+    notices: list[Notify] = []
+    for index, way in enumerate(call.ways):
+        if way.channel != CONSOLE:
+            case, notice = _notify(case, call, index, text_key)
+            notices.append(notice)
+            call = calls.asked(call, index, notice.key)
+    others = tuple(call if each.key == call.key else each for each in case.calls)
+    return replace(case, calls=others), notices
 
 
 def _answered(case: Case) -> Outcome:

@@ -6,15 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from basestation.cases.case import Case
-from basestation.cases.chain import Chain, Level, Recipient
-from basestation.cases.events import Effect, Event, Notify, TellDevice, TimerFired
+from basestation.cases.chain import Chain, Level, Recipient, Way
+from basestation.cases.effects import Effect, FindPeople, Notify, TellDevice
+from basestation.cases.events import Event, PeopleFound, TimerFired
+from basestation.cases.people import Found, FoundWay, LeftOut
 from basestation.cases.step import step
 
 START = datetime(2030, 1, 7, 6, 0, tzinfo=UTC)
-DESK = Recipient("Desk", "console", "desk")
-LEAD = Recipient("Mara Lead", "email", "mara@site.example")
-GATE = Recipient("Gate", "webhook", "https://gate.example/call")
-DOCTOR = Recipient("Doctor", "email", "doctor@site.example")
+DESK = Recipient("control_room", "Desk")
+LEAD = Recipient("person", "Mara Lead", (Way("sms", 2, 40), Way("voice", 1, 50)))
+GATE = Recipient("role", "Gate", (Way("webhook", 3, 30),))
+DOCTOR = Recipient("person", "Doctor", (Way("email", 1, 20),))
 CHAIN = Chain(
     "Site",
     (
@@ -27,6 +29,17 @@ CHAIN = Chain(
 )
 
 
+def found_as(recipient: Recipient) -> Found:
+    """Return somebody as the site would find them: an address for each way, the console for the desk."""
+    if recipient.kind == "control_room":
+        return Found("control_room", recipient.name, "control_room", (FoundWay("console", ""),))
+    ways = tuple(
+        FoundWay(way.channel, f"{recipient.name}/{way.channel}", way.tries, way.interval_s)
+        for way in recipient.ways
+    )
+    return Found(f"{recipient.kind}/{recipient.name}", recipient.name, recipient.kind, ways)
+
+
 class Story:
     """One case, its clock, and everything it asked for."""
 
@@ -35,15 +48,27 @@ class Story:
         self.case = Case(kind=kind, **(given | facts))
         self.now = START
         self.effects: list[Effect] = []
+        #: Names of those who cannot be found now, with the reason.
+        self.away: dict[str, str] = {}
+        self.is_attended = True
 
     def tell(self, *events: Event) -> tuple[Effect, ...]:
         """Let the events happen now, in this order; return what they asked for."""
         asked: tuple[Effect, ...] = ()
-        for event in events:
-            self.case, effects = step(self.case, event, self.now)
-            asked += effects
+        pending = list(events)
+        while pending:
+            self.case, effects = step(self.case, pending.pop(0), self.now)
+            # Who a level is, is said before anything else happens, as the engine does.
+            pending[:0] = [self._find(effect) for effect in effects if isinstance(effect, FindPeople)]
+            asked += tuple(effect for effect in effects if not isinstance(effect, FindPeople))
         self.effects += asked
         return asked
+
+    def _find(self, asked: FindPeople) -> PeopleFound:
+        found = [found_as(one) for one in asked.recipients if one.name not in self.away]
+        found = [replace(one, is_attended=self.is_attended) for one in found]
+        away = [LeftOut(one.name, self.away[one.name]) for one in asked.recipients if one.name in self.away]
+        return PeopleFound(asked.level, tuple(found), tuple(away))
 
     def wait(self, seconds: float) -> tuple[Effect, ...]:
         """Let time pass; fire each timer at its moment."""
@@ -83,7 +108,15 @@ def chain():
 @pytest.fixture
 def called():
     """Return a function: the names of those whom effects call."""
-    return lambda effects: [effect.recipient.name for effect in effects if isinstance(effect, Notify)]
+    return lambda effects: [effect.recipient for effect in effects if isinstance(effect, Notify)]
+
+
+@pytest.fixture
+def reached():
+    """Return a function: the names of those whom effects tell, with the way and the reason."""
+    return lambda effects: [
+        f"{e.recipient} {e.channel} {e.text_key}" for e in effects if isinstance(e, Notify)
+    ]
 
 
 @pytest.fixture
