@@ -10,25 +10,20 @@ nothing itself: who may press what is the web part's, what a press does is the c
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from basestation.cases.events import (
-    AcceptPressed,
-    AcknowledgePressed,
-    AllClearPressed,
-    DispatchedPressed,
-    OnScenePressed,
-    Pressed,
-)
 from basestation.cases.step import WrongVerb
+from basestation.casework.case_view import case_view, links_of
+from basestation.casework.desk import Desk
 from basestation.casework.locating import Locating, tones
 from basestation.casework.places import places_of
-from basestation.casework.snapshot import case_view, links_of, timeline
+from basestation.casework.pressing import NOTHING, Said
+from basestation.casework.snapshot import timeline
 from basestation.changes import Changes, Watch
 from basestation.clock import Clock
 from basestation.due import DueLoop
@@ -42,7 +37,6 @@ from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
 from basestation.site.walks import Walks
 from basestation.store import case_rows, log
-from basestation.store.committer import Work
 from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
 from basestation.supervision.brokers import StationEvent
@@ -63,13 +57,6 @@ __all__ = [
 
 #: What the committer gets to finish its last transaction, in seconds.
 _STOP_S_MAX = 5
-
-_PRESSES: dict[str, Callable[[str], Pressed]] = {
-    "accept": AcceptPressed,
-    "dispatched": DispatchedPressed,
-    "on_scene": OnScenePressed,
-    "acknowledge": AcknowledgePressed,
-}
 
 
 class Engine(Site):
@@ -97,6 +84,8 @@ class Engine(Site):
         self.journals = parts.journals
         self.beacons: Beacons = parts.beacons
         self.locating: Locating = parts.locating
+        #: Every verb of every page and channel.
+        self.desk: Desk = parts.desk
         self.walks: Walks = parts.walks
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases = parts.releases
@@ -217,21 +206,11 @@ class Engine(Site):
 
     # What people do.
 
-    async def press(self, case_id: int, verb: str, user: User, reason: str | None = None) -> dict[str, Any]:
+    async def press(
+        self, case_id: int, verb: str, user: User, said: Said = NOTHING, to: str = ""
+    ) -> dict[str, Any]:
         """Carry out a verb and return the case after the commit; raises UnknownCase or WrongVerb."""
-        event = _pressed(verb, user.display_name, reason)
-
-        async def job(work: Work) -> dict[str, Any]:
-            case = await case_rows.load(work.connection, case_id)
-            if case is None:
-                raise UnknownCase(f"There is no case {case_id}.")
-            now = self._clock.now()
-            case = await self._parts.casebook.apply(work, case, event, now)
-            case = await self._parts.conditions.acknowledged(work, case, now)
-            await self._parts.locating.case_ended(work, case, user.display_name, now)
-            return case_view(case, await links_of(work.connection, case))
-
-        return await self.committer.run(job)
+        return await self.desk.press(case_id, verb, user.display_name, said=said, to=to)
 
     async def start_shift(
         self, *, worker_id: int, device: str, workplace_id: int, planned_end: datetime, user: User
@@ -281,14 +260,3 @@ class Engine(Site):
 
 async def _tone(connection: AsyncConnection, case_id: int) -> dict[str, Any]:
     return {"tone": (await tones(connection, [case_id])).get(case_id)}
-
-
-def _pressed(verb: str, user: str, reason: str | None) -> Pressed:
-    if verb == "all_clear":
-        if not (reason or "").strip():
-            raise WrongVerb("All clear needs a reason: say what happened and how the worker is.")
-        return AllClearPressed(user, (reason or "").strip())
-    pressed = _PRESSES.get(verb)
-    if pressed is None:
-        raise WrongVerb(f"There is no verb {verb!r}.")
-    return pressed(user)

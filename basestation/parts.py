@@ -11,6 +11,7 @@ from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.casework.casebook import Casebook
 from basestation.casework.conditions import Conditions
+from basestation.casework.desk import Desk
 from basestation.casework.locating import Locating
 from basestation.casework.numbers import Numbers
 from basestation.casework.places import Places
@@ -36,6 +37,7 @@ from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
 from basestation.site.beacons import Beacons
+from basestation.site.finding import find_people
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
@@ -85,8 +87,9 @@ class Parts:
         self.numbers = Numbers()
         self.commands = Commands(database, committer, self.numbers, counters)
         self.ways_down = WaysDown(clock)
-        self.casebook = Casebook(self.commands, counters)
+        self.casebook = Casebook(self.commands, counters, find_people)
         self.conditions = Conditions(self.casebook, self.numbers)
+        self.casebook.fault = self.conditions.fault
         self.people = People(database, committer, clock)
         self.registry = Registry(database, committer, clock)
         self.shifts = Shifts(
@@ -95,6 +98,7 @@ class Parts:
         self.journals = Journals(database, committer, self.commands, self.registry, clock)
         self.beacons, self.places = Beacons(database, committer, clock), Places(self.casebook)
         self.locating = Locating(committer, self.commands, clock)
+        self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
         self.walks = Walks(database, committer, self.commands, clock)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)

@@ -7,7 +7,7 @@ takes longer to go through is refused. No standard fixes the other limits: conve
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
@@ -32,13 +32,12 @@ LEVELS_MAX, RECIPIENTS_MAX, WAYS_MAX = 12, 30, 8
 #: The control room's own channel: what the consoles show.
 CONSOLE = "console"
 
-PERSON, ROLE, CONTROL_ROOM, RECEIVING_CENTRE, WORKER = (
-    "person",
-    "role",
-    "control_room",
-    "receiving_centre",
-    "worker",
-)
+PERSON: Final = "person"
+ROLE: Final = "role"
+CONTROL_ROOM: Final = "control_room"
+RECEIVING_CENTRE: Final = "receiving_centre"
+#: The phone of the worker in danger: called beside the others, never instead.
+WORKER: Final = "worker"
 RecipientKind = Literal["person", "role", "control_room", "receiving_centre", "worker"]
 
 

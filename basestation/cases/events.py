@@ -64,10 +64,24 @@ class ConditionEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class CompanionFound:
-    """The worker has an open case of a person already: when this alarm is raised, it joins that one."""
+class FactsNoted:
+    """What became known of the alarm beside its own messages; it changes no state."""
 
-    case_id: int
+    #: A newer cause of the same fault.
+    cause: str | None = None
+    #: The alarm id under which the same fault came again; it is newer than any end heard of before.
+    alarm: str | None = None
+    #: The other half of a duress alarm.
+    hidden_in: int | None = None
+    cancelled_under: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionFound:
+    """The open case of a person that the worker has already, which this alarm joins when it is raised."""
+
+    #: None: there is none any more.
+    case_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +286,7 @@ Event = (
     | AllRightReported
     | PlaceReported
     | ConditionEnded
+    | FactsNoted
     | CompanionFound
     | FurtherAlarm
     | TimerFired

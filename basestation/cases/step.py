@@ -17,6 +17,7 @@ from basestation.cases.events import (
     AccepterLost,
     AlarmReported,
     Event,
+    FactsNoted,
     PreAlarmReported,
     TimerFired,
 )
@@ -51,12 +52,15 @@ _PRESSED_BY: Final = {
 def step(case: Case, event: Event, now: datetime) -> Outcome:
     """Return the case after the event, and the effects; raise WrongVerb for a press not offered now.
 
-    A timer counts only while it is in `case.timers` and due. A technical alarm reported under the id of a
+    A timer counts only while it is in `case.timers` and due. `FactsNoted` is the same in
+    every state. A technical alarm reported under the id of a
     closed case changes nothing here: whoever calls opens a new case for it.
     """
     assert now.utcoffset() == timedelta(0), "now is aware UTC"
     if _is_repeat(case, event, now):
         return case, ()
+    if isinstance(event, FactsNoted):
+        return _with_facts(case, event), ()
     if isinstance(event, PreAlarmReported | AlarmReported):
         case = _with_kind(case, event.kind)
     name = _name(event)
@@ -92,6 +96,16 @@ def _is_overtaken(case: Case, event: AlarmReported, now: datetime) -> bool:
     if case.gone_at is None or event.raised_ago_ms is None or is_person_kind(event.kind):
         return False
     return actions.raised_at(event, now) < case.gone_at
+
+
+def _with_facts(case: Case, event: FactsNoted) -> Case:
+    case = replace(
+        case,
+        cause=event.cause or case.cause,
+        hidden_in=event.hidden_in or case.hidden_in,
+        cancelled_under=event.cancelled_under or case.cancelled_under,
+    )
+    return case if event.alarm is None else replace(case, alarm=event.alarm, gone_at=None)
 
 
 def _with_kind(case: Case, kind: str) -> Case:

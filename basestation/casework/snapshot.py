@@ -5,7 +5,7 @@ says is read again only after a change; what heartbeats say is taken from memory
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.cases.case import Case, gravity
 from basestation.cases.protection import SelfTest
 from basestation.cases.shift import ShiftSettings
-from basestation.cases.step import next_step, verbs
+from basestation.casework.case_view import case_view, linked_ids
 from basestation.casework.locating import tones
 from basestation.changes import Changes
 from basestation.clock import from_ms, iso, iso_of_ms, to_ms
@@ -135,73 +135,6 @@ class SnapshotReader:
             "restart": _restart_view(state, row["started_at_ms"]),
             "self_test": None if state.self_test is None else _test_view(state.self_test),
         }
-
-
-def linked_ids(case: Case, open_cases: list[Case], pairs: Mapping[str, set[str]]) -> list[int]:
-    """Return the numbers of the cases linked with this one, whichever of the two names the other.
-
-    `pairs` names for each device those it replaces or that replace it: their open cases belong together.
-    """
-    paired = pairs.get(case.device, set())
-    naming = {other.id for other in open_cases if case.id in other.linked or other.device in paired}
-    return sorted(naming | set(case.linked))
-
-
-async def links_of(connection: AsyncConnection, case: Case) -> list[int]:
-    """Return the same for one case, open or closed, from what the database holds."""
-    pairs = await pairs_of_devices(connection)
-    others = [
-        other
-        for device in (case.device, *sorted(pairs.get(case.device, ())))
-        for other in await case_rows.open_of_device(connection, device)
-    ]
-    return linked_ids(case, others, pairs)
-
-
-def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
-    """Return a case as it stands in JSON."""
-    planned = next_step(case)
-    return {
-        "id": case.id,
-        "kind": case.kind,
-        "is_person": case.is_person,
-        "mark": case.mark,
-        "state": case.state.value,
-        "is_open": case.is_open,
-        "is_loud": case.is_loud,
-        "device": case.device,
-        "alarm": case.alarm,
-        "worker": case.worker_name,
-        "is_wearer_confirmed": case.is_wearer_confirmed,
-        "workplace": case.workplace_name,
-        "directions": case.workplace_directions,
-        "cause": case.cause,
-        "opened_at": iso(case.opened_at),
-        "raised_at": _iso(case.raised_at),
-        "deadline_at": _iso(case.deadline_at),
-        "accepted_by": case.accepted_by,
-        "accepted_at": _iso(case.accepted_at),
-        "acknowledged_by": case.acknowledged_by,
-        "closed_by": case.closed_by,
-        "closed_at": _iso(case.closed_at),
-        "outcome": case.outcome,
-        "reason": case.reason,
-        "level": case.level,
-        "next_step_at": None if planned is None else iso(planned[0]),
-        "next_step": None if planned is None else planned[1],
-        "verbs": list(verbs(case)),
-        "is_arrival_overdue": case.is_arrival_overdue,
-        "is_silent_alarm": case.is_silent,
-        "device_reset_at": _iso(case.device_reset_at),
-        "all_right_at": _iso(case.all_right_at),
-        "near": case.near,
-        "near_dbm": case.near_dbm,
-        "near_at": _iso(case.near_at),
-        "hidden_in": case.hidden_in,
-        "cancelled_under": case.cancelled_under,
-        "linked": linked,
-        "gravity": gravity(case.kind, case.mark),
-    }
 
 
 def clock_fault(offset_s: int | None, error_ms: int | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from basestation.cases.case import Case
-from basestation.cases.events import Notify
+from basestation.cases.effects import Notify
 from basestation.cases.protection import CAUSES
 
 _KINDS = {
@@ -27,12 +27,38 @@ _KINDS = {
 
 _LEADS = {
     "alarm_again": "STILL NOT ACCEPTED: ",
+    "dropped": "NOBODY HAS IT ANY MORE: ",
     "arrival_overdue": "NOBODY ON SCENE YET: ",
+    "helper_silent": "HELPER ON SCENE DOES NOT ANSWER: ",
+    "further_alarm": "FURTHER ALARM: ",
+    "need_more": "MORE HELP WANTED: ",
+    "ask_arrival": "HAS HELP ARRIVED? ",
+    "ask_helper": "ARE YOU WELL? ",
+    "hand_over": "WILL YOU TAKE OVER? ",
+    "confirm": "PLEASE CONFIRM THE END: ",
     "place": "PLACE KNOWN: ",
+    "taken": "TAKEN: ",
+    "closed": "OVER: ",
 }
 
 _DO_NOT_CALL = "DO NOT CALL OR RADIO THE WORKER: whoever threatens them must not notice this alarm."
 _NO_PROOF = 'The wearer has said "I am all right", which under threat proves nothing.'
+
+
+_REQUESTS = {
+    "dropped": "{dropped_by} had accepted and can answer for it no more. Accept it and send help.",
+    "arrival_overdue": "{accepted_by} accepted, but nobody has reported from the scene. Go, or send others.",
+    "helper_silent": "{on_scene_by} is on the scene and gives no sign of life: go there, not alone.",
+    "further_alarm": "The worker has raised another alarm while this case is open. Look at it and act.",
+    "need_more": "{wanted_by} asks for more helpers. Say whether you are on the way.",
+    "ask_arrival": "You have accepted it. Say whether help is there, or in how many minutes.",
+    "ask_helper": "You are on the scene. Press still here if you are well; otherwise others are called.",
+    "hand_over": "{accepted_by} asks you to take this case over. It stays theirs until you accept.",
+    "confirm": "Nobody was on the scene or spoke with the worker: a second person has to confirm the end.",
+    "taken": "{accepted_by} has it. You need not go unless you are asked.",
+    "closed": "Closed by {closed_by}: {outcome}. Nobody needs to go any more.",
+}
+_OUTCOMES = {"all_clear": "all clear", "false_alarm": "false alarm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +114,15 @@ def _silence(case: Case) -> list[str]:
 def _request(case: Case, call: Notify) -> str:
     if case.mark != "real":
         return f"This is a {case.mark}; accept the case all the same."
-    if call.text_key == "arrival_overdue":
-        return f"{case.accepted_by} accepted, but nobody has reported from the scene. Go on, or send others."
+    if call.text_key in _REQUESTS:
+        return _REQUESTS[call.text_key].format(
+            accepted_by=case.accepted_by,
+            dropped_by=case.dropped_by,
+            on_scene_by=case.on_scene_by,
+            wanted_by=case.more_wanted_by,
+            closed_by=case.closed_by,
+            outcome=_OUTCOMES.get(case.outcome or "", case.outcome),
+        )
     if case.is_person:
         return "Accept the case in the control room and send help."
     return "Acknowledge the case and see to it: the worker is not protected."

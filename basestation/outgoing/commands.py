@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.case import Case
+from basestation.cases.effects import TellDevice
 from basestation.casework.numbers import Numbers
 from basestation.clock import from_ms, to_ms
 from basestation.counters import Counters
@@ -77,10 +78,14 @@ class Commands:
         #: Called when an order that a person waits for was given or answered.
         self.answer_changed: Callable[[], None] = lambda: None
 
-    async def tell_case_state(self, work: Work, case: Case, state: str, by: str, now: datetime) -> None:
+    async def tell_case_state(self, work: Work, case: Case, told: TellDevice, now: datetime) -> None:
         """Let the worker know what becomes of the alarm."""
         assert case.is_telling_device, "a silent alarm betrays nobody"
-        fields = {"alarm": case.alarm, "state": state, "by": by}
+        fields: dict[str, Any] = {"alarm": case.alarm, "state": told.state}
+        if told.by:
+            fields["by"] = told.by
+        if told.minutes is not None:
+            fields["arrival_min"] = told.minutes
         await self.order(
             work, case.device, "case-state", f"case-state:{case.alarm}", fields, now, mark=case.mark
         )

@@ -22,6 +22,7 @@ from basestation.casework.casebook import Casebook
 from basestation.clock import Clock, from_ms, to_ms
 from basestation.counters import Counters
 from basestation.outgoing.channels import Channel, Delivery, Notice, Stage
+from basestation.outgoing.notices import notice_of
 from basestation.store import case_rows
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import cases, outbox
@@ -35,8 +36,8 @@ SEND_S_MAX = 20.0
 STOP_S_MAX = 1.0
 #: Seconds to the next attempt: doubling from the first, up to the last.
 RETRY_FIRST_S, RETRY_S_MAX = 2, 60
-#: A notice about no person is given up after so many attempts (more than an hour).
-TECHNICAL_ATTEMPTS_MAX = 70
+#: What calls nobody for a person (news, technical alarms) is given up after so many attempts, over an hour.
+NEWS_ATTEMPTS_MAX = 70
 
 _log = structlog.get_logger(__name__)
 
@@ -77,6 +78,8 @@ class Dispatch:
         self._counters = counters
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._busy: Counter[tuple[str, ...]] = Counter()
+        #: Returns the address of a recipient's own page of a case; empty where there is none.
+        self.link_of: Callable[[int, str], str] = lambda _case_id, _who: ""
         #: Called when a send has ended and the loop may have something to start.
         self.wake: Callable[[], None] = lambda: None
 
@@ -129,7 +132,7 @@ class Dispatch:
             place[1] for place, sends in self._busy.items() if len(place) > 1 and sends >= ADDRESS_SENDS_MAX
         ]
         return (
-            select(outbox, cases.c.is_person, cases.c.mark, cases.c.kind)
+            select(outbox, cases.c.is_person)
             .join(cases, cases.c.id == outbox.c.case_id)
             .where(outbox.c.channel == channel)
             .where(outbox.c.id.not_in(self._sending), outbox.c.address.not_in(full))
@@ -186,9 +189,8 @@ class Dispatch:
 
     async def _try(self, row: RowMapping) -> Delivery:
         channel = self._channels.get(row["channel"], self._fallback)
-        fields = ("key", "case_id", "mark", "recipient", "address", "subject", "body", "kind", "is_person")
-        notice = Notice(**{name: row[name] for name in fields})
         try:
+            notice = await self._notice(row)
             return await asyncio.wait_for(channel.send(notice), SEND_S_MAX)
         except TimeoutError:
             return Delivery(Stage.FAILED, f"no answer within {SEND_S_MAX:.0f} s; it may have arrived")
@@ -196,13 +198,22 @@ class Dispatch:
             _log.exception("channel_failed", channel=row["channel"])
             return Delivery(Stage.FAILED, f"the channel failed: {type(error).__name__}")
 
+    async def _notice(self, row: RowMapping) -> Notice:
+        async with self._database.connect() as connection:
+            case = await case_rows.load(connection, row["case_id"])
+        assert case is not None, row["case_id"]
+        return notice_of(row, case, self.link_of(row["case_id"], row["who"]))
+
     async def _note(self, work: Work, row: RowMapping, delivery: Delivery) -> None:
         now = self._clock.now()
         attempts = row["attempts"] + 1
         values: dict[str, Any] = {"attempts": attempts, "last_error": delivery.detail or None}
         if delivery.is_sent:
             values |= {"state": "SENT", "sent_at_ms": to_ms(now), "next_try_at_ms": None}
-        elif not row["is_person"] and attempts >= TECHNICAL_ATTEMPTS_MAX:
+            values["reference"] = delivery.reference
+            if delivery.stage is Stage.DELIVERED:
+                values["delivered_at_ms"] = to_ms(now)
+        elif not (row["is_person"] and row["is_call"]) and attempts >= NEWS_ATTEMPTS_MAX:
             values |= {"state": "FAILED", "next_try_at_ms": None}
         else:
             values["next_try_at_ms"] = to_ms(now + timedelta(seconds=retry_s(attempts)))
@@ -215,7 +226,5 @@ class Dispatch:
         if noted.rowcount and (delivery.is_sent or attempts == 1):
             case = await case_rows.load(work.connection, row["case_id"])
             assert case is not None
-            event = DeliveryReported(
-                row["key"], row["recipient"], is_delivered=delivery.is_sent, detail=delivery.detail
-            )
+            event = DeliveryReported(row["key"], row["recipient"], delivery.stage.value, delivery.detail)
             await self._casebook.apply(work, case, event, now)

@@ -196,5 +196,10 @@ async def wearer_of(connection: AsyncConnection, device: str) -> Wearer | None:
     return Wearer(row["worker_id"], row["worker"], row["workplace"], row["directions"], row["id"], is_open)
 
 
+def case_of(body: str) -> Case:
+    """Return the case of a stored body."""
+    return case_from_json(body)
+
+
 def _case(body: Any) -> Case | None:
     return None if body is None else case_from_json(body)

@@ -27,6 +27,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     release_tables,
     settings_tables,
 )
+from basestation.store.case_tables import case_tables
 from basestation.store.journal_tables import journal_tables
 from basestation.store.schema import HASH as _HASH
 from basestation.store.schema import NAME as _NAME
@@ -35,7 +36,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0010"
+REVISION = "0012"
 
 station = Table(
     "station",
@@ -211,6 +212,7 @@ cases = Table(
     Column("state", _NAME, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Column("is_person", Boolean, nullable=False),
+    Column("code", _NAME, nullable=False, server_default="", index=True),
     Column("body", Text, nullable=False),
     Column("opened_at_ms", BigInteger, nullable=False),
     Column("updated_at_ms", BigInteger, nullable=False),
@@ -232,26 +234,7 @@ timers = Table(
     Column("due_at_ms", BigInteger, nullable=False, index=True),
 )
 
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("key", String(300), nullable=False, unique=True),
-    Column("case_id", Identity, ForeignKey("cases.id"), nullable=False),
-    Column("channel", _NAME, nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("state", _NAME, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("next_try_at_ms", BigInteger),
-    Column("created_at_ms", BigInteger, nullable=False),
-    Column("sent_at_ms", BigInteger),
-    Column("last_error", Text),
-)
-_is_due = outbox.c.state == "DUE"
-Index("ix_outbox_due", outbox.c.next_try_at_ms, sqlite_where=_is_due, postgresql_where=_is_due)
+outbox, case_events = case_tables(metadata)
 
 commands = Table(
     "commands",

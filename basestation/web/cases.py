@@ -9,6 +9,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel
 
+from basestation.casework.pressing import Said
 from basestation.web.forms import Id, Text
 from basestation.web.live import LOGGED_OUT
 from basestation.web.part import Web, WebPart
@@ -16,13 +17,29 @@ from basestation.web.sessions import Operator
 
 router = APIRouter(prefix="/api", tags=["cases"])
 
-Verb = Literal["accept", "dispatched", "on_scene", "all_clear", "acknowledge"]
+Verb = Literal[
+    "accept",
+    "decline",
+    "on_the_way",
+    "on_scene",
+    "still_here",
+    "need_more",
+    "escalate",
+    "hand_over",
+    "contact",
+    "all_clear",
+    "false_alarm",
+    "confirm",
+    "acknowledge",
+]
 
 
 class Press(BaseModel):
-    """What goes with a verb: the reason of an all clear."""
+    """What goes with a verb: a reason or other words, minutes until arrival, who is to take over."""
 
     reason: Text = ""
+    minutes: int | None = None
+    to: Text = ""
 
 
 @router.get("/snapshot")
@@ -44,7 +61,8 @@ async def press(
     case_id: Id, verb: Verb, user: Operator, web: Web, body: Press | None = None
 ) -> dict[str, Any]:
     """Carry out a verb and return the case as it is after the commit."""
-    return await web.engine.press(case_id, verb, user, body.reason if body else None)
+    body = body or Press()
+    return await web.engine.press(case_id, verb, user, Said(body.reason, body.minutes), body.to)
 
 
 @router.websocket("/ws")

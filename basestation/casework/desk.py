@@ -1,0 +1,113 @@
+"""What people do to cases: press a verb, call one more, correct an address; from every page and channel.
+
+Decides nothing: the case step does. Raises UnknownCase, or WrongVerb with the sentence for whoever pressed.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from basestation.cases.case import Case
+from basestation.cases.chain import PERSON, Recipient
+from basestation.cases.events import AddressCorrected, Event, RecipientAdded
+from basestation.cases.people import Found
+from basestation.cases.step import WrongVerb
+from basestation.casework.case_view import case_view, links_of
+from basestation.casework.casebook import Casebook, Finder
+from basestation.casework.conditions import Conditions
+from basestation.casework.locating import Locating
+from basestation.casework.pressing import NOTHING, Said, pressed
+from basestation.clock import Clock
+from basestation.errors import UnknownCase
+from basestation.store import case_rows
+from basestation.store.committer import GroupCommitter, Work
+
+#: What an address may be long; the longest URLs with a token are far shorter.
+ADDRESS_CHARACTERS_MAX = 2000
+
+
+class Desk:
+    """Takes what people press."""
+
+    def __init__(
+        self,
+        committer: GroupCommitter,
+        casebook: Casebook,
+        conditions: Conditions,
+        locating: Locating,
+        find_people: Finder,
+        clock: Clock,
+    ) -> None:
+        self._committer = committer
+        self._casebook = casebook
+        self._conditions = conditions
+        self._locating = locating
+        self._find_people = find_people
+        self._clock = clock
+
+    async def press(
+        self, case_id: int, verb: str, user: str, key: str = "", said: Said = NOTHING, to: str = ""
+    ) -> dict[str, Any]:
+        """Carry out a verb and return the case after the commit; `to` names who is to take over."""
+
+        async def job(work: Work) -> dict[str, Any]:
+            case = await _loaded(work, case_id)
+            full = said
+            if to:
+                full = replace(said, to=await self._one(work, case, to))
+            return await self._applied(work, case, pressed(verb, user, key, full), user)
+
+        return await self._committer.run(job)
+
+    async def add_recipient(self, case_id: int, user: str, name: str) -> dict[str, Any]:
+        """Call one more person in an open case."""
+
+        async def job(work: Work) -> dict[str, Any]:
+            case = _open(await _loaded(work, case_id))
+            event = RecipientAdded(user, await self._one(work, case, name))
+            return await self._applied(work, case, event, user)
+
+        return await self._committer.run(job)
+
+    async def correct_address(
+        self, case_id: int, user: str, key: str, channel: str, address: str
+    ) -> dict[str, Any]:
+        """Call somebody at another address from now on, in this case only."""
+        if not (channel.strip() and address.strip()) or len(address) > ADDRESS_CHARACTERS_MAX:
+            raise WrongVerb("Give the channel and the address.")
+
+        async def job(work: Work) -> dict[str, Any]:
+            case = _open(await _loaded(work, case_id))
+            if not any(call.key == key for call in case.calls):
+                raise WrongVerb("Nobody of that name is called in this case: add them first.")
+            event = AddressCorrected(user, key, channel.strip(), address.strip())
+            return await self._applied(work, case, event, user)
+
+        return await self._committer.run(job)
+
+    async def _applied(self, work: Work, case: Case, event: Event, user: str) -> dict[str, Any]:
+        now = self._clock.now()
+        case = await self._casebook.apply(work, case, event, now)
+        case = await self._conditions.acknowledged(work, case, now)
+        await self._locating.case_ended(work, case, user, now)
+        return case_view(case, await links_of(work.connection, case))
+
+    async def _one(self, work: Work, case: Case, name: str) -> Found:
+        recipients = (Recipient(PERSON, name),)
+        found, left_out = await self._find_people(work.connection, case, recipients, self._clock.now())
+        if not found:
+            why = left_out[0].reason.replace("_", " ") if left_out else "unknown"
+            raise WrongVerb(f"{name} cannot be called: {why}.")
+        return found[0]
+
+
+async def _loaded(work: Work, case_id: int) -> Case:
+    case = await case_rows.load(work.connection, case_id)
+    if case is None:
+        raise UnknownCase(f"There is no case {case_id}.")
+    return case
+
+
+def _open(case: Case) -> Case:
+    if not case.is_open or case.raised_at is None:
+        raise WrongVerb("Nobody is called in this case: it is not open.")
+    return case

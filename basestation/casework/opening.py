@@ -1,0 +1,108 @@
+"""How a case opens: whose it is, where, along which chain, and with which code.
+
+Decides nothing about what happens then (`cases.step` does). The worker and place are those of the device's
+open shift, or of its last wearer as unconfirmed. Chain, levels and times are frozen into the case here.
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from basestation.cases.case import Case, CaseState
+from basestation.clock import to_ms
+from basestation.site.registry import chain_of
+from basestation.store import case_events, case_rows
+from basestation.store.committer import Work
+from basestation.store.tables import cases
+
+#: Codes have this many digits, so that they can be read out and typed; the first is no nought.
+CODE_DIGITS = 4
+#: States of a case that a further alarm of the same worker joins.
+_AT_WORK = (CaseState.RECEIVED, CaseState.ACCEPTED, CaseState.DISPATCHED, CaseState.ON_SCENE)
+
+
+async def open_case(
+    work: Work,
+    device: str,
+    alarm: str,
+    kind: str,
+    mark: str,
+    now: datetime,
+    silence_class: str | None = None,
+) -> Case:
+    """Open a case before its first event, and keep it as it opened."""
+    wearer = await case_rows.wearer_of(work.connection, device)
+    linked = await case_rows.open_ids_of_device(work.connection, device)
+    case = Case(
+        id=0, device=device, alarm=alarm, kind=kind, mark=mark, opened_at=now,
+        chain=await chain_of(work.connection), linked=linked, silence_class=silence_class,
+        code=await _free_code(work.connection),
+    )  # fmt: skip
+    if wearer is not None:
+        case = replace(case, worker_id=wearer.worker_id, worker_name=wearer.worker_name)
+    if wearer is not None and wearer.is_confirmed:
+        case = replace(
+            case,
+            is_wearer_confirmed=True,
+            workplace_name=wearer.workplace_name,
+            workplace_directions=wearer.workplace_directions,
+            shift_id=wearer.shift_id,
+        )
+    case = replace(case, id=await case_rows.reserve(work.connection, _row_of(case)))
+    await case_events.append(work.connection, [case_events.opened_row(case, now)])
+    return case
+
+
+async def companion_of(connection: AsyncConnection, case: Case) -> int | None:
+    """Return the open case that an alarm of the same worker joins; two workers never share one.
+
+    What must stay unnoticed and what need not are never joined: they are told in different ways.
+    """
+    if case.is_silent:
+        return None
+    query = (
+        select(cases.c.body)
+        .where(cases.c.is_open, cases.c.is_person, cases.c.mark == case.mark, cases.c.id != case.id)
+        .where(cases.c.state.in_([state.value for state in _AT_WORK]))
+        .order_by(cases.c.id)
+    )
+    for body in (await connection.execute(query)).scalars():
+        other = case_rows.case_of(body)
+        is_same = other.worker_id == case.worker_id and other.device == case.device
+        if case.worker_id is not None and case.is_wearer_confirmed and other.is_wearer_confirmed:
+            is_same = other.worker_id == case.worker_id
+        if is_same and not other.is_silent:
+            return other.id
+    return None
+
+
+async def _free_code(connection: AsyncConnection) -> str:
+    taken = set((await connection.execute(select(cases.c.code).where(cases.c.is_open))).scalars())
+    digits = CODE_DIGITS
+    while True:
+        # More open cases than codes must not stop one from opening.
+        low, high = 10 ** (digits - 1), 10**digits
+        for _ in range(100):
+            code = str(low + secrets.randbelow(high - low))
+            if code not in taken:
+                return code
+        digits += 1
+
+
+def _row_of(case: Case) -> dict[str, Any]:
+    return {
+        "device": case.device,
+        "alarm": case.alarm,
+        "kind": case.kind,
+        "mark": case.mark,
+        "state": case.state.value,
+        "is_open": case.is_open,
+        "is_person": case.is_person,
+        "code": case.code,
+        "opened_at_ms": to_ms(case.opened_at),
+        "updated_at_ms": to_ms(case.opened_at),
+    }
