@@ -16,7 +16,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from sqlalchemy import event
 
-from basestation.cases.chain import Chain, Level, Recipient
+from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.clock import FakeClock
 from basestation.engine import Engine
 from basestation.intake.memory_link import MemoryLink
@@ -27,7 +27,11 @@ from basestation.store.database import open_database
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 DEVICE = "pna-01"
 CHAIN = Chain(
-    "Plant", tuple(Level(f"Level {n}", (Recipient(f"R{n}", "file", f"r{n}"),), 30) for n in range(2))
+    "Plant",
+    tuple(
+        Level(f"Level {n}", (Recipient("person", f"R{n}", (Way("file", address=f"r{n}"),)),), 30)
+        for n in range(2)
+    ),
 )
 
 

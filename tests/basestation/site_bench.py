@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CollectorRegistry
 
-from basestation.cases.chain import Chain, Level, Recipient
+from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.clock import FakeClock
 from basestation.engine import Engine, EngineSettings, User
 from basestation.intake.memory_link import MemoryLink
@@ -19,8 +19,8 @@ NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 CHAIN = Chain(
     "Plant",
     (
-        Level("Desk", (Recipient("Mara Muster", "memory", "mara"),), 30),
-        Level("Shift lead", (Recipient("Lea Leiter", "memory", "lea"),), 60),
+        Level("Desk", (Recipient("person", "Mara Muster", (Way("memory", address="mara"),)),), 30),
+        Level("Shift lead", (Recipient("person", "Lea Leiter", (Way("memory", address="lea"),)),), 60),
     ),
 )
 OPERATOR = User(1, "otto", "Otto Operator", "operator")

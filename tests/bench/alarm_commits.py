@@ -13,7 +13,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
-from basestation.cases.chain import Chain, Level, Recipient
+from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.clock import SystemClock
 from basestation.engine import Engine, User
 from basestation.intake.memory_link import MemoryLink
@@ -25,7 +25,9 @@ ALARMS = 2000
 SINGLE = 100
 DEVICES = 200
 OPERATOR = User(1, "otto", "Otto Operator", "operator")
-CHAIN = Chain("Plant", (Level("Desk", (Recipient("Mara Muster", "memory", "mara"),), 600),))
+CHAIN = Chain(
+    "Plant", (Level("Desk", (Recipient("person", "Mara Muster", (Way("memory", address="mara"),)),), 600),)
+)
 
 
 def _put(link, number):

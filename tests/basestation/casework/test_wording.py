@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from basestation.cases.case import Case
-from basestation.cases.chain import Chain, Recipient
+from basestation.cases.chain import Chain, Recipient, Way
 from basestation.cases.events import Notify
 from basestation.casework.wording import cause_text, kind_name, text_of
 from protocol.messages import ALARM_KINDS, TECHNICAL_CAUSES
@@ -24,7 +24,9 @@ def _case(**facts):
 
 
 def _call(text_key="alarm"):
-    return Notify(Recipient("Mara Muster", "memory", "mara"), 0, 0, text_key, "real", "key")
+    return Notify(
+        Recipient("person", "Mara Muster", (Way("memory", address="mara"),)), 0, 0, text_key, "real", "key"
+    )
 
 
 def test_a_notice_says_kind_worker_place_time_and_case():

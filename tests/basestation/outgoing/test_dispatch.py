@@ -5,7 +5,7 @@ import threading
 
 from sqlalchemy import select
 
-from basestation.cases.chain import Chain, Level, Recipient
+from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.outgoing.channels.memory import MemoryChannel
 from basestation.outgoing.dispatch import ADDRESS_SENDS_MAX, CHANNEL_SENDS_MAX, retry_s
 from basestation.store.tables import outbox
@@ -36,7 +36,9 @@ async def test_a_failed_notice_is_tried_again_until_it_is_delivered(tmp_path):
     """Three tries and out is fine for servers, not for a person on the floor."""
     async with running_site(tmp_path) as site:
         site.channel.fail(5)
-        await site.engine.set_chain(_chain(Recipient("Mara Muster", "memory", "mara")))
+        await site.engine.set_chain(
+            _chain(Recipient("person", "Mara Muster", (Way("memory", address="mara"),)))
+        )
         await site.raise_alarm()
         await _until_entry(site, "delivery_reported", is_delivered=False)
         assert (await site.engine.dispatch.age()).oldest_at == NOW
@@ -68,8 +70,10 @@ async def test_a_channel_that_hangs_holds_up_nobody_else(tmp_path):
     await site.open()
     try:
         await site.furnish()
-        stuck = [Recipient(f"Stuck {n}", "hanging", f"s{n}") for n in range(30)]
-        await site.engine.set_chain(_chain(*stuck, Recipient("Mara Muster", "memory", "mara")))
+        stuck = [Recipient("person", f"Stuck {n}", (Way("hanging", address=f"s{n}"),)) for n in range(30)]
+        await site.engine.set_chain(
+            _chain(*stuck, Recipient("person", "Mara Muster", (Way("memory", address="mara"),)))
+        )
         await site.raise_alarm()
         assert (await site.channel.next_notice()).recipient == "Mara Muster"
         await _until_attempts(hanging, CHANNEL_SENDS_MAX)
@@ -97,8 +101,10 @@ async def test_an_address_that_hangs_leaves_room_for_the_others_of_its_channel(t
     await site.open()
     try:
         await site.furnish()
-        same = [Recipient(f"Stuck {n}", "hanging", "same") for n in range(6)]
-        await site.engine.set_chain(_chain(*same, Recipient("Mara Muster", "memory", "mara")))
+        same = [Recipient("person", f"Stuck {n}", (Way("hanging", address="same"),)) for n in range(6)]
+        await site.engine.set_chain(
+            _chain(*same, Recipient("person", "Mara Muster", (Way("memory", address="mara"),)))
+        )
         await site.raise_alarm()
         await site.channel.next_notice()
         await _until_attempts(hanging, ADDRESS_SENDS_MAX)
@@ -151,7 +157,7 @@ async def test_a_closed_case_calls_nobody_any_more(tmp_path):
 async def test_the_console_counts_as_told_as_soon_as_the_case_is_on_disk(tmp_path):
     """Where nobody has set a chain, the control room is called and sees it."""
     async with running_site(tmp_path) as site:
-        await site.engine.set_chain(_chain(Recipient("Control room", "console", "")))
+        await site.engine.set_chain(_chain(Recipient("control_room", "Control room")))
         await site.raise_alarm()
         rows = await _outbox(site)
         assert [(row["channel"], row["state"]) for row in rows] == [("console", "SENT")]
