@@ -25,6 +25,7 @@ from sqlalchemy import (
 from basestation.store import (  # noqa: F401 -- migrations build them too
     location_tables,
     release_tables,
+    responder_tables,
     settings_tables,
 )
 from basestation.store.journal_tables import journal_tables
@@ -35,7 +36,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0010"
+REVISION = "0011"
 
 station = Table(
     "station",
@@ -82,6 +83,7 @@ workplaces = Table(
     Column("name", String(200), nullable=False, unique=True),
     Column("directions", Text, nullable=False, server_default=""),
     Column("building_changed_at_ms", BigInteger),
+    Column("site_id", Identity, nullable=False, server_default=text("1")),
 )
 
 devices = Table(
