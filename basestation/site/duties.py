@@ -4,7 +4,7 @@ Decides what a plan may say: hours on days of the week, every so many weeks. Who
 decided in `cases/rota.py`. Hours are local times of the duty's site, everything else is UTC.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Table
@@ -24,6 +24,8 @@ from basestation.store.responder_tables import (
 
 #: A plan repeats after so many weeks at most.
 WEEKS_MAX = 52
+#: Beyond it a time could not be counted with everywhere.
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 class Duties:
@@ -171,6 +173,8 @@ def _days(first_day: date, last_day: date | None, every_weeks: int) -> dict[str,
 
 
 def _from_until(from_at: datetime, until_at: datetime) -> dict[str, int]:
+    if not (_EARLIEST <= from_at and until_at <= _LATEST):
+        raise EntryRefused(f"A time lies between the years {_EARLIEST.year} and {_LATEST.year - 1}.")
     if until_at <= from_at:
         raise EntryRefused("The end lies before the beginning: correct one of them.")
     return {"from_at_ms": to_ms(from_at), "until_at_ms": to_ms(until_at)}
