@@ -88,7 +88,7 @@ class Engine(Site):
         self.desk: Desk = parts.desk
         self.walks: Walks = parts.walks
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
-        self.releases = parts.releases
+        self.releases, self.rescue = parts.releases, parts.rescue
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
         self._loops = {

@@ -43,6 +43,7 @@ from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
 from basestation.site.people import People
 from basestation.site.registry import Registry
+from basestation.site.rescue import Rescue
 from basestation.site.shifts import Shifts
 from basestation.site.walks import Walks
 from basestation.store.committer import GroupCommitter
@@ -92,6 +93,7 @@ class Parts:
         self.casebook.fault = self.conditions.fault
         self.people = People(database, committer, clock)
         self.registry = Registry(database, committer, clock)
+        self.rescue = Rescue(database, committer, clock)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )

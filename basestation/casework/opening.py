@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case, CaseState
 from basestation.clock import to_ms
-from basestation.site.registry import chain_of
+from basestation.site.finding import chain_of
 from basestation.store import case_events, case_rows
 from basestation.store.committer import Work
 from basestation.store.tables import cases
@@ -37,10 +37,14 @@ async def open_case(
     """Open a case before its first event, and keep it as it opened."""
     wearer = await case_rows.wearer_of(work.connection, device)
     linked = await case_rows.open_ids_of_device(work.connection, device)
+    is_at_work = wearer is not None and wearer.is_confirmed
+    chain = await chain_of(
+        work.connection, kind=kind, mark=mark, now=now, silence_class=silence_class,
+        workplace=wearer.workplace_name if wearer is not None and is_at_work else None,
+    )  # fmt: skip
     case = Case(
-        id=0, device=device, alarm=alarm, kind=kind, mark=mark, opened_at=now,
-        chain=await chain_of(work.connection), linked=linked, silence_class=silence_class,
-        code=await _free_code(work.connection),
+        id=0, device=device, alarm=alarm, kind=kind, mark=mark, opened_at=now, chain=chain, linked=linked,
+        silence_class=silence_class, code=await _free_code(work.connection),
     )  # fmt: skip
     if wearer is not None:
         case = replace(case, worker_id=wearer.worker_id, worker_name=wearer.worker_name)

@@ -1,36 +1,115 @@
-"""Who is called now, as far as the chain itself says."""
+"""Finds who is called now, and which chain a case gets: reads what is stored and asks the pure parts.
 
+Decides what of the store belongs to a case: the worker's phone, and who has an open case of their own. A real
+case of somebody keeps them out of every case; a test or drill of theirs only out of those of its own mark. A
+chain that a rule names and that cannot be read is passed over: noise rather than silence.
+"""
+
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Protocol
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from basestation.cases.case import Case
-from basestation.cases.chain import CONSOLE, CONTROL_ROOM, Recipient
-from basestation.cases.people import CONTROL_ROOM_KEY, Found, FoundWay, LeftOut
+from basestation.cases.chain import Chain, Recipient
+from basestation.cases.chain_choice import Occasion, chosen
+from basestation.cases.directory import Situation, find
+from basestation.cases.people import Found, LeftOut
+from basestation.site.directory_rows import read_chains, read_directory, read_rules, read_zones
+from basestation.site.registry import FIRST_CHAIN
+from basestation.store.responder_tables import FIRST_SITE, responders
+from basestation.store.tables import cases, chains, shifts, workers, workplaces
+
+#: Open cases of people who may be called themselves; of anybody else it makes no difference.
+_THEIR_DEVICES = select(shifts.c.device).join(responders, responders.c.worker_id == shifts.c.worker_id)
+_CASES_OF_RESPONDERS = select(cases.c.id, cases.c.mark, cases.c.body).where(
+    cases.c.is_open, cases.c.is_person, cases.c.device.in_(_THEIR_DEVICES)
+)
+
+
+class InDanger(Protocol):
+    """What a case has to say of itself for people to be found."""
+
+    @property
+    def id(self) -> int:
+        """Its number; 0 where there is none yet."""
+
+    @property
+    def worker_id(self) -> int | None:
+        """The number of the worker in danger, as far as known."""
+
+    @property
+    def mark(self) -> str:
+        """real, test or drill."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Nobody near the worker may notice."""
 
 
 async def find_people(
     connection: AsyncConnection,
-    case: Case,
+    case: InDanger,
     recipients: Iterable[Recipient],
     now: datetime,
     *,
     is_attended: bool = True,
 ) -> tuple[tuple[Found, ...], tuple[LeftOut, ...]]:
-    """Return who can be called now, and who cannot."""
-    del connection, case, now
-    found, left_out = [], []
-    for one in recipients:
-        if one.kind == CONTROL_ROOM:
-            console = (FoundWay(CONSOLE, ""),)
-            found.append(Found(CONTROL_ROOM_KEY, one.name, one.kind, console, is_attended=is_attended))
-            continue
-        ways = tuple(
-            FoundWay(way.channel, way.address, way.tries, way.interval_s) for way in one.ways if way.address
-        )
-        if ways:
-            found.append(Found(f"address/{one.name}", one.name, one.kind, ways))
-        else:
-            left_out.append(LeftOut(one.name, "no_address"))
-    return tuple(found), tuple(left_out)
+    """Return who can be called now and who cannot; `is_attended`: somebody sits in the control room."""
+    directory = await read_directory(connection)
+    situation = await situation_of(connection, case, is_attended=is_attended)
+    return find(directory, situation, recipients, now)
+
+
+async def situation_of(connection: AsyncConnection, case: InDanger, *, is_attended: bool) -> Situation:
+    """Return what has to be known of a case to find people for it."""
+    query = select(workers.c.name, workers.c.phone).where(workers.c.id == case.worker_id)
+    row = None if case.worker_id is None else (await connection.execute(query)).first()
+    name, phone = ("", "") if row is None else (row.name, row.phone)
+    in_danger = await _in_danger(connection, case)
+    return Situation(
+        case.worker_id, name, phone, is_silent=case.is_silent, in_danger=in_danger, is_attended=is_attended
+    )
+
+
+async def chain_of(
+    connection: AsyncConnection,
+    *,
+    kind: str,
+    mark: str,
+    now: datetime,
+    workplace: str | None = None,
+    silence_class: str | None = None,
+) -> Chain:
+    """Return the chain of a case that opens now at this workplace (its name; None: not known where)."""
+    site = await site_of(connection, workplace)
+    zones = await read_zones(connection)
+    occasion = Occasion(site, kind, mark, now, silence_class)
+    known = await read_chains(connection)
+    default = (await connection.execute(select(chains.c.name).where(chains.c.is_default))).scalar()
+    names = chosen(await read_rules(connection), occasion, zones.get(site, UTC))
+    for name in (*names, default):
+        chain = None if name is None else known.get(name)
+        if isinstance(chain, Chain):
+            return chain
+    return FIRST_CHAIN
+
+
+async def site_of(connection: AsyncConnection, workplace: str | None) -> int:
+    """Return the number of the site that a workplace belongs to; the first one where that is not known."""
+    query = select(workplaces.c.site_id).where(workplaces.c.name == workplace)
+    site: int | None = (await connection.execute(query)).scalar()
+    return FIRST_SITE if site is None else site
+
+
+async def _in_danger(connection: AsyncConnection, case: InDanger) -> frozenset[int]:
+    rows = (await connection.execute(_CASES_OF_RESPONDERS)).all()
+    bodies = (
+        json.loads(row.body)
+        for row in rows
+        if row.id != case.id and row.mark in {"real", case.mark} and row.body
+    )
+    numbers = (body.get("worker_id") for body in bodies)
+    return frozenset(number for number in numbers if number is not None)

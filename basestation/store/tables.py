@@ -25,6 +25,7 @@ from sqlalchemy import (
 from basestation.store import (  # noqa: F401 -- migrations build them too
     location_tables,
     release_tables,
+    responder_tables,
     settings_tables,
 )
 from basestation.store.case_tables import case_tables
@@ -83,6 +84,7 @@ workplaces = Table(
     Column("name", String(200), nullable=False, unique=True),
     Column("directions", Text, nullable=False, server_default=""),
     Column("building_changed_at_ms", BigInteger),
+    Column("site_id", Identity, nullable=False, server_default=text("1")),
 )
 
 devices = Table(

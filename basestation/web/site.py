@@ -16,6 +16,8 @@ from basestation.web import (
     pages,
     register,
     releases,
+    responders,
+    rota,
     shifts,
     traces,
     tuning,
@@ -51,6 +53,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
+        responders, rota,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.basestation.web.control_room import ORIGIN, PASSWORD
+from tests.basestation.web.rescue_routes import RESCUE_ROUTES
 
 WORKER = {"name": "Anna Beispiel", "phone": "0000 12345"}
 CHAIN = {
@@ -69,6 +70,7 @@ ROUTES = [
     ("DELETE", "/api/trial", None, "safety_officer"),
     ("GET", "/api/trial/traces", None, "safety_officer"),
     ("GET", "/api/trial/traces/1", None, "safety_officer"),
+    *RESCUE_ROUTES,
 ]
 LOGINS = {"operator": "olga", "safety_officer": "otto", "admin": "ada"}
 RANKS = list(LOGINS)

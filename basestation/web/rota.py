@@ -1,0 +1,126 @@
+"""Duties over HTTP: roles, the plan, changes of it, absences.
+
+Decides who may: a safety officer, in all of it. Hours are local times of the duty's site; moments carry their
+offset from UTC.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, Field
+
+from basestation.web.forms import Id, Line
+from basestation.web.part import Web
+from basestation.web.responders import HoursForm
+from basestation.web.sessions import SafetyOfficer
+
+router = APIRouter(prefix="/api", tags=["rescue"])
+
+#: Further away no calendar of ours reaches.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+
+#: The word in an address, and what it is called inside.
+_KINDS = {
+    "roles": "duty_role",
+    "plan": "duty_plan",
+    "overrides": "duty_override",
+    "absences": "absence",
+}
+
+
+class RoleForm(BaseModel):
+    """A duty that people have by turns."""
+
+    name: Line
+    site_id: Id = 1
+
+
+class PlanForm(HoursForm):
+    """When a line of the plan counts."""
+
+    first_day: Day
+    last_day: Day | None = None
+    every_weeks: int = 1
+
+
+class NewPlanForm(PlanForm):
+    """A line of the plan."""
+
+    role_id: Id
+    responder_id: Id
+
+
+class AbsenceForm(BaseModel):
+    """Somebody is away; why is not asked."""
+
+    responder_id: Id
+    from_at: AwareDatetime
+    until_at: AwareDatetime
+
+
+class OverrideForm(AbsenceForm):
+    """Somebody has a duty for some time, instead of the plan or beside it."""
+
+    role_id: Id
+    is_instead: bool
+
+
+@router.get("/rota")
+async def rota(user: SafetyOfficer, web: Web) -> dict[str, list[dict[str, Any]]]:
+    """Return roles, plan, changes and absences."""
+    del user
+    return await web.engine.rescue.duties.all()
+
+
+@router.post("/rota/roles", status_code=201)
+async def add_role(form: RoleForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Add a duty."""
+    return await web.engine.rescue.duties.add_role(form.name, form.site_id, user.display_name)
+
+
+@router.put("/rota/roles/{role_id}")
+async def change_role(role_id: Id, form: RoleForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Change a duty, or bring back one that was retired."""
+    duties = web.engine.rescue.duties
+    return await duties.change_role(role_id, form.name, form.site_id, user.display_name)
+
+
+@router.post("/rota/plan", status_code=201)
+async def plan(form: NewPlanForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Add a line to the plan."""
+    days = form.first_day, form.last_day, form.every_weeks
+    duties, by = web.engine.rescue.duties, user.display_name
+    return await duties.plan(form.role_id, form.responder_id, form.hours(), *days, by)
+
+
+@router.put("/rota/plan/{plan_id}")
+async def change_plan(plan_id: Id, form: PlanForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Change when a line of the plan counts."""
+    days = form.first_day, form.last_day, form.every_weeks
+    return await web.engine.rescue.duties.change_plan(plan_id, form.hours(), *days, user.display_name)
+
+
+@router.post("/rota/overrides", status_code=201)
+async def override(form: OverrideForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Change the plan for some time."""
+    return await web.engine.rescue.duties.override(
+        form.role_id, form.responder_id, form.from_at, form.until_at,
+        is_instead=form.is_instead, by=user.display_name,
+    )  # fmt: skip
+
+
+@router.post("/rota/absences", status_code=201)
+async def note_absence(form: AbsenceForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Note that somebody is away."""
+    duties, by = web.engine.rescue.duties, user.display_name
+    return await duties.note_absence(form.responder_id, form.from_at, form.until_at, by)
+
+
+@router.post("/rota/{what}/{number}/retire")
+async def retire(
+    what: Literal["roles", "plan", "overrides", "absences"], number: Id, user: SafetyOfficer, web: Web
+) -> dict[str, Any]:
+    """Take something of the rota back."""
+    await web.engine.rescue.duties.retire(_KINDS[what], number, user.display_name)
+    return {"id": number}
