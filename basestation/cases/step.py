@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from basestation.cases import actions, answers, calling, ending
+from basestation.cases.calls import stopped
 from basestation.cases.case import Case, CaseState, graver, is_person_kind
 from basestation.cases.escalation import Outcome
 from basestation.cases.events import (
@@ -115,5 +116,6 @@ def _with_kind(case: Case, kind: str) -> Case:
     if not (is_technical and case.is_person):
         return case
     case = replace(case, state=CaseState.NEW, level=None, rounds=case.rounds + 1, timers=())
+    case = replace(case, calls=tuple(stopped(call) for call in case.calls), is_unanswered=False)
     case = replace(case, acknowledged_at=None, acknowledged_by=None, gone_at=None)
     return replace(case, closed_at=None, closed_by=None, outcome=None)

@@ -14,9 +14,10 @@ from basestation.cases.step import step
 
 START = datetime(2030, 1, 7, 6, 0, tzinfo=UTC)
 DESK = Recipient("control_room", "Desk")
-LEAD = Recipient("person", "Mara Lead", (Way("sms", 2, 40), Way("voice", 1, 50)))
-GATE = Recipient("role", "Gate", (Way("webhook", 3, 30),))
-DOCTOR = Recipient("person", "Doctor", (Way("email", 1, 20),))
+#: Tried so rarely that only levels and rounds call; `persistent` is about the tries.
+LEAD = Recipient("person", "Mara Lead", (Way("email", 1, 300),))
+GATE = Recipient("role", "Gate", (Way("webhook", 1, 300),))
+DOCTOR = Recipient("person", "Doctor", (Way("email", 1, 300),))
 CHAIN = Chain(
     "Site",
     (
@@ -29,7 +30,7 @@ CHAIN = Chain(
 )
 
 
-def found_as(recipient: Recipient) -> Found:
+def _found_as(recipient: Recipient) -> Found:
     """Return somebody as the site would find them: an address for each way, the console for the desk."""
     if recipient.kind == "control_room":
         return Found("control_room", recipient.name, "control_room", (FoundWay("console", ""),))
@@ -65,7 +66,7 @@ class Story:
         return asked
 
     def _find(self, asked: FindPeople) -> PeopleFound:
-        found = [found_as(one) for one in asked.recipients if one.name not in self.away]
+        found = [_found_as(one) for one in asked.recipients if one.name not in self.away]
         found = [replace(one, is_attended=self.is_attended) for one in found]
         away = [LeftOut(one.name, self.away[one.name]) for one in asked.recipients if one.name in self.away]
         return PeopleFound(asked.level, tuple(found), tuple(away))
@@ -103,6 +104,12 @@ def story():
 def chain():
     """Return the chain of the stories."""
     return CHAIN
+
+
+@pytest.fixture
+def found_as():
+    """Return a function: a recipient as the site would find them."""
+    return _found_as
 
 
 @pytest.fixture

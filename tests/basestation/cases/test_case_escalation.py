@@ -1,8 +1,11 @@
 """Who is called when nobody answers: level by level, then everybody, for ever."""
 
+from datetime import timedelta
+
 from basestation.cases import events as e
-from basestation.cases.case import CaseState
-from basestation.cases.chain import Chain, Level, Recipient
+from basestation.cases.case import CaseState, Timer
+from basestation.cases.chain import Chain, Level, Recipient, Way
+from basestation.cases.effects import Fault, Notify
 from basestation.cases.step import next_step
 
 RAISE = e.AlarmReported("manual")
@@ -10,24 +13,39 @@ RAISE = e.AlarmReported("manual")
 
 def keys(effects):
     """Return the keys of the notices among effects."""
-    return [effect.key for effect in effects if isinstance(effect, e.Notify)]
+    return [effect.key for effect in effects if isinstance(effect, Notify)]
+
+
+def faults(effects):
+    """Return the technical alarms about the rescue that effects raise, and end."""
+    return [(effect.name, effect.is_over) for effect in effects if isinstance(effect, Fault)]
+
+
+def deliver(told, effects, stage):
+    """Report what became of every notice among effects, each at the same moment."""
+    notices = [effect for effect in effects if isinstance(effect, Notify)]
+    return told.tell(*(e.DeliveryReported(n.key, n.recipient, stage) for n in notices))
 
 
 def test_levels_are_called_one_after_the_other_and_then_everybody_for_ever(story, called):
-    """The whole way of an alarm that nobody answers."""
+    """The whole way of an alarm that nobody answers; the last level is everybody, again and again."""
     told = story()
     assert called(told.tell(RAISE)) == ["Desk"]
     assert called(told.wait(59)) == []
     assert called(told.wait(1)) == ["Mara Lead", "Gate"]
     assert called(told.wait(119)) == []
-    assert called(told.wait(1)) == ["Doctor", "Desk"]
+    assert called(told.wait(1)) == ["Doctor"], "the desk has it on its screen since level 1"
     assert called(told.wait(29)) == []
-    assert called(told.wait(1)) == ["Desk", "Mara Lead", "Gate", "Doctor"]
+    everybody = told.wait(1)
+    assert called(everybody) == ["Desk", "Mara Lead", "Gate", "Doctor"]
+    assert faults(everybody) == [("unanswered", False)]
     assert told.case.rounds == 1
     assert called(told.wait(44)) == []
     assert called(told.wait(1)) == ["Desk", "Mara Lead", "Gate", "Doctor"]
     assert told.case.rounds == 2
-    assert len(called(told.wait(86_400))) == 4 * 86_400 / 45
+    rest = told.wait(86_400)
+    assert len(called(rest)) == 4 * 86_400 / 45
+    assert faults(rest) == [], "one technical alarm is enough"
     assert told.case.state is CaseState.RECEIVED
 
 
@@ -36,25 +54,25 @@ def test_no_two_notices_share_a_key_and_each_says_what_it_is(story):
     told = story(mark="drill")
     told.tell(RAISE)
     told.wait(1000)
-    found = keys(told.effects)
+    notices = [effect for effect in told.effects if isinstance(effect, Notify)]
+    found = keys(notices)
     assert len(set(found)) == len(found)
-    assert {notice.mark for notice in told.effects} == {"drill"}
-    assert [(n.text_key, n.level, n.round) for n in told.effects[:6]] == [
+    assert {notice.mark for notice in notices} == {"drill"}
+    assert [(n.text_key, n.level, n.round) for n in notices[:5]] == [
         ("alarm", 0, 0),
         ("alarm", 1, 0),
         ("alarm", 1, 0),
         ("alarm", 2, 0),
-        ("alarm", 2, 0),
-        ("alarm_again", 0, 1),
+        ("alarm_again", -1, 1),
     ]
-    assert not [key for key in found if "example" in key], "an address may hold a password"
+    assert not [key for key in found if "email" in key], "an address may hold a password"
     assert all(key.startswith("d-1/7-3/") for key in found)
 
 
-def test_a_case_without_levels_still_stands_and_waits(story):
-    """A broken chain is no reason to lose an alarm; the console sounds without it."""
+def test_a_case_without_levels_still_stands_and_sounds(story, called):
+    """A broken chain is no reason to lose an alarm."""
     told = story(chain=Chain("Empty", ()))
-    assert told.tell(RAISE) == ()
+    assert called(told.tell(RAISE)) == ["Control room"]
     assert told.case.is_loud
     assert told.timers == {"repeat": 60.0}
 
@@ -69,85 +87,107 @@ def test_a_raised_alarm_that_is_repeated_calls_nobody_twice(story):
     assert told.case == before
 
 
-def test_acceptance_stops_the_calls_and_gives_time_to_arrive(story, called):
-    """From here on it is the accepter's."""
+def test_a_level_of_whom_nobody_can_be_called_is_passed_at_once(story, called):
+    """Nobody on duty, away, the casualty themselves: the next level is called in the same moment."""
+    told = story()
+    told.away = {"Desk": "unknown", "Mara Lead": "casualty", "Gate": "nobody_on_duty"}
+    assert called(told.tell(RAISE)) == ["Doctor"]
+    assert told.timers["answer"] == 30.0
+    told.away["Doctor"] = "absent"
+    assert called(told.wait(30)) == []
+    assert told.case.is_unanswered
+    told.away = {}
+    assert called(told.wait(45)) == ["Desk", "Mara Lead", "Gate", "Doctor"], "found at each step anew"
+
+
+def test_people_are_found_at_each_step_anew(story, called):
+    """The rota turned over between two levels, and between two rounds."""
     told = story()
     told.tell(RAISE)
-    told.wait(60)
-    assert called(told.tell(e.AcceptPressed("Anna"))) == []
-    assert (told.case.accepted_by, told.case.accepted_at) == ("Anna", told.now)
-    assert told.timers == {"arrival": 600.0}
-    assert told.case.unfailed == ()
-    assert not told.case.is_loud
-    assert called(told.wait(599.999)) == []
+    told.away = {"Gate": "absent"}
+    assert called(told.wait(60)) == ["Mara Lead"]
+    told.away = {"Mara Lead": "absent"}
+    told.wait(120)
+    assert called(told.wait(30)) == ["Desk", "Gate", "Doctor"]
+    assert called(told.wait(45)) == ["Desk", "Gate", "Doctor"], "who is away is called no more"
 
 
-def test_nobody_on_the_scene_in_time_asks_the_accepter_and_calls_on(story, called):
-    """Accepting is not arriving; also dispatching is not."""
+def test_without_anybody_at_a_console_the_next_level_is_called_together_with_it(story, called):
+    """And that is a technical alarm."""
     told = story()
-    told.tell(RAISE, e.AcceptPressed("Anna"))
-    told.wait(300)
-    told.tell(e.DispatchedPressed("Anna"))
-    assert told.timers == {"arrival": 300.0}
-    asked = told.wait(300)
-    assert called(asked) == ["Anna", "Mara Lead", "Gate"]
-    assert (asked[0].text_key, asked[0].recipient.channel, asked[0].level) == (
-        "arrival_overdue",
-        "console",
-        0,
-    )
-    assert told.case.is_arrival_overdue
-    assert told.case.is_loud
-    assert told.case.state is CaseState.DISPATCHED
-    assert told.timers == {"answer": 120.0}
-    assert called(told.wait(120)) == ["Doctor", "Desk"]
-    assert called(told.wait(30)) == ["Desk", "Mara Lead", "Gate", "Doctor"]
-    told.tell(e.OnScenePressed("Carl"))
-    assert not told.case.is_arrival_overdue
-    assert told.timers == {}
-    assert called(told.wait(86_400)) == []
+    told.is_attended = False
+    asked = told.tell(RAISE)
+    assert called(asked) == ["Desk", "Mara Lead", "Gate"]
+    assert faults(asked) == [("unattended", False)]
+    assert told.timers == {"answer": 120.0, "call": 300.0}
 
 
-def test_the_accepter_is_asked_wherever_the_chain_reaches_them_but_not_twice_the_same_way(story):
-    """They may have left the console; that is what one does who helps."""
-    ways = (Recipient("Anna", "console", "Anna"), Recipient("Anna", "email", "anna@site.example"))
-    told = story(chain=Chain("One", (Level("All", ways, 60),)))
-    told.tell(RAISE, e.AcceptPressed("Anna"))
-    told.wait(599)
-    asked = told.wait(1)
-    assert [notice.recipient for notice in asked] == [*ways, *ways], "asked, and called with everybody"
-    assert len(set(keys(asked))) == 4
+def test_the_desk_is_unattended_in_the_last_level_and_nothing_loops(story, called):
+    """There is no next level to call together with it."""
+    told = story(chain=Chain("Desk only", (Level("Desk", (Recipient("control_room", "Desk"),), 60),)))
+    told.is_attended = False
+    assert called(told.tell(RAISE)) == ["Desk"]
+    assert called(told.wait(60)) == ["Desk"]
 
 
-def test_somebody_else_can_take_over_while_the_arrival_is_overdue(story, called):
-    """A new accepter gets the time anew and has dispatched nobody yet."""
-    told = story()
-    told.tell(RAISE, e.AcceptPressed("Anna"), e.DispatchedPressed("Anna"))
-    told.wait(600)
-    told.tell(e.AcceptPressed("Bert"))
-    assert told.case.state is CaseState.ACCEPTED
-    assert (told.case.accepted_by, told.case.dispatched_by, told.case.dispatched_at) == ("Bert", None, None)
-    assert not told.case.is_arrival_overdue
-    assert told.timers == {"arrival": 600.0}
-    assert called(told.wait(600)) == ["Bert", "Doctor", "Desk"]
-    assert len(set(keys(told.effects))) == len(keys(told.effects))
+PERSISTENT = Chain(
+    "Persistent",
+    (
+        Level(
+            "Lead",
+            (
+                Recipient(
+                    "person", "Mara Lead", (Way("sms", 2, 40), Way("voice", 1, 50), Way("email", 1, 10))
+                ),
+            ),
+            900,
+        ),
+    ),
+)
 
 
-def test_the_accepter_who_presses_again_does_not_stop_the_calls(story):
-    """A second press, or a slow network, must not hide that nobody has come."""
-    told = story()
-    told.tell(RAISE, e.AcceptPressed("Anna"))
-    told.wait(600)
-    before = told.case
-    assert told.tell(e.AcceptPressed("Anna")) == ()
-    assert told.case == before
+def test_each_way_is_tried_as_often_and_at_the_interval_set_then_the_next_and_so_on_for_ever(story, reached):
+    """Calls go on, bounded in rate and without limit of number, until somebody has accepted."""
+    told = story(chain=PERSISTENT)
+    assert reached(told.tell(RAISE)) == ["Mara Lead sms alarm"]
+    assert reached(told.wait(39)) == []
+    assert reached(told.wait(1)) == ["Mara Lead sms alarm"]
+    assert reached(told.wait(40)) == ["Mara Lead voice alarm"]
+    assert reached(told.wait(50)) == ["Mara Lead email alarm"]
+    assert reached(told.wait(10)) == ["Mara Lead sms alarm"]
+    assert len(reached(told.wait(140 * 5))) == 20
+    assert told.timers["answer"] == 900 - 140 * 6
 
 
-def deliver(told, effects, is_delivered):
-    """Report the delivery of every notice among effects, each at the same moment."""
-    return told.tell(
-        *(e.DeliveryReported(n.key, n.recipient.name, is_delivered=is_delivered, detail="") for n in effects)
-    )
+def test_a_channel_that_fails_is_left_at_once_for_the_next(story, reached):
+    """Known at once, and the next is tried; the one that failed gets its turn only when all have."""
+    told = story(chain=PERSISTENT)
+    first = told.tell(RAISE)
+    told.wait(5)
+    second = deliver(told, first, "failed")
+    assert reached(second) == ["Mara Lead voice alarm"]
+    third = deliver(told, second, "failed")
+    assert reached(third) == ["Mara Lead email alarm"]
+    assert deliver(told, third, "sent") == ()
+    assert reached(told.wait(10)) == ["Mara Lead sms alarm"]
+
+
+def test_a_person_whom_no_way_reaches_has_failed_and_is_tried_all_the_same(story, reached):
+    """At the interval, not as fast as it fails."""
+    told = story(chain=PERSISTENT)
+    effects = told.tell(RAISE)
+    for _ in range(3):
+        effects = deliver(told, effects, "failed")
+    assert effects == ()
+    (call,) = told.case.calls
+    assert call.is_failed
+    assert reached(told.wait(9)) == []
+    again = told.wait(1)
+    assert reached(again) == ["Mara Lead sms alarm"]
+    assert deliver(told, again, "failed") == ()
+    assert reached(told.wait(40)) == ["Mara Lead voice alarm"]
+    assert deliver(told, told.effects[-1:], "sent") == ()
+    assert not told.case.calls[0].is_failed
 
 
 def test_a_level_nobody_of_whom_can_be_reached_is_passed_at_once(story, called):
@@ -157,65 +197,157 @@ def test_a_level_nobody_of_whom_can_be_reached_is_passed_at_once(story, called):
     told.wait(60)
     mara, gate = told.effects[-2:]
     told.wait(5)
-    assert deliver(told, [mara], is_delivered=False) == ()
-    assert told.timers == {"answer": 115.0}
-    assert called(deliver(told, [gate], is_delivered=False)) == ["Doctor", "Desk"]
-    assert told.timers == {"answer": 30.0}
+    assert deliver(told, [mara], "failed") == ()
+    assert told.timers["answer"] == 115.0
+    assert called(deliver(told, [gate], "failed")) == ["Doctor"]
+    assert told.timers["answer"] == 30.0
 
 
 def test_one_delivered_notice_is_enough_to_wait_for_the_answer(story):
     """In either order of the reports."""
-    for order in ((True, False), (False, True)):
+    for order in (("sent", "failed"), ("failed", "delivered")):
         told = story()
         told.tell(RAISE)
         told.wait(60)
         pair = told.effects[-2:]
-        for notice, is_delivered in zip(pair, order, strict=True):
-            assert deliver(told, [notice], is_delivered) == ()
-        assert told.timers == {"answer": 120.0}
+        for notice, stage in zip(pair, order, strict=True):
+            assert deliver(told, [notice], stage) == ()
+        assert told.timers["answer"] == 120.0
+        assert told.case.told_at == told.now
 
 
-def test_a_notice_that_bounces_after_its_delivery_counts_as_failed(story, called):
+def test_a_notice_that_bounces_after_it_was_taken_counts_as_failed(story, called):
     """What the gateway accepted has not reached a person."""
     told = story()
     told.tell(RAISE)
     told.wait(60)
     pair = told.effects[-2:]
-    assert deliver(told, pair, is_delivered=True) == ()
-    assert called(deliver(told, pair, is_delivered=False)) == ["Doctor", "Desk"]
+    assert deliver(told, pair, "sent") == ()
+    assert called(deliver(told, pair, "failed")) == ["Doctor"]
 
 
 def test_a_late_report_about_an_older_call_changes_nothing(story):
-    """Only the newest call counts."""
+    """Only the newest notice by a way counts."""
     told = story()
-    first = told.tell(RAISE)
-    told.wait(60)
+    told.tell(RAISE)
+    first = told.wait(60)
+    told.wait(150)
     before = told.case
-    assert deliver(told, first, is_delivered=False) == ()
-    assert deliver(told, first, is_delivered=True) == ()
-    assert told.case == before
+    assert deliver(told, first, "failed") == ()
+    assert deliver(told, first, "sent") == ()
+    assert told.tell(e.DeliveryReported("", "nobody", "failed")) == ()
+    assert told.case.calls == before.calls
 
 
 def test_failed_calls_of_everybody_do_not_make_a_loop(story):
     """A broken channel is called at the set interval, not as fast as it fails; nor is the last level."""
     told = story()
     told.tell(RAISE)
-    told.wait(180)
-    last = told.effects[-2:]
-    assert deliver(told, last, is_delivered=False) == ()
-    assert told.timers == {"answer": 30.0}
+    last = told.wait(180)[-1:]
+    assert deliver(told, last, "failed") == ()
+    assert told.timers["answer"] == 30.0
     everybody = told.wait(30)
-    assert deliver(told, everybody, is_delivered=False) == ()
-    assert told.timers == {"repeat": 45.0}
+    assert deliver(told, everybody, "failed") == ()
+    assert told.timers["repeat"] == 45.0
 
 
-def test_failed_calls_count_also_while_the_arrival_is_overdue(story, called):
-    """The same rule, after acceptance."""
-    for presses in ((), (e.DispatchedPressed("Anna"),)):
-        told = story()
-        told.tell(RAISE, e.AcceptPressed("Anna"), *presses)
-        _, *pair = told.wait(600)
-        assert called(deliver(told, pair, is_delivered=False)) == ["Doctor", "Desk"]
+def test_a_level_that_has_declined_is_passed_at_once(story, called):
+    """All of it: by their key where the channel knows them, by their name at the console."""
+    told = story()
+    told.tell(RAISE)
+    told.wait(60)
+    assert told.tell(e.DeclinePressed("Mara Lead")) == ()
+    assert called(told.tell(e.DeclinePressed("whoever", "role/Gate"))) == ["Doctor"]
+    assert told.tell(e.DeclinePressed("Stranger")) == ()
+    assert called(told.wait(30)) == ["Desk", "Mara Lead", "Gate", "Doctor"], "everybody, also who declined"
+
+
+def test_one_who_declined_and_one_who_cannot_be_reached_are_nobody(story, called):
+    """Declined and failed count alike."""
+    told = story()
+    told.tell(RAISE)
+    _, gate = told.wait(60)
+    told.tell(e.DeclinePressed("Mara Lead"))
+    assert called(deliver(told, [gate], "failed")) == ["Doctor"]
+
+
+def test_whoever_declined_is_called_no_more_in_this_round(story, reached):
+    """Neither by their other ways, nor when somebody else's call is due."""
+    told = story(chain=PERSISTENT)
+    first = told.tell(RAISE)
+    told.tell(e.DeclinePressed("Mara Lead"))
+    assert deliver(told, first, "failed") == ()
+    assert reached(told.wait(44)) == []
+
+
+def test_the_workers_phone_is_called_beside_and_never_instead(story, called):
+    """Who has declined or cannot be reached is passed, though the worker's phone rings."""
+    worker = Recipient("worker", "Worker", (Way("voice", 1, 300),))
+    lead = Recipient("person", "Mara Lead", (Way("email", 1, 300),))
+    doctor = Recipient("person", "Doctor", (Way("email", 1, 300),))
+    told = story(chain=Chain("C", (Level("A", (worker, lead), 60), Level("B", (doctor,), 60))))
+    assert called(told.tell(RAISE)) == ["Worker", "Mara Lead"]
+    assert called(told.tell(e.DeclinePressed("Mara Lead"))) == ["Doctor"]
+
+
+def test_an_operator_escalates_without_waiting(story, called):
+    """The next level, and when there is none everybody."""
+    told = story()
+    told.tell(RAISE)
+    assert called(told.tell(e.EscalatePressed("Anna"))) == ["Mara Lead", "Gate"]
+    assert called(told.tell(e.EscalatePressed("Anna"))) == ["Doctor"]
+    assert called(told.tell(e.EscalatePressed("Anna"))) == ["Desk", "Mara Lead", "Gate", "Doctor"]
+
+
+def test_a_recipient_can_be_added_and_stays_when_everybody_is_called(story, called, found_as):
+    """Called at once, and again with everybody."""
+    told = story()
+    told.tell(RAISE)
+    extra = found_as(Recipient("person", "Nora New", (Way("sms", 1, 300),)))
+    assert called(told.tell(e.RecipientAdded("Otto", extra))) == ["Nora New"]
+    assert called(told.tell(e.RecipientAdded("Otto", extra))) == []
+    told.wait(180)
+    assert called(told.wait(30)) == ["Desk", "Mara Lead", "Gate", "Doctor", "Nora New"]
+
+
+def test_who_is_added_while_somebody_has_it_is_told_once(story, called, found_as):
+    """And is told when it is over."""
+    told = story()
+    told.tell(RAISE, e.AcceptPressed("Anna"))
+    extra = found_as(Recipient("person", "Nora New", (Way("sms", 1, 10),)))
+    assert called(told.tell(e.RecipientAdded("Otto", extra))) == ["Nora New"]
+    assert called(told.wait(500)) == []
+    assert "call" not in told.timers
+    closed = told.tell(e.OnScenePressed("Anna"), e.AllClearPressed("Anna", "all well"))
+    assert called(closed) == ["Nora New"]
+
+
+def test_a_corrected_address_is_tried_at_once_and_kept_in_this_case(story):
+    """Also through the next round; a channel that was not there comes first."""
+    told = story()
+    told.tell(RAISE)
+    told.wait(60)
+    (notice,) = told.tell(e.AddressCorrected("Otto", "person/Mara Lead", "email", "new@site.example"))
+    assert (notice.recipient, notice.address) == ("Mara Lead", "new@site.example")
+    (notice,) = told.tell(e.AddressCorrected("Otto", "person/Mara Lead", "sms", "+49123"))
+    assert (notice.channel, notice.address) == ("sms", "+49123")
+    told.wait(120)
+    mara = next(n for n in told.wait(30) if isinstance(n, Notify) and n.recipient == "Mara Lead")
+    assert (mara.channel, mara.address) == ("sms", "+49123")
+    assert told.tell(e.AddressCorrected("Otto", "person/Nobody", "sms", "+49")) == ()
+
+
+def test_a_channel_added_first_keeps_what_is_known_of_the_others(story, reached):
+    """Its failures stay with the way that failed."""
+    told = story(chain=PERSISTENT)
+    first = told.tell(RAISE)
+    deliver(told, first, "failed")
+    told.tell(e.AddressCorrected("Otto", "person/Mara Lead", "espa", "12"))
+    (call,) = told.case.calls
+    assert [way.channel for way in call.ways] == ["espa", "sms", "voice", "email"]
+    assert call.failed_ways == (1,)
+    assert deliver(told, told.effects[-1:], "failed")
+    assert reached(told.effects[-1:]) == ["Mara Lead voice alarm"]
 
 
 def test_a_timer_counts_once_and_not_before_its_moment(story):
@@ -243,19 +375,19 @@ def test_the_next_step_is_told_in_a_sentence(story):
     assert next_step(told.case)[1] == "calls level 2: Shift lead"
     told.tell(e.AcceptPressed("Anna"))
     assert next_step(told.case)[1] == "asks Anna whether help has arrived and calls level 2: Shift lead"
-    told.wait(600 + 120)
-    assert next_step(told.case)[1] == "calls everyone again (round 1)"
-    told.wait(30)
-    assert next_step(told.case)[1] == "calls everyone again (round 2)"
+    told.wait(600)
+    assert next_step(told.case)[1] == "takes the case from Anna and calls the chain again"
+    told.wait(60 + 60 + 120 + 30)
+    assert next_step(told.case)[1].startswith("calls everyone again (round ")
+    told.tell(e.OnScenePressed("Bert"))
+    assert next_step(told.case)[1].startswith("asks Bert for a sign of life and calls everyone again")
 
 
-def test_of_several_timers_the_next_step_is_the_first_due(story):
-    """Whatever their order in the case."""
-    from datetime import timedelta
-
-    from basestation.cases.case import Timer
-
+def test_of_several_timers_the_next_step_is_the_first_due_and_no_other_try(story):
+    """Whatever their order in the case; one more try of the same call is no news."""
     told = story(level=0)
     soon, late = (Timer("answer", told.now), Timer("arrival", told.now + timedelta(seconds=1)))
-    for timers in ((soon, late), (late, soon)):
+    tries = Timer("call", told.now - timedelta(seconds=9))
+    for timers in ((soon, late, tries), (tries, late, soon)):
         assert next_step(told.with_facts(timers=timers).case)[0] == told.now
+    assert next_step(told.with_facts(timers=(tries,)).case) is None

@@ -1,6 +1,7 @@
 """What a case says about itself: gravity, whether it is a person's, whether it sounds, and its JSON."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from basestation.cases import events as e
 from basestation.cases.case import CaseState, case_from_json, case_to_json, graver, gravity, is_person_kind
 from protocol.messages import ALARM_KINDS, PERSON_KINDS
+
+START = datetime(2030, 1, 7, 6, 0, tzinfo=UTC)
 
 
 def test_gravity_follows_the_order_of_the_protocol_with_the_unknown_after_manual():
@@ -83,7 +86,48 @@ def test_a_case_says_whether_it_is_open_and_whether_it_sounds(story, state, is_o
     """Loud until accepted, and again while the arrival is overdue."""
     case = story(state=state).case
     assert (case.is_open, case.is_loud) == (is_open, is_loud)
-    assert replace(case, is_arrival_overdue=True).is_loud
+    assert replace(case, is_further_unseen=True).is_loud is is_open
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "is_calling"),
+    [
+        (CaseState.RECEIVED, {}, True),
+        (CaseState.ACCEPTED, {}, False),
+        (CaseState.ACCEPTED, {"is_arrival_overdue": True}, True),
+        (CaseState.DISPATCHED, {"is_further_unseen": True}, True),
+        (CaseState.DISPATCHED, {"more_wanted_by": "Anna"}, True),
+        (CaseState.ON_SCENE, {}, False),
+        (CaseState.ON_SCENE, {"is_helper_silent": True}, True),
+        (CaseState.ON_SCENE, {"more_wanted_by": "Anna"}, True),
+        (CaseState.ON_SCENE, {"is_further_unseen": True}, False),
+        (CaseState.CLOSED, {"is_arrival_overdue": True}, False),
+        (CaseState.PRE_ALARM, {}, False),
+    ],
+)
+def test_people_are_called_while_somebody_has_to_be_found(story, state, facts, is_calling):
+    """And a case that calls is a loud one."""
+    case = story(state=state, **facts).case
+    assert case.is_calling is is_calling
+    assert case.is_loud >= is_calling
+
+
+@pytest.mark.parametrize(
+    ("facts", "may_end"),
+    [
+        ({}, False),
+        ({"mark": "test"}, True),
+        ({"mark": "drill"}, True),
+        ({"on_scene_at": START}, True),
+        ({"contact_at": START}, True),
+        ({"contact_at": START, "kind": "silent"}, False),
+        ({"contact_at": START, "kind": "duress"}, False),
+        ({"on_scene_at": START, "kind": "duress"}, True),
+    ],
+)
+def test_one_person_ends_a_case_only_who_was_there_or_spoke_with_the_worker(story, facts, may_end):
+    """Under threat a word proves nothing; a test needs no second person."""
+    assert story(**facts).case.may_end is may_end
 
 
 def test_a_case_says_whether_somebody_answered(story):
@@ -108,9 +152,9 @@ def test_a_case_survives_its_json(story, presses):
     told.tell(
         *(
             e.AcceptPressed("Anna"),
-            e.DispatchedPressed("Anna"),
+            e.OnTheWayPressed("Anna", "", 7),
             e.OnScenePressed("Anna"),
-            e.AllClearPressed("A", "abc"),
+            e.AllClearPressed("A", "abc def"),
         )[:presses]
     )
     again = case_from_json(case_to_json(told.case))
@@ -140,9 +184,9 @@ def test_the_place_is_shown_and_told_once_to_those_who_were_called(story, called
     assert told.tell(e.PlaceReported("e0b1c2d3e4f5", -70, 2, is_known=False)) == ()
     assert (told.case.near, told.case.near_dbm) == ("e0b1c2d3e4f5", -70)
     calls = told.tell(e.PlaceReported("Boiler room", -52, 0, is_known=True))
-    assert called(calls) == ["Desk", "Mara Lead", "Gate"]
+    assert called(calls) == ["Mara Lead", "Gate"]
     assert {call.text_key for call in calls} == {"place"}
-    assert len({call.key for call in calls}) == 3
+    assert len({call.key for call in calls}) == 2
     assert told.case.near == "Boiler room"
     assert told.tell(e.PlaceReported("Roof", -50, 0, is_known=True)) == ()
     assert told.case.near == "Roof"
@@ -163,6 +207,7 @@ def test_whoever_is_on_the_scene_is_told_nothing_more(story):
     told.tell(e.AlarmReported("rest"), e.AcceptPressed("Anna"))
     told.wait(600)
     calls = told.tell(e.PlaceReported("Roof", -50, 0, is_known=True))
+    assert calls
     assert {call.text_key for call in calls} == {"place"}
     other = story()
     other.tell(e.AlarmReported("rest"), e.AcceptPressed("Anna"), e.OnScenePressed("Anna"))

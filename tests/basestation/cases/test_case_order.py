@@ -180,7 +180,9 @@ def test_messages_after_the_all_clear_are_noted_and_open_nothing(story):
     told = story()
     told.tell(PRE)
     told.wait(40)
-    told.tell(e.AcceptPressed("Anna"), e.AllClearPressed("Anna", "device found broken"))
+    told.tell(
+        e.AcceptPressed("Anna"), e.OnScenePressed("Anna"), e.AllClearPressed("Anna", "device found broken")
+    )
     assert told.tell(RAISE, CANCEL, RESET) == ()
     assert told.case.state is CaseState.CLOSED
     assert told.case.cause == "still for 75 s"

@@ -10,12 +10,13 @@ from basestation.cases.chain import (
     ChainError,
     Level,
     Recipient,
+    Way,
     chain_from_json,
     chain_to_json,
     validate,
 )
 
-ANNA = Recipient("Anna", "email", "anna@site.example")
+ANNA = Recipient("person", "Anna", (Way("email"),))
 
 
 def level(name="L", answer_s=60, recipients=(ANNA,)):
@@ -46,8 +47,10 @@ def test_arrival_and_repeat_have_defaults():
         (Chain("C", (level(" "),)), "A level has no name"),
         (Chain("C", (level(recipients=()),)), "Level 'L' has no recipient"),
         (Chain("C", (level("A"), level("B"), level("A"))), "Two levels are called 'A'"),
-        (Chain("C", (level(recipients=(replace(ANNA, name=""),)),)), "no name or no channel"),
-        (Chain("C", (level(recipients=(replace(ANNA, channel=" "),)),)), "no name or no channel"),
+        (Chain("C", (level(recipients=(replace(ANNA, name=""),)),)), "A recipient of level 'L' has no name"),
+        (Chain("C", (level(recipients=(replace(ANNA, ways=(Way(" "),)),)),)), "A way to 'Anna' in level 'L'"),
+        (Chain("C", (level(recipients=(replace(ANNA, kind="worker"),)),)), "nobody but the worker in danger"),
+        (Chain("C", (level(recipients=(Recipient("receiving_centre", "ARC"),)),)), "no way to the receiving"),
         (Chain("C", (level(recipients=(ANNA, ANNA)),)), "same recipient twice"),
     ],
 )
@@ -118,3 +121,82 @@ def test_a_chain_from_json_is_validated_too(chain):
     fields = json.loads(chain_to_json(chain)) | {"levels": []}
     with pytest.raises(ChainError, match="has no level"):
         chain_from_json(json.dumps(fields))
+
+
+@pytest.mark.parametrize(("field", "low", "high"), [("presence_s", 60, 1800), ("ask_s", 30, 300)])
+def test_the_time_on_the_scene_and_to_answer_have_limits(field, low, high):
+    """One second more or less than each."""
+    for value, is_allowed in ((low - 1, 0), (low, 1), (low + 1, 1), (high - 1, 1), (high, 1), (high + 1, 0)):
+        chain = replace(Chain("C", (level(),)), **{field: value})
+        if is_allowed:
+            validate(chain)
+            continue
+        with pytest.raises(
+            ChainError, match=f"The {field} of the chain is {value} s: set it between {low} s"
+        ):
+            validate(chain)
+
+
+@pytest.mark.parametrize(
+    ("way", "sentence"),
+    [
+        (Way("sms", 0), "'Anna' in level 'L' is tried 0 times: set it between 1 and 10"),
+        (Way("sms", 1), None),
+        (Way("sms", 10), None),
+        (Way("sms", 11), "is tried 11 times"),
+        (Way("sms", 2, 9), "The interval_s to 'Anna' in level 'L' is 9 s: set it between 10 s and 300 s"),
+        (Way("sms", 2, 10), None),
+        (Way("sms", 2, 300), None),
+        (Way("sms", 2, 301), "is 301 s"),
+    ],
+)
+def test_tries_and_intervals_have_limits(way, sentence):
+    """The lower end of the interval bounds the rate of calls; nothing bounds their number."""
+    chain = Chain("C", (level(recipients=(replace(ANNA, ways=(way,)),)),))
+    if sentence is None:
+        validate(chain)
+        return
+    with pytest.raises(ChainError, match=sentence):
+        validate(chain)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_levels_recipients_and_ways_are_bounded(more):
+    """Beyond it nobody can say any more who is called."""
+    people = tuple(replace(ANNA, name=f"N{number}") for number in range(30 + more))
+    chains = (
+        Chain("C", tuple(level(f"L{number}", 10) for number in range(12 + more))),
+        Chain("C", (level(recipients=people),)),
+        Chain("C", (level(recipients=(replace(ANNA, ways=(Way("sms"),) * (8 + more)),)),)),
+    )
+    for chain in chains:
+        if more:
+            with pytest.raises(ChainError, match="more than"):
+                validate(chain)
+        else:
+            validate(chain)
+
+
+def test_a_chain_from_before_recipients_had_kinds_is_read_as_what_it_meant():
+    """A console was the control room, anything else one way to somebody; what is neither is refused."""
+    old = {
+        "name": "S",
+        "levels": [
+            {
+                "name": "L",
+                "answer_s": 60,
+                "recipients": [
+                    {"name": "Desk", "channel": "console", "address": ""},
+                    {"name": "Anna", "channel": "email", "address": "anna@site.example"},
+                ],
+            }
+        ],
+    }
+    chain = chain_from_json(json.dumps(old))
+    assert chain.levels[0].recipients == (
+        Recipient("control_room", "Desk"),
+        Recipient("person", "Anna", (Way("email", address="anna@site.example"),)),
+    )
+    old["levels"][0]["recipients"] = ["Anna"]
+    with pytest.raises(ChainError, match=r"cannot be read at levels\.0\.recipients\.0"):
+        chain_from_json(json.dumps(old))
