@@ -29,7 +29,7 @@ DEVICE = "pna-01"
 CHAIN = Chain(
     "Plant",
     tuple(
-        Level(f"Level {n}", (Recipient("person", f"R{n}", (Way("file", address=f"r{n}"),)),), 30)
+        Level(f"Level {n}", (Recipient("person", f"R{n}", (Way("file", 1, 300, f"r{n}"),)),), 30)
         for n in range(2)
     ),
 )

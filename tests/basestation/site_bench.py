@@ -19,8 +19,8 @@ NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 CHAIN = Chain(
     "Plant",
     (
-        Level("Desk", (Recipient("person", "Mara Muster", (Way("memory", address="mara"),)),), 30),
-        Level("Shift lead", (Recipient("person", "Lea Leiter", (Way("memory", address="lea"),)),), 60),
+        Level("Desk", (Recipient("person", "Mara Muster", (Way("memory", 1, 300, "mara"),)),), 30),
+        Level("Shift lead", (Recipient("person", "Lea Leiter", (Way("memory", 1, 300, "lea"),)),), 60),
     ),
 )
 OPERATOR = User(1, "otto", "Otto Operator", "operator")

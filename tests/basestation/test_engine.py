@@ -2,6 +2,7 @@
 
 import pytest
 
+from basestation.casework.pressing import Said
 from basestation.engine import UnknownCase, WrongVerb
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
@@ -21,7 +22,7 @@ async def test_an_alarm_calls_level_after_level_until_somebody_accepts(tmp_path)
         assert "case 1" in first.body
         case = await site.only_case(state="RECEIVED", worker="Willi Werker", is_wearer_confirmed=True)
         assert case["next_step"] == "calls level 2: Shift lead"
-        assert case["verbs"] == ["accept"]
+        assert case["verbs"][0] == "accept"
 
         site.clock.jump(30)
         second = await site.channel.next_notice()
@@ -44,18 +45,18 @@ async def test_a_case_goes_from_accept_to_all_clear_with_a_reason(tmp_path):
         await site.start_shift()
         await site.raise_alarm()
         await site.engine.press(1, "accept", OPERATOR)
-        await site.engine.press(1, "dispatched", OPERATOR)
+        await site.engine.press(1, "on_the_way", OPERATOR)
         await site.engine.press(1, "on_scene", OPERATOR)
         with pytest.raises(WrongVerb):
-            await site.engine.press(1, "all_clear", OPERATOR, "  ")
-        closed = await site.engine.press(1, "all_clear", OPERATOR, "slipped, unhurt")
+            await site.engine.press(1, "all_clear", OPERATOR, Said("  "))
+        closed = await site.engine.press(1, "all_clear", OPERATOR, Said("slipped, unhurt"))
         assert closed["state"] == "CLOSED"
         assert await site.cases() == []
         await site.link.told(DEVICE, "case-state", state="ALL_CLEAR")
 
         timeline = await site.engine.timeline(1)
         kinds = [entry["kind"] for entry in timeline]
-        assert kinds[:2] == ["alarm_reported", "notified"]
+        assert kinds[:3] == ["alarm_reported", "people_found", "notified"]
         assert [entry["user"] for entry in timeline if entry["kind"] == "all_clear_pressed"] == [
             "Otto Operator"
         ]

@@ -26,7 +26,7 @@ SINGLE = 100
 DEVICES = 200
 OPERATOR = User(1, "otto", "Otto Operator", "operator")
 CHAIN = Chain(
-    "Plant", (Level("Desk", (Recipient("person", "Mara Muster", (Way("memory", address="mara"),)),), 600),)
+    "Plant", (Level("Desk", (Recipient("person", "Mara Muster", (Way("memory", 1, 300, "mara"),)),), 600),)
 )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from basestation.cases.step import WrongVerb
+from basestation.casework.pressing import Said
 from basestation.errors import UnknownCase
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
@@ -59,8 +60,10 @@ async def test_a_place_that_overtakes_its_alarm_waits_for_it(tmp_path):
         await site.raise_alarm()
         await site.only_case(near="Boiler room")
         await site.say("raised", alarm="1-777", alarm_kind="manual", repeat=0)
-        snapshot = await site.until(lambda snapshot: len(snapshot["cases"]) == 2)
-        assert sorted(str(case["near"]) for case in snapshot["cases"]) == ["Boiler room", "None"]
+        await site.until(lambda snapshot: snapshot["cases"][0]["further"])
+        assert (await site.engine.case(1))["near"] == "Boiler room"
+        joined = await site.engine.case(2)
+        assert (joined["alarm"], joined["near"]) == ("1-777", None)
 
 
 async def test_of_a_silent_alarm_the_place_is_kept_and_nothing_is_sent_back(tmp_path):
@@ -85,9 +88,13 @@ async def test_the_tone_is_ordered_and_the_devices_answer_is_shown(tmp_path):
         shown = await site.only_case()
         assert (shown["tone"]["is_tone_on"], shown["tone"]["result"]) == (True, "done")
         entries = [entry["kind"] for entry in await site.engine.timeline(case["id"])]
-        assert entries[-2:] == ["tone_ordered", "command_answered"]
+        assert [kind for kind in entries if kind in ("tone_ordered", "command_answered")] == [
+            "tone_ordered",
+            "command_answered",
+        ]
         await site.engine.press(case["id"], "accept", OPERATOR)
-        await site.engine.press(case["id"], "all_clear", OPERATOR, "found, well")
+        await site.engine.press(case["id"], "on_scene", OPERATOR)
+        await site.engine.press(case["id"], "all_clear", OPERATOR, Said("found, well"))
         await site.answer(await site.link.told(DEVICE, "locate", is_tone_on=False), "refused")
         assert (await site.engine.case(case["id"]))["tone"]["result"] == "refused"
 
@@ -118,7 +125,8 @@ async def test_the_tone_belongs_to_the_open_case_of_a_person_that_the_device_kno
         snapshot = await site.until(lambda snapshot: len(snapshot["cases"]) == 2)
         person = next(case["id"] for case in snapshot["cases"] if case["is_person"])
         await site.engine.press(person, "accept", OPERATOR)
-        await site.engine.press(person, "all_clear", OPERATOR, "found, well")
+        await site.engine.press(person, "on_scene", OPERATOR)
+        await site.engine.press(person, "all_clear", OPERATOR, Said("found, well"))
         with pytest.raises(WrongVerb, match="open alarm of a person"):
             await order(person, "Otto", is_tone_on=True)
         assert "locate" not in site.link.kinds_sent(DEVICE)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from basestation.casework.pressing import Said
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
 
@@ -14,7 +15,8 @@ def _told(site):
 
 async def _close(site, case_id):
     await site.engine.press(case_id, "accept", OPERATOR)
-    await site.engine.press(case_id, "all_clear", OPERATOR, "police was there")
+    await site.engine.press(case_id, "on_scene", OPERATOR)
+    await site.engine.press(case_id, "all_clear", OPERATOR, Said("police was there"))
 
 
 async def test_while_a_silent_alarm_is_open_nothing_at_all_goes_to_its_device(tmp_path):
@@ -33,7 +35,8 @@ async def test_while_a_silent_alarm_is_open_nothing_at_all_goes_to_its_device(tm
         await site.say("presence", state="online", reason="connected")
         await site.beat()
         assert _told(site) == []
-        await site.engine.press(2, "all_clear", OPERATOR, "police was there")
+        await site.engine.press(2, "on_scene", OPERATOR)
+        await site.engine.press(2, "all_clear", OPERATOR, Said("police was there"))
         await site.link.told(DEVICE, "case-state", alarm="1-100", state="ON_SCENE")
         await site.link.told(DEVICE, "shift", state="ask")
         assert "1-200" not in [message.get("alarm") for message in site.link.sent]

@@ -12,7 +12,8 @@ from tests.basestation.site_bench import DEVICE, NOW, running_site
 
 
 def _fired(timeline):
-    return [entry["name"] for entry in timeline if entry["kind"] == "timer_fired"]
+    # One more try of the same call is no step of the chain.
+    return [entry["name"] for entry in timeline if entry["kind"] == "timer_fired" and entry["name"] != "call"]
 
 
 async def test_a_timer_that_fell_due_while_the_base_was_down_fires_once_at_its_start(tmp_path):
@@ -23,11 +24,24 @@ async def test_a_timer_that_fell_due_while_the_base_was_down_fires_once_at_its_s
         clock = site.clock
     clock.jump(3600)
     async with running_site(tmp_path, clock, is_furnished=True) as site:
-        assert (await site.channel.next_notice()).recipient == "Lea Leiter"
+        called = {(await site.channel.next_notice()).recipient for _ in range(2)}
+        assert called == {"Mara Muster", "Lea Leiter"}
         assert _fired(await site.engine.timeline(1)) == ["answer"]
     async with running_site(tmp_path, clock, is_furnished=True) as site:
         await site.beat(seq=900)
         assert _fired(await site.engine.timeline(1)) == ["answer"]
+
+
+async def _called(site, count):
+    """Return who is called next for the person, that many times."""
+    names = set()
+    while count:
+        notice = await site.channel.next_notice()
+        # That nobody answers is a technical alarm of its own.
+        if notice.is_person:
+            names.add(notice.recipient)
+            count -= 1
+    return names
 
 
 async def test_two_who_look_at_the_same_moment_fire_a_timer_once(tmp_path):
@@ -59,7 +73,8 @@ async def test_a_case_whose_timer_fails_does_not_hold_up_the_others(tmp_path):
     """A mistake of ours in one case must not silence the rest."""
     async with running_site(tmp_path) as site:
         await site.raise_alarm(alarm="1-50")
-        await site.raise_alarm(alarm="1-51")
+        await site.engine.add_device("pna-02")
+        await site.raise_alarm(alarm="1-51", device="pna-02")
         for _ in range(2):
             await site.channel.next_notice()
         async with site.database.begin() as connection:
@@ -87,6 +102,5 @@ async def test_an_unaccepted_case_is_called_again_for_ever(tmp_path):
         assert (await site.channel.next_notice()).recipient == "Lea Leiter"
         for _ in range(3):
             site.clock.jump(60)
-            called = {(await site.channel.next_notice()).recipient for _ in range(2)}
-            assert called == {"Mara Muster", "Lea Leiter"}
+            assert await _called(site, 2) == {"Mara Muster", "Lea Leiter"}
         assert (await site.cases())[0]["device"] == DEVICE

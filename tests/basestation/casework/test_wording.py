@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from basestation.cases.case import Case
-from basestation.cases.chain import Chain, Recipient, Way
-from basestation.cases.events import Notify
+from basestation.cases.chain import Chain
+from basestation.cases.effects import Notify
 from basestation.casework.wording import cause_text, kind_name, text_of
 from protocol.messages import ALARM_KINDS, TECHNICAL_CAUSES
 
@@ -25,7 +25,16 @@ def _case(**facts):
 
 def _call(text_key="alarm"):
     return Notify(
-        Recipient("person", "Mara Muster", (Way("memory", address="mara"),)), 0, 0, text_key, "real", "key"
+        who="person/1",
+        recipient="Mara Muster",
+        channel="memory",
+        address="mara",
+        language="en",
+        level=0,
+        round=0,
+        text_key=text_key,
+        mark="real",
+        key="key",
     )
 
 

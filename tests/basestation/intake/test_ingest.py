@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
+from basestation.casework.pressing import Said
 from basestation.store.tables import device_messages, quarantine
 from protocol import codec
 from tests.basestation.site_bench import CHAIN, DEVICE, OPERATOR, running_site
@@ -222,7 +223,8 @@ async def test_a_silent_alarm_gets_its_receipt_and_nothing_else(tmp_path):
         await site.raise_alarm(kind="silent")
         await site.link.told(DEVICE, "receipt")
         await site.engine.press(1, "accept", OPERATOR)
-        await site.engine.press(1, "all_clear", OPERATOR, "police was there")
+        await site.engine.press(1, "on_scene", OPERATOR)
+        await site.engine.press(1, "all_clear", OPERATOR, Said("police was there"))
         await site.beat()
         assert site.link.kinds_sent(DEVICE) == []
 

@@ -67,17 +67,19 @@ async def test_an_unanswered_command_rests_after_a_while_and_goes_out_again_at_a
     """Bounded in rate and number, and still not lost."""
     async with running_site(tmp_path) as site:
         await _accepted(site)
+        await site.engine.press(1, "on_scene", OPERATOR)
+        await site.link.told(DEVICE, "case-state", state="ON_SCENE")
         sends = 1
         while (interval_s := repeat_s(sends)) is not None:
             site.clock.jump(interval_s)
-            await site.link.told(DEVICE, "case-state", state="ACCEPTED")
+            await site.link.told(DEVICE, "case-state", state="ON_SCENE")
             sends += 1
         assert sends == sum(count for count, _ in REPEATS) + 1
         site.clock.jump(3600)
         await site.beat()
         assert "case-state" not in site.link.kinds_sent(DEVICE)
         await site.say("presence", state="online", reason="connected")
-        await site.link.told(DEVICE, "case-state", state="ACCEPTED")
+        await site.link.told(DEVICE, "case-state", state="ON_SCENE")
 
 
 async def test_commands_outlive_the_base_station(tmp_path):

@@ -6,6 +6,7 @@ import threading
 from sqlalchemy import select
 
 from basestation.cases.chain import Chain, Level, Recipient, Way
+from basestation.casework.pressing import Said
 from basestation.outgoing.channels.memory import MemoryChannel
 from basestation.outgoing.dispatch import ADDRESS_SENDS_MAX, CHANNEL_SENDS_MAX, retry_s
 from basestation.store.tables import outbox
@@ -37,10 +38,10 @@ async def test_a_failed_notice_is_tried_again_until_it_is_delivered(tmp_path):
     async with running_site(tmp_path) as site:
         site.channel.fail(5)
         await site.engine.set_chain(
-            _chain(Recipient("person", "Mara Muster", (Way("memory", address="mara"),)))
+            _chain(Recipient("person", "Mara Muster", (Way("memory", 1, 300, "mara"),)))
         )
         await site.raise_alarm()
-        await _until_entry(site, "delivery_reported", is_delivered=False)
+        await _until_entry(site, "delivery_reported", stage="failed")
         assert (await site.engine.dispatch.age()).oldest_at == NOW
         for attempt in range(1, 6):
             await site.channel.attempted(attempt)
@@ -48,7 +49,7 @@ async def test_a_failed_notice_is_tried_again_until_it_is_delivered(tmp_path):
             site.clock.jump(retry_s(attempt))
         notice = await site.channel.next_notice()
         assert notice.key == (await _outbox(site))[0]["key"]
-        await _until_entry(site, "delivery_reported", is_delivered=True)
+        await _until_entry(site, "delivery_reported", stage="sent")
         assert site.channel.attempts == 6
         assert (await site.engine.dispatch.age()).waiting == 0
 
@@ -70,16 +71,16 @@ async def test_a_channel_that_hangs_holds_up_nobody_else(tmp_path):
     await site.open()
     try:
         await site.furnish()
-        stuck = [Recipient("person", f"Stuck {n}", (Way("hanging", address=f"s{n}"),)) for n in range(30)]
+        stuck = [Recipient("person", f"Stuck {n}", (Way("hanging", 1, 300, f"s{n}"),)) for n in range(29)]
         await site.engine.set_chain(
-            _chain(*stuck, Recipient("person", "Mara Muster", (Way("memory", address="mara"),)))
+            _chain(*stuck, Recipient("person", "Mara Muster", (Way("memory", 1, 300, "mara"),)))
         )
         await site.raise_alarm()
         assert (await site.channel.next_notice()).recipient == "Mara Muster"
         await _until_attempts(hanging, CHANNEL_SENDS_MAX)
         hanging.work()
         names = {(await hanging.next_notice()).recipient for _ in stuck}
-        assert len(names) == 30
+        assert len(names) == 29
     finally:
         await site.engine.stop()
 
@@ -101,9 +102,9 @@ async def test_an_address_that_hangs_leaves_room_for_the_others_of_its_channel(t
     await site.open()
     try:
         await site.furnish()
-        same = [Recipient("person", f"Stuck {n}", (Way("hanging", address="same"),)) for n in range(6)]
+        same = [Recipient("person", f"Stuck {n}", (Way("hanging", 1, 300, "same"),)) for n in range(6)]
         await site.engine.set_chain(
-            _chain(*same, Recipient("person", "Mara Muster", (Way("memory", address="mara"),)))
+            _chain(*same, Recipient("person", "Mara Muster", (Way("memory", 1, 300, "mara"),)))
         )
         await site.raise_alarm()
         await site.channel.next_notice()
@@ -142,16 +143,19 @@ async def test_a_closed_case_calls_nobody_any_more(tmp_path):
     async with running_site(tmp_path) as site:
         site.channel.fail(100)
         await site.raise_alarm()
-        await _until_entry(site, "delivery_reported", is_delivered=False)
+        await _until_entry(site, "delivery_reported", stage="failed")
         await site.engine.press(1, "accept", OPERATOR)
-        await site.engine.press(1, "all_clear", OPERATOR, "unhurt")
+        await site.engine.press(1, "on_scene", OPERATOR)
+        await site.engine.press(1, "all_clear", OPERATOR, Said("unhurt"))
         # A send that had begun before the close is not called back.
         await site.engine.dispatch.idle()
         site.channel.work()
         site.clock.jump(600)
         await site.beat()
-        assert (await _outbox(site))[0]["state"] == "FAILED"
-        assert site.channel.notices == []
+        assert (await _outbox(site))[0]["state"] == "REPLACED"
+        # Whoever may have got the call although it failed is told that it is over.
+        await site.channel.next_notice()
+        assert {notice.text_key for notice in site.channel.notices} <= {"taken", "closed"}
 
 
 async def test_the_console_counts_as_told_as_soon_as_the_case_is_on_disk(tmp_path):
@@ -161,4 +165,3 @@ async def test_the_console_counts_as_told_as_soon_as_the_case_is_on_disk(tmp_pat
         await site.raise_alarm()
         rows = await _outbox(site)
         assert [(row["channel"], row["state"]) for row in rows] == [("console", "SENT")]
-        await _until_entry(site, "delivery_reported", is_delivered=True, recipient="Control room")

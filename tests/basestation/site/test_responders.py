@@ -209,7 +209,7 @@ async def test_every_change_is_logged_with_its_author_and_without_addresses(tmp_
     """Who set what; numbers and URLs may be secrets."""
     async with running_site(tmp_path, is_furnished=True) as site:
         rescue = await staffed(site)
-        way = Way("webhook", address="https://x.example/secret")
+        way = Way("webhook", 1, 300, "https://x.example/secret")
         await rescue.chain_table.put(chain("Night", Recipient("person", "Anna Beispiel", (way,))), BY)
         async with site.database.connect() as connection:
             contents = (await connection.execute(select(log_contents.c.content))).scalars().all()
