@@ -78,7 +78,8 @@ async def test_a_station_killed_at_any_stage_loses_no_alarm_and_doubles_none(tmp
     assert Counter(alarms) == Counter(f"1-{seq}" for seq in range(1, last + 1))
     # Twice rather than never: after a kill what was sent and not yet noted goes out again.
     sent = set((tmp_path / "notices").read_text().split())
-    assert {key for key, _ in notices} == sent
-    assert {state for _, state in notices} == {"SENT"}
+    assert {key for key, state in notices if state == "SENT"} <= sent <= {key for key, _ in notices}
+    # A newer call of the same recipient takes the place of one that had not left yet.
+    assert {state for _, state in notices} <= {"SENT", "REPLACED"}
     assert sum(kills[stage] for stage in BEFORE) >= 2 * ROUNDS - 2, kills
     assert sum(kills[stage] for stage in AFTER) >= 4 * ROUNDS, kills

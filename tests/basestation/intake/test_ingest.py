@@ -148,8 +148,8 @@ async def test_a_number_used_again_for_another_alarm_is_an_alarm_of_its_own(tmp_
     """A device that has lost its journal numbers from the start; its alarm must not pass for a repeat."""
     async with running_site(tmp_path) as site:
         await _put(site, _raised(kind="manual"))
-        for press, reason in (("accept", None), ("all_clear", "was a mistake")):
-            await site.engine.press(1, press, OPERATOR, reason)
+        for press, reason in (("accept", ""), ("on_scene", ""), ("all_clear", "was a mistake")):
+            await site.engine.press(1, press, OPERATOR, Said(reason))
         await _put(site, _raised(kind="fall"))
         cases = await site.until(lambda snapshot: len(snapshot["cases"]) == 2)
         assert [case["kind"] for case in cases["cases"]] == ["fall", "technical"]
@@ -162,8 +162,8 @@ async def test_a_device_that_counts_from_the_start_again_is_a_technical_alarm_an
     async with running_site(tmp_path) as site:
         await site.beat(boot=1)
         await _put(site, _raised())
-        for press, reason in (("accept", None), ("all_clear", "was a mistake")):
-            await site.engine.press(1, press, OPERATOR, reason)
+        for press, reason in (("accept", ""), ("on_scene", ""), ("all_clear", "was a mistake")):
+            await site.engine.press(1, press, OPERATOR, Said(reason))
         await site.beat(boot=7)
         await site.beat(boot=1)
         await site.beat(boot=1)

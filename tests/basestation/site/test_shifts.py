@@ -149,13 +149,13 @@ async def test_cases_of_one_device_are_linked_and_stand_in_their_order(tmp_path)
         await site.start_shift()
         await site.raise_alarm(alarm="1-70", kind="technical", cause="sensor stuck")
         await site.raise_alarm(alarm="1-71", kind="rest")
-        await site.raise_alarm(alarm="1-72", kind="manual")
-        assert [case["kind"] for case in await site.cases()] == ["manual", "rest", "technical"]
+        await site.raise_alarm(alarm="1-72", kind="silent")
+        assert [case["kind"] for case in await site.cases()] == ["silent", "rest", "technical"]
         assert {case["id"]: case["linked"] for case in await site.cases()} == {
             1: [2, 3],
             2: [1, 3],
             3: [1, 2],
         }
         await site.engine.press(3, "accept", OPERATOR)
-        assert [case["kind"] for case in await site.cases()] == ["rest", "technical", "manual"]
+        assert [case["kind"] for case in await site.cases()] == ["rest", "technical", "silent"]
         assert [case["sort"] for case in await site.cases()] == [0, 1, 2]

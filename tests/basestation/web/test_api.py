@@ -110,14 +110,14 @@ async def test_each_role_may_what_the_table_says_and_no_more(room, role):
 
 
 async def test_a_case_goes_through_its_verbs_to_the_all_clear(room):
-    """Accept, dispatched, on scene, all clear with a reason; the case is then in the record only."""
+    """Accept, on the way, on scene, all clear with a reason; the case is then in the record only."""
     await room.start_shift("Anna Beispiel", "png-01", "Hall 3", "Gate B")
     room.radio.raise_alarm("png-01")
     (case,) = await room.cases(1)
     client = await room.logged_in()
     path = f"/api/cases/{case['id']}"
     states = [
-        (await client.post(f"{path}/{verb}")).json()["state"] for verb in ("accept", "dispatched", "on_scene")
+        (await client.post(f"{path}/{verb}")).json()["state"] for verb in ("accept", "on_the_way", "on_scene")
     ]
     unreasoned = await client.post(f"{path}/all_clear")
     closed = await client.post(f"{path}/all_clear", json={"reason": "Worker is well"})
@@ -126,14 +126,14 @@ async def test_a_case_goes_through_its_verbs_to_the_all_clear(room):
     await client.aclose()
     assert states == ["ACCEPTED", "DISPATCHED", "ON_SCENE"]
     assert unreasoned.status_code == 409
-    assert "needs a reason" in unreasoned.json()["error"]
+    assert "Write the reason" in unreasoned.json()["error"]
     assert closed.json()["state"] == record["state"] == "CLOSED"
     assert record["worker"] == "Anna Beispiel"
     assert record["reason"] == "Worker is well"
     kinds = [entry["kind"] for entry in record["timeline"]]
     assert kinds[0] == "alarm_reported"
     assert [kind for kind in kinds if kind.endswith("_pressed")] == [
-        "accept_pressed", "dispatched_pressed", "on_scene_pressed", "all_clear_pressed",
+        "accept_pressed", "on_the_way_pressed", "on_scene_pressed", "all_clear_pressed",
     ]  # fmt: skip
     assert snapshot["cases"] == []
 
@@ -262,7 +262,12 @@ async def test_the_chain_is_read_and_set_as_one_document(room):
     empty = await client.put("/api/chain", json=CHAIN | {"levels": []})
     broken = await client.put("/api/chain", content=b"{")
     await client.aclose()
-    assert read == CHAIN
+    (recipient,) = read["levels"][0]["recipients"]
+    assert (recipient["kind"], recipient["name"]) == ("person", "Gate")
+    assert (recipient["ways"][0]["channel"], read["levels"][0]["answer_s"]) == ("log", 30)
+    assert {name: read[name] for name in CHAIN if name != "levels"} == {
+        name: CHAIN[name] for name in CHAIN if name != "levels"
+    }
     assert empty.status_code == broken.status_code == 422
     assert "no level" in empty.json()["error"]
 

@@ -87,8 +87,8 @@ async def test_many_changes_at_once_come_as_few_snapshots(room):
     """A storm of alarms does not drown a console: the newest snapshot replaces the one before."""
     await room.start_shift("Anna Beispiel", "png-01", "Hall 3")
     async with serving(room.web) as port, console(port, await token_of(room)) as page:
-        for _ in range(40):
-            room.radio.raise_alarm("png-01", "rest")
+        for number in range(40):
+            room.radio.raise_alarm(f"png-{number:02}", "rest")
         count = 0
         while len((await next_with(page, "snapshot"))["snapshot"]["cases"]) < 40:
             count += 1
@@ -143,7 +143,7 @@ async def test_more_consoles_than_the_bound_are_refused_with_a_reason(quick_room
 async def test_a_console_that_takes_nothing_is_dropped_and_delays_no_other(quick_room):
     """Its page notices by itself; the memory it may cost has a bound."""
     for n in range(150):
-        quick_room.radio.raise_alarm("png-unknown", cause=f"{n} " + "x" * 60)
+        quick_room.radio.raise_alarm(f"png-unknown-{n}", cause=f"{n} " + "x" * 60)
     await quick_room.cases(151)
     token = await token_of(quick_room)
     counts = quick_room.web.state.web.counts
