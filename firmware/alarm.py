@@ -181,8 +181,10 @@ class Alarm:
         self.is_unheard = False
         #: What is wrong, one of `protocol.messages.TECHNICAL_CAUSES`, or "".
         self.cause = ""
-        #: The furthest state of its case that the device was told, as a rank; 0 is none.
+        #: The state of its case that the device was told last, as a rank; 0 is none.
         self.case_rank = 0
+        #: Numbers of the command that told it.
+        self.case_key = (-1, -1)
 
     def gravity(self) -> int:
         """Return its place among all kinds, 0 the gravest."""

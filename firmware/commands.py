@@ -140,7 +140,12 @@ class Commands:
         rank = signals.case_rank(message["state"])
         if not rank:
             return UNSUPPORTED
-        subject.case_rank = max(subject.case_rank, rank)
+        key = (message["boot"], message["seq"])
+        if key[0] == subject.case_key[0] and key[1] < subject.case_key[1]:
+            return "refused", "a later state of the case was here before"
+        # Whoever had it may be lost again: the newest word counts, not the best.
+        subject.case_key = key
+        subject.case_rank = rank
         return DONE
 
     def _take_shift(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":

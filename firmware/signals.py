@@ -105,7 +105,7 @@ PATTERNS = _Patterns()
 #: What is wrong and has a word of its own, the most urgent first; all else is "not_protected".
 FAULTS = ("key_stuck", "battery_critical", "link_lost", "upright_unknown", "not_protected", "battery_low")
 
-#: The pattern of an alarm by the furthest state of its case.
+#: The pattern of an alarm by the newest state of its case.
 _BY_CASE_STATE = {
     "ACCEPTED": "help_accepted",
     "DISPATCHED": "help_dispatched",

@@ -65,6 +65,7 @@ FIELD_MEANINGS = {
     "alarm_kind": "kind of alarm; one that is unknown here is treated as a person's alarm",
     "deadline_ms": "time left until the alarm is raised, counted from ingest",
     "by": "who or what did it",
+    "arrival_min": "until help is there, as far as a helper has said",
     "raised_ago_ms": "time since it was raised; absent when unknown after a restart",
     "repeat": "how often this message was sent before",
     "ask": "name of the question",

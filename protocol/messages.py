@@ -206,6 +206,7 @@ case-state command
  alarm alarm
  state open CASE_STATES
  by? text 1 48
+ arrival_min? int 1 60 min
 shift command
  shift name
  state choice on off ask
