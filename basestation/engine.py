@@ -101,6 +101,7 @@ class Engine(Site):
                 "supervision": parts.supervision.check,
                 "protection": parts.protection.check,
                 "battery": parts.battery.check,
+                "accepters": parts.accepters.check,
                 "states": parts.states.flush,
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
@@ -210,7 +211,7 @@ class Engine(Site):
         self, case_id: int, verb: str, user: User, said: Said = NOTHING, to: str = ""
     ) -> dict[str, Any]:
         """Carry out a verb and return the case after the commit; raises UnknownCase or WrongVerb."""
-        return await self.desk.press(case_id, verb, user.display_name, said=said, to=to)
+        return await self.desk.press(case_id, verb, user.display_name, said=said, to=to, user_id=user.id)
 
     async def start_shift(
         self, *, worker_id: int, device: str, workplace_id: int, planned_end: datetime, user: User

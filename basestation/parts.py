@@ -47,6 +47,7 @@ from basestation.site.rescue import Rescue
 from basestation.site.shifts import Shifts
 from basestation.site.walks import Walks
 from basestation.store.committer import GroupCommitter
+from basestation.supervision.accepters import Accepters
 from basestation.supervision.battery import BatterySupervision
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
@@ -119,6 +120,7 @@ class Parts:
         self.protection = ProtectionSupervision(
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
+        self.accepters = Accepters(database, committer, self.casebook, find_people)
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
         self.timers = Timers(database, committer, self.casebook)
         self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))

@@ -6,6 +6,8 @@ Decides nothing: the case step does. Raises UnknownCase, or WrongVerb with the s
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 from basestation.cases.case import Case
 from basestation.cases.chain import PERSON, Recipient
 from basestation.cases.events import AddressCorrected, Event, RecipientAdded
@@ -20,6 +22,7 @@ from basestation.clock import Clock
 from basestation.errors import UnknownCase
 from basestation.store import case_rows
 from basestation.store.committer import GroupCommitter, Work
+from basestation.store.responder_tables import responders
 
 #: What an address may be long; the longest URLs with a token are far shorter.
 ADDRESS_CHARACTERS_MAX = 2000
@@ -45,12 +48,25 @@ class Desk:
         self._clock = clock
 
     async def press(
-        self, case_id: int, verb: str, user: str, key: str = "", said: Said = NOTHING, to: str = ""
+        self,
+        case_id: int,
+        verb: str,
+        user: str,
+        key: str = "",
+        said: Said = NOTHING,
+        to: str = "",
+        user_id: int | None = None,
     ) -> dict[str, Any]:
-        """Carry out a verb and return the case after the commit; `to` names who is to take over."""
+        """Carry out a verb and return the case after the commit.
+
+        `key` is whom the chain knows them as; of somebody who has logged in (`user_id`) it is looked up. `to`
+        names who is to take over.
+        """
 
         async def job(work: Work) -> dict[str, Any]:
             case = await _loaded(work, case_id)
+            nonlocal key
+            key = key or await _key_in(work, case, user_id)
             full = said
             if to:
                 full = replace(said, to=await self._one(work, case, to))
@@ -105,6 +121,14 @@ async def _loaded(work: Work, case_id: int) -> Case:
     if case is None:
         raise UnknownCase(f"There is no case {case_id}.")
     return case
+
+
+async def _key_in(work: Work, case: Case, user_id: int | None) -> str:
+    """Return the key under which somebody who has logged in is called in this case; empty if they are not."""
+    query = select(responders.c.id).where(responders.c.user_id == user_id, responders.c.is_active)
+    number = None if user_id is None else (await work.connection.execute(query)).scalar()
+    key = f"person/{number}"
+    return key if any(call.key == key for call in case.calls) else ""
 
 
 def _open(case: Case) -> Case:
