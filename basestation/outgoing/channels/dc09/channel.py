@@ -53,11 +53,17 @@ class Dc09Channel:
     """The way to a receiving centre; the address of a notice is an account, or empty for ours."""
 
     def __init__(
-        self, settings: Dc09Settings, store: SequenceStore, clock: Clock, counters: Dc09Counters
+        self,
+        settings: Dc09Settings,
+        store: SequenceStore,
+        clock: Clock,
+        counters: Dc09Counters,
+        send_s_max: float = SEND_S_MAX,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._counters = counters
+        self._send_s_max = send_s_max
         self._sequence = Sequence(store)
         self.receivers = [
             Receiver(number, place, settings, clock, counters)
@@ -74,10 +80,10 @@ class Dc09Channel:
         message = self._message(notice, account, await self._number(notice.key))
         attempt = _Attempt(self.receivers, _urgency(notice), message, self._counters)
         try:
-            async with asyncio.timeout(SEND_S_MAX):
+            async with asyncio.timeout(self._send_s_max):
                 delivery = await attempt.run()
         except TimeoutError:
-            delivery = attempt.delivery(f"no receiver acknowledged within {SEND_S_MAX:g} s")
+            delivery = attempt.delivery(f"no receiver acknowledged within {self._send_s_max:g} s")
         self._remember(notice.key, attempt)
         return delivery
 
@@ -118,7 +124,7 @@ class Dc09Channel:
         """Return what came of a link test, which gives way to alarms and waits for its turn."""
         message = Message("link_test", "NULL", 0, self._settings.who, "]")
         try:
-            async with asyncio.timeout(SEND_S_MAX):
+            async with asyncio.timeout(self._send_s_max):
                 while True:
                     try:
                         return await receiver.tell(Urgency.SUPERVISION, message, is_skippable=False)
@@ -167,6 +173,7 @@ class _Attempt:
         self._message = message
         self._counters = counters
         self._may_have_arrived = False
+        self._is_telling = False
         #: What each receiver said last, in the order of the trying.
         self._sentences: OrderedDict[int, str] = OrderedDict()
         self.told = Told(NO_CONNECTION)
@@ -176,7 +183,9 @@ class _Attempt:
         for _ in range(ROUNDS_MAX):
             is_heard = False
             for receiver in sorted(self._receivers, key=lambda one: one.is_answering is False):
+                self._is_telling = True
                 self.told = await self._tell(receiver)
+                self._is_telling = False
                 if self.told.end == ways.TAKEN:
                     return Delivery(
                         Stage.DELIVERED,
@@ -192,10 +201,10 @@ class _Attempt:
         return self.delivery()
 
     def delivery(self, lead: str = "") -> Delivery:
-        """Return what became of it so far."""
+        """Return what became of it so far; what is under way may arrive."""
         sentences = [lead] if lead else []
         sentences += self._sentences.values()
-        if self._may_have_arrived:
+        if self._may_have_arrived or self._is_telling:
             sentences.append("it may have arrived")
         return Delivery(Stage.FAILED, "; ".join(sentences))
 

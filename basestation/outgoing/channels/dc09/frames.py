@@ -145,6 +145,10 @@ class FrameReader:
                     self._drop()
         return lines
 
+    def end(self) -> None:
+        """Count what was cut off in the middle: nothing more comes."""
+        self._drop()
+
     def _drop(self) -> None:
         self.noise += len(self._line or b"")
         self._line = None

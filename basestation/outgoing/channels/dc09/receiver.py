@@ -156,6 +156,7 @@ class _Talk:
             while not self._exchange.is_over:
                 await self._round()
         finally:
+            self._reader.end()
             self._receiver.count_noise(self._reader.noise)
         end = self._exchange.state
         return Told(end, may_have_arrived=end == ways.UNANSWERED, reason=self._reason)

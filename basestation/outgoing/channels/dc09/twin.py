@@ -151,7 +151,8 @@ class TwinReceiver:
             while data := await reader.read(1024):
                 for line in lines.feed(data):
                     await self._answer(line, writer)
-        except ConnectionError:
+        except (ConnectionError, asyncio.CancelledError):
+            # The other side is gone, or we stop: either way this talk is over.
             pass
         finally:
             self._talks.discard(us)

@@ -19,7 +19,7 @@ KEY = b"rufweite-example"
 #: Longer than any answer on a busy machine.
 PATIENT = {"connect_s_max": 2.0, "answer_s_max": 5.0}
 #: Where the receiver is known not to answer.
-IMPATIENT = {"connect_s_max": 2.0, "answer_s_max": 0.1}
+IMPATIENT = {"connect_s_max": 2.0, "answer_s_max": 0.2}
 
 
 def a_notice(**changes):
@@ -47,11 +47,16 @@ def settings_for(*ports, key=None, **changes):
     return Dc09Settings(receivers=receivers, **(fields | changes))
 
 
-def a_channel(*ports, store=None, clock=None, key=None, **changes):
+def a_channel(*ports, store=None, clock=None, key=None, send_s_max=18.0, **changes):
     """Return a channel to receivers on these ports of loopback, and its metrics."""
     registry = CollectorRegistry()
     settings = settings_for(*ports, key=key, **changes)
-    channel = Dc09Channel(
-        settings, store or MemorySequenceStore(), clock or SystemClock(), Dc09Counters(registry)
-    )
+    store, clock = store or MemorySequenceStore(), clock or SystemClock()
+    channel = Dc09Channel(settings, store, clock, Dc09Counters(registry), send_s_max)
     return channel, registry
+
+
+def count_of(registry, name, **labels):
+    """Return a counter of the receiving centre, 0 where it has not counted yet."""
+    told = {label: str(value) for label, value in labels.items()}
+    return registry.get_sample_value(f"rufweite_dc09_{name}", told) or 0

@@ -24,6 +24,15 @@ OF_A_PANEL = b'85420026"NULL"0000L0#000[]_21:58:31,08-08-2019'
 CONTENT = st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="[]|"), max_size=300)
 
 
+def reason_of(line, key):
+    """Return why `line` is no frame, empty if it is one."""
+    try:
+        opened(line, key)
+    except FrameError as error:
+        return str(error)
+    return ""
+
+
 def test_a_frame_is_what_other_programs_write():
     """CRC and length as of a panel in use, and as `siadc09` 1.0 writes an acknowledgement."""
     assert opened(OF_A_PANEL).name == "NULL"
@@ -68,10 +77,7 @@ def test_any_bytes_are_a_frame_or_a_named_error(data, key):
     for line in (data, b'0000"ACK"0001' + data, b'"*ACK"0001L0#1A2B[' + data):
         body = line[line.find(b'"') :]
         for candidate in (line, b"%04X%04X%s" % (crc(body), len(body), body)):
-            try:
-                opened(candidate, key)
-            except FrameError as error:
-                assert str(error) in {"form", "crc", "length", "key"}
+            assert reason_of(candidate, key) in {"", "form", "crc", "length", "key"}
 
 
 @given(st.integers(0, 60), st.integers(0, 7), st.sampled_from([None, KEYS[0]]))
