@@ -24,7 +24,7 @@ from basestation.outgoing.channels.dc09.counters import Dc09Counters
 from basestation.outgoing.channels.dc09.events import CLOSED, NEWS, event_code
 from basestation.outgoing.channels.dc09.receiver import NO_CONNECTION, SKIPPED, Message, Receiver, Told
 from basestation.outgoing.channels.dc09.sequence import Sequence, SequenceStore
-from basestation.outgoing.channels.dc09.settings import SEND_S_MAX, Dc09Settings
+from basestation.outgoing.channels.dc09.settings import RECEIVERS_S_MAX, SEND_S_MAX, Dc09Settings
 from basestation.outgoing.channels.dc09.turns import Crowded, GaveWay, Urgency
 
 #: How often one attempt goes round the receivers at most.
@@ -65,8 +65,9 @@ class Dc09Channel:
         self._counters = counters
         self._send_s_max = send_s_max
         self._sequence = Sequence(store)
+        share_s = send_s_max * RECEIVERS_S_MAX / SEND_S_MAX / len(settings.receivers)
         self.receivers = [
-            Receiver(number, place, settings, clock, counters)
+            Receiver(number, place, settings, clock, counters, share_s)
             for number, place in enumerate(settings.receivers, start=1)
         ]
         self._numbers: OrderedDict[str, int] = OrderedDict()

@@ -58,12 +58,19 @@ class Receiver:
     """The receiver numbered `number` (1 primary, 2 secondary)."""
 
     def __init__(
-        self, number: int, place: Dc09Receiver, settings: Dc09Settings, clock: Clock, counters: Dc09Counters
+        self,
+        number: int,
+        place: Dc09Receiver,
+        settings: Dc09Settings,
+        clock: Clock,
+        counters: Dc09Counters,
+        connection_s_max: float,
     ) -> None:
         self.number = number
         self.place = place
         self._settings = settings
         self._key = settings.secret
+        self._connection_s_max = connection_s_max
         self._open = OPENERS[settings.transport]
         self._clock = clock
         self._counters = counters
@@ -96,7 +103,11 @@ class Receiver:
         except (OSError, TimeoutError):
             return Told(NO_CONNECTION)
         try:
-            return await _Talk(wire, message, self).run()
+            async with asyncio.timeout(self._connection_s_max):
+                return await _Talk(wire, message, self).run()
+        except TimeoutError:
+            # It refused or garbled so slowly that nothing is left for the other receiver otherwise.
+            return Told(ways.UNANSWERED, may_have_arrived=True)
         finally:
             wire.close()
 

@@ -149,15 +149,17 @@ async def test_an_attempt_ends_in_time_and_a_cancelled_one_leaves_the_way_free()
     """Whatever the receiver does."""
     async with TwinReceiver(ACCOUNT) as centre:
         channel, _ = a_channel(centre.port, send_s_max=0.05)
-        centre.do(Fault.SLOW)
+        centre.do(*[Fault.SLOW] * 3)
         delivery = await channel.send(a_notice())
         assert delivery.stage is Stage.FAILED
         assert "no receiver acknowledged within 0.05 s" in delivery.detail
         assert "it may have arrived" in delivery.detail
-        channel, _ = a_channel(centre.port)
+        centre._faults.clear()
         centre.do(Fault.SLOW)
+        heard = len(centre.heard)
+        channel, _ = a_channel(centre.port)
         sending = asyncio.create_task(channel.send(a_notice(key="cancelled")))
-        await centre.heard_frames(2)
+        await centre.heard_frames(heard + 1)
         sending.cancel()
         await asyncio.wait([sending])
         assert sending.cancelled()
@@ -208,3 +210,13 @@ async def test_who_waited_for_a_receiver_that_fails_meanwhile_goes_to_the_other_
         assert len(first.heard) == 1
         assert len(second.taken) == 4
         assert count_of(metrics, "exchanges_total", receiver=1, what="alarm", end="unanswered") == 1
+
+
+async def test_a_receiver_that_is_slow_for_ever_leaves_the_other_its_share_of_the_time():
+    """However patient the settings are."""
+    async with TwinReceiver(ACCOUNT) as first, TwinReceiver(ACCOUNT) as second:
+        channel, _ = a_channel(first.port, second.port, send_s_max=1.0)
+        first.do(Fault.SLOW)
+        delivery = await channel.send(a_notice())
+        assert delivery.stage is Stage.DELIVERED, delivery
+        assert len(second.taken) == 1

@@ -70,10 +70,10 @@ def test_addresses_are_numeric_and_differ():
 
 
 def test_the_receivers_must_fit_into_one_attempt():
-    """18 s, to the tenth."""
+    """16 s, to the tenth."""
     both = {"receivers": [FIRST, SECOND], "connect_s_max": 2.0}
-    assert settings(**both, answer_s_max=7.0).answer_s_max == 7.0
-    assert "must not exceed 18 s" in refusal(**both, answer_s_max=7.1)
+    assert settings(**both, answer_s_max=6.0).answer_s_max == 6.0
+    assert "must not exceed 16 s" in refusal(**both, answer_s_max=6.1)
 
 
 @pytest.mark.parametrize(

@@ -154,9 +154,11 @@ async def test_a_check_under_way_holds_up_no_alarm_and_ends_in_time():
         assert (await channel.send(a_notice())).stage is Stage.DELIVERED
         assert (await checking).is_working
         assert count_of(metrics, "gave_way_total") == 1
+        centre.do(*[Fault.SLOW] * 9)
         channel, _ = a_channel(centre.port, send_s_max=0.05)
-        centre.do(Fault.SLOW)
-        assert "did not answer in time" in (await channel.check()).detail
+        delivery, health = await asyncio.gather(channel.send(a_notice()), channel.check())
+        assert delivery.stage is Stage.FAILED
+        assert "did not answer in time" in health.detail
 
 
 async def test_the_number_goes_on_behind_a_restart_and_stays_with_its_notice():
