@@ -60,7 +60,7 @@ async def test_the_twin_refuses_what_a_receiver_refuses():
         lines = FrameReader()
         for sent, answer in (
             (frame("SIA-DCS", 1, who, "data]"), "NAK"),
-            (frame("SIA-XXX", 1, who, "data]"), "DUH"),
+            (frame("SIA-XYZ", 1, who, "data]"), "DUH"),
             (frame("SIA-DCS", 1, who, "data]").replace(b"data", b"dato"), "NAK"),
         ):
             writer.write(sent)
