@@ -26,6 +26,15 @@ _LINE_BYTES_MAX: Final = FRAME_BYTES_MAX + 10
 _PAD_BYTES_MIN: Final = 16
 _PAD_CHARACTERS: Final = string.ascii_letters + string.digits
 _BLOCK_BYTES: Final = 16
+
+
+def _crc_of(byte: int) -> int:
+    for _ in range(8):
+        byte = byte >> 1 ^ (0xA001 if byte & 1 else 0)
+    return byte
+
+
+_CRC_TABLE: Final = tuple(_crc_of(byte) for byte in range(256))
 _TIME_FORM: Final = "_%H:%M:%S,%m-%d-%Y"
 _TIME: Final = re.compile(r"_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4}\Z")
 
@@ -84,9 +93,7 @@ def crc(data: bytes) -> int:
     """Return the CRC-16 of `data`."""
     value = 0
     for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0xA001 if value & 1 else 0)
+        value = value >> 8 ^ _CRC_TABLE[(value ^ byte) & 0xFF]
     return value
 
 

@@ -26,6 +26,9 @@ from basestation.outgoing.channels.dc09.wires import OPENERS, Wire
 NO_CONNECTION: Final = "NO_CONNECTION"
 SKIPPED: Final = "SKIPPED"
 
+#: What a receiver may say on one connection; who says more is none.
+HEARD_BYTES_MAX: Final = 8192
+
 _log = structlog.get_logger(__name__)
 
 
@@ -160,6 +163,7 @@ class _Talk:
         self._receiver = receiver
         self._reader = FrameReader()
         self._reason = ""
+        self._heard_bytes = 0
         self._exchange = Exchange()
 
     async def run(self) -> Told:
@@ -186,8 +190,10 @@ class _Talk:
             self._exchange = self._exchange.after(Event.LOST)
 
     def _hear(self, data: bytes) -> None:
-        if not data:
+        self._heard_bytes += len(data)
+        if not data or self._heard_bytes > HEARD_BYTES_MAX:
             self._exchange = self._exchange.after(Event.LOST)
+            return
         for line in self._reader.feed(data):
             answer = self._receiver.judge(line, self._message)
             self._reason = answer.reason or self._reason

@@ -73,6 +73,19 @@ def test_the_table_of_an_exchange_is_whole_and_ends_stay_ends():
             assert step.is_to_send is (after not in ENDS and after != state)
 
 
+def test_a_refusal_or_damage_is_tried_again_twice_on_the_same_connection():
+    """The third refusal ends it; damage then waits for the answers to the frames before."""
+    for event in (Event.NAK, Event.GARBLED):
+        second = Exchange().sent().after(event)
+        third = second.sent().after(event)
+        assert second.is_to_send
+        assert third.is_to_send
+        last = third.sent().after(event)
+        assert not last.is_to_send
+        assert last.is_over is (event is Event.NAK)
+        assert last.after(Event.ACK).state == ("DENIED" if event is Event.NAK else "TAKEN")
+
+
 @given(st.lists(st.sampled_from(list(Event)), max_size=12))
 def test_no_series_of_answers_sends_more_than_three_frames(events):
     """A receiver that always refuses cannot hold us."""

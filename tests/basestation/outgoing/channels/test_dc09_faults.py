@@ -220,3 +220,19 @@ async def test_a_receiver_that_is_slow_for_ever_leaves_the_other_its_share_of_th
         delivery = await channel.send(a_notice())
         assert delivery.stage is Stage.DELIVERED, delivery
         assert len(second.taken) == 1
+
+
+async def test_whoever_floods_us_is_left_and_the_other_receiver_told():
+    """A few kilobytes are heard, whatever more is said."""
+
+    async def flood(_reader, writer):
+        writer.write(b"\n0000noise\r" * 100_000)
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(flood, "127.0.0.1", 0)
+    async with server, TwinReceiver(ACCOUNT) as second:
+        channel, metrics = a_channel(server.sockets[0].getsockname()[1], second.port)
+        delivery = await channel.send(a_notice())
+        assert delivery.stage is Stage.DELIVERED, delivery
+        assert "receiver 2" in delivery.detail
+        assert 0 < count_of(metrics, "answers_refused_total", receiver=1, reason="form") <= 8192 / 11
