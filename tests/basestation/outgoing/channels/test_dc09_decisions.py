@@ -44,6 +44,10 @@ def test_a_refusal_tells_the_clock_if_it_has_one():
     assert told("NAK", number=0, at=told_at).clock_at == told_at
     assert told("NAK", number=0, at=None).event is Event.NAK
     assert told("NAK", number=0, at=None).clock_at is None
+    for year, is_taken in ((2019, False), (2020, True), (2099, True), (2100, False), (9999, False)):
+        answer = told("NAK", number=0, at=NOW.replace(year=year))
+        assert answer.event is Event.NAK
+        assert (answer.clock_at is not None) is is_taken, year
 
 
 def test_with_a_key_only_a_fresh_encrypted_acknowledgement_counts():
