@@ -12,7 +12,6 @@ from typing import Final
 
 from basestation.outgoing.channels.dc09.frames import Frame, FrameError, Identity, opened
 
-
 #: A clock that shows another year is none: ours is not set by it.
 YEARS: Final = range(2020, 2100)
 

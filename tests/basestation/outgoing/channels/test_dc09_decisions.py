@@ -10,7 +10,7 @@ from basestation.outgoing.channels.dc09.answers import Event, Expected, judge
 from basestation.outgoing.channels.dc09.content import CUT, Zone, content_of, harmless, text_of
 from basestation.outgoing.channels.dc09.events import EventCode, event_code, is_silent
 from basestation.outgoing.channels.dc09.exchange import ENDS, TABLE, Exchange
-from basestation.outgoing.channels.dc09.frames import Identity, frame, time_stamp
+from basestation.outgoing.channels.dc09.frames import Identity, crc, frame, time_stamp
 from protocol.messages import PERSON_KINDS, TECHNICAL_CAUSES
 from tests.basestation.outgoing.channels.dc09_centre import a_notice
 
@@ -59,6 +59,19 @@ def test_with_a_key_only_a_fresh_encrypted_acknowledgement_counts():
         answer = told("ACK", key=KEY, at=NOW + timedelta(seconds=seconds), expected_key=KEY)
         assert (answer.event is Event.ACK) is (abs(seconds) <= 300), seconds
     assert told("ACK", key=KEY, at=NOW + timedelta(seconds=301), expected_key=KEY).reason == "stale"
+
+
+@given(
+    st.sampled_from(["", '"ACK"0007', '"*ACK"0007L0#1A2B[', '"NAK"0000R0L0A0[]_', '"DUH"0007#']),
+    st.text(st.characters(max_codepoint=127), max_size=90),
+    st.sampled_from([None, KEY]),
+)
+def test_whatever_a_receiver_says_is_judged(lead, rest, key):
+    """Never an exception, and every answer that is none has its reason; CRC and length may be right."""
+    body = f"{lead}{rest}".encode()
+    for line in (body, b"%04X%04X%s" % (crc(body), len(body), body)):
+        answer = judge(line, Expected(WHO, 7, key, NOW, 300))
+        assert bool(answer.reason) is (answer.event is Event.GARBLED)
 
 
 def test_the_table_of_an_exchange_is_whole_and_ends_stay_ends():
