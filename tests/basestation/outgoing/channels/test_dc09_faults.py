@@ -134,10 +134,12 @@ async def test_nobody_there_fails_without_a_claim():
     """By TCP nothing was sent; a datagram may have arrived."""
     async with TwinReceiver(ACCOUNT) as gone:
         port = gone.port
-    channel, _ = a_channel(port)
+    channel, metrics = a_channel(port)
     delivery = await channel.send(a_notice())
     assert delivery.stage is Stage.FAILED
     assert "cannot be reached" in delivery.detail
+    ends = {"receiver": 1, "what": "alarm", "end": "no_connection"}
+    assert count_of(metrics, "exchanges_total", **ends) == 1, "the dispatcher tries again, not we"
     assert "may have arrived" not in delivery.detail
     datagrams, _ = a_channel(port, transport="udp")
     delivery = await datagrams.send(a_notice())
@@ -236,3 +238,14 @@ async def test_whoever_floods_us_is_left_and_the_other_receiver_told():
         assert delivery.stage is Stage.DELIVERED, delivery
         assert "receiver 2" in delivery.detail
         assert 0 < count_of(metrics, "answers_refused_total", receiver=1, reason="form") <= 8192 / 11
+
+
+async def test_an_alarm_whose_time_ends_in_the_middle_of_its_turn_may_have_arrived():
+    """It waited for another one, and was cut short at its own end."""
+    async with TwinReceiver(ACCOUNT) as centre:
+        channel, _ = a_channel(centre.port, send_s_max=0.3)
+        centre.do(*[Fault.SLOW] * 9)
+        deliveries = await asyncio.gather(*(channel.send(a_notice(key=key)) for key in ("a", "b")))
+        for delivery in deliveries:
+            assert delivery.stage is Stage.FAILED
+            assert "it may have arrived" in delivery.detail
