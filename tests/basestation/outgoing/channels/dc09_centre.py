@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from hypothesis import settings
 from prometheus_client import CollectorRegistry
 
 from basestation.clock import SystemClock
@@ -16,6 +17,8 @@ from basestation.outgoing.channels.dc09 import (
 
 ACCOUNT = "1A2B"
 KEY = b"rufweite-example"
+#: How properties are tried: always alike, and however slow the machine is.
+TRIES = settings(max_examples=60, deadline=None, derandomize=True)
 #: Longer than any answer on a busy machine.
 PATIENT = {"connect_s_max": 2.0, "answer_s_max": 5.0}
 #: Where the receiver is known not to answer.

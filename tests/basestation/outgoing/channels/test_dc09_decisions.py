@@ -12,7 +12,7 @@ from basestation.outgoing.channels.dc09.events import EventCode, event_code, is_
 from basestation.outgoing.channels.dc09.exchange import ENDS, TABLE, Exchange
 from basestation.outgoing.channels.dc09.frames import Identity, crc, frame, time_stamp
 from protocol.messages import PERSON_KINDS, TECHNICAL_CAUSES
-from tests.basestation.outgoing.channels.dc09_centre import a_notice
+from tests.basestation.outgoing.channels.dc09_centre import TRIES, a_notice
 
 WHO = Identity("1A2B")
 KEY = b"k" * 16
@@ -61,6 +61,7 @@ def test_with_a_key_only_a_fresh_encrypted_acknowledgement_counts():
     assert told("ACK", key=KEY, at=NOW + timedelta(seconds=301), expected_key=KEY).reason == "stale"
 
 
+@TRIES
 @given(
     st.sampled_from(["", '"ACK"0007', '"*ACK"0007L0#1A2B[', '"NAK"0000R0L0A0[]_', '"DUH"0007#']),
     st.text(st.characters(max_codepoint=127), max_size=90),
@@ -103,6 +104,7 @@ def test_a_refusal_or_damage_is_tried_again_twice_on_the_same_connection():
         assert last.after(Event.ACK).state == ("DENIED" if event is Event.NAK else "TAKEN")
 
 
+@TRIES
 @given(st.lists(st.sampled_from(list(Event)), max_size=12))
 def test_no_series_of_answers_sends_more_than_three_frames(events):
     """A receiver that always refuses cannot hold us."""
@@ -114,6 +116,7 @@ def test_no_series_of_answers_sends_more_than_three_frames(events):
 
 
 @pytest.mark.parametrize("mark", NON_REAL)
+@TRIES
 @given(
     st.sampled_from([*PERSON_KINDS, "technical", "unheard"]),
     st.booleans(),
@@ -189,6 +192,7 @@ def test_a_long_text_is_cut_at_its_end_and_says_so():
     assert text_of(a_notice(place="", subject="x", body=""), 240) == "Case 7. x"
 
 
+@TRIES
 @given(st.text(max_size=80))
 def test_no_text_can_break_a_message(text):
     """No bracket, bar or control character is left, and ASCII only."""

@@ -15,6 +15,7 @@ from basestation.outgoing.channels.dc09.frames import (
     opened,
     time_stamp,
 )
+from tests.basestation.outgoing.channels.dc09_centre import TRIES
 
 WHO = Identity("1A2B", "0", "1")
 STAMP = "_13:00:17,11-22-2026"
@@ -50,6 +51,7 @@ def test_an_encrypted_acknowledgement_of_another_program_is_read():
     assert (ack.name, ack.sequence, ack.account, ack.content) == ("ACK", 12, "1A2B", "]" + STAMP)
 
 
+@TRIES
 @given(CONTENT, st.sampled_from([None, *KEYS]), st.integers(0, 9999))
 def test_what_is_written_is_read_back(text, key, number):
     """Plain and with every length of key, with data and without."""
@@ -73,6 +75,7 @@ def test_the_same_message_is_never_encrypted_the_same_way():
         assert len(blocks) == 20, length
 
 
+@TRIES
 @given(st.binary(max_size=400), st.sampled_from([None, *KEYS]))
 def test_any_bytes_are_a_frame_or_a_named_error(data, key):
     """Never another exception."""
@@ -82,6 +85,7 @@ def test_any_bytes_are_a_frame_or_a_named_error(data, key):
             assert reason_of(candidate, key) in {"", "form", "crc", "length", "key"}
 
 
+@TRIES
 @given(st.integers(0, 60), st.integers(0, 7), st.sampled_from([None, KEYS[0]]))
 def test_a_flipped_bit_is_noticed(place, bit, key):
     """By form, CRC or length."""
@@ -94,6 +98,7 @@ def test_a_flipped_bit_is_noticed(place, bit, key):
     assert told.content == "]" + STAMP, "only the case of a digit of CRC or length may differ"
 
 
+@TRIES
 @given(st.lists(st.sampled_from([b'\n00AA"x"\r', b"\nhalf", b"noise", b"\r", b"\n\r"])), st.integers(1, 9))
 def test_lines_come_out_the_same_however_they_were_split_or_joined(pieces, size):
     """And every byte is in a line, or counted."""

@@ -89,6 +89,13 @@ async def test_a_receiver_that_does_not_answer_is_asked_again_soon_and_counted()
             await centre.heard_frames(1)
             await waiting(clock, 1)
             assert count_of(metrics, "receiver_answering", receiver=1) == 1
+            await centre.stop()
+            clock.jump(60)
+            await waiting(clock, 1)
+            assert count_of(metrics, "receiver_answering", receiver=1) == 0
+            again_at = clock._waiting[0][0]
+            assert 2 <= (again_at - clock.now()).total_seconds() <= 2.5, "the first wait again"
+            await centre.start(port)
 
 
 async def test_a_mistake_of_ours_does_not_end_the_watch():

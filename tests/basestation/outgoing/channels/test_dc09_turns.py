@@ -14,6 +14,7 @@ from basestation.outgoing.channels.dc09.sequence import (
     Sequence,
 )
 from basestation.outgoing.channels.dc09.turns import WAITING_MAX, Crowded, GaveWay, Turns, Urgency
+from tests.basestation.outgoing.channels.dc09_centre import TRIES
 
 PERSON, TECHNICAL, TEST, SUPERVISION = Urgency
 
@@ -52,6 +53,7 @@ async def _nothing():
     return None
 
 
+@TRIES
 @given(st.lists(st.sampled_from(Urgency), max_size=12))
 def test_the_most_urgent_goes_first_and_never_two_at_once(urgencies):
     """Among equals the one that waited longest."""
