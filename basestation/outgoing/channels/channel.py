@@ -51,6 +51,8 @@ class Notice:
     worker: str = ""
     device: str = ""
     place: str = ""
+    #: Why a technical alarm was raised, as the protocol names it.
+    cause: str = ""
     raised_at: datetime | None = None
     #: What an answer by text has to carry: the code of the case.
     code: str = ""
