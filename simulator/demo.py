@@ -172,15 +172,17 @@ class Demo:
             time.sleep(POLL_S)
 
 
+#: The program's log stands for a telephone here; a real one rings more often.
+_BY_LOG = {"channel": "log", "address": "demo", "tries": 1, "interval_s": 300}
 _CHAIN = {
     "name": "Demo",
     "levels": [
         {"name": "Control room", "answer_s": 60,
-         "recipients": [{"name": "Control room", "channel": "console", "address": ""}]},
+         "recipients": [{"kind": "control_room", "name": "Control room"}]},
         {"name": "Shift lead", "answer_s": 60,
-         "recipients": [{"name": "Shift lead", "channel": "log", "address": ""}]},
+         "recipients": [{"kind": "person", "name": "Shift lead", "ways": [_BY_LOG]}]},
         {"name": "Works fire brigade", "answer_s": 60,
-         "recipients": [{"name": "Works fire brigade", "channel": "log", "address": ""}]},
+         "recipients": [{"kind": "person", "name": "Works fire brigade", "ways": [_BY_LOG]}]},
     ],
     "arrival_s": 600,
     "repeat_s": 60,

@@ -41,7 +41,7 @@ def measure(folder: Path) -> list[float]:
             found.append(shown_ms - raised["time_ms"])
             device.release()
             device.wait_for(is_signal("alarm_received"), SOON_S, since)
-            site.press(case["id"], "accept")
+            site.press(case["id"], "on_scene")
             site.press(case["id"], "all_clear", "measured")
             since = device.count
             device.press()

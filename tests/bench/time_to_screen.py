@@ -72,8 +72,8 @@ def clear_cases(site: RunningSite, is_done: threading.Event) -> None:
     with closing(site.api()) as api:
         while not is_done.wait(0.5):
             for case in api.get("snapshot")["cases"]:
-                if case["is_person"] and case["verbs"] == ["accept"]:
-                    api.post(f"cases/{case['id']}/accept")
+                if case["is_person"] and case["state"] == "RECEIVED":
+                    api.post(f"cases/{case['id']}/on_scene")
                 elif case["is_person"] and "all_clear" in case["verbs"]:
                     api.post(f"cases/{case['id']}/all_clear", {"reason": "measured"})
 
