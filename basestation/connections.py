@@ -23,10 +23,11 @@ from basestation.engine import Engine
 from basestation.errors import EntryRefused
 from basestation.metrics import PlainCounts
 from basestation.mqtt import MqttCounters, StationLink
+from basestation.site.withdrawn import BrokerOfOthers
 from basestation.store.committer import Work
 from basestation.store.tables import station as station_table
 from basestation.trust.errors import CertificateFault
-from basestation.trust.site import certificates_of, handover_to
+from basestation.trust.site import certificates_of, handover_to, trust_of
 from basestation.trust.watch import CertificateWatch, certificate_ends
 
 _CREDENTIAL = "credential"
@@ -66,6 +67,7 @@ async def connect(
     base = await _own_credential(settings, engine)
     engine.settings = settings
     engine.releases.shelf.data_dir = settings.data_dir
+    engine.withdrawn.elsewhere = _of_others(settings)
     broker = engine.broker = chosen_broker(settings, base, engine.take)
     stack.push_async_callback(broker.stop)
     await broker.start(await engine.credentials())
@@ -86,6 +88,14 @@ async def connect(
         (one.canary.last_proven_at for one in canaries if one.canary.last_proven_at), default=None
     )
     metrics.register(PlainCounts("mqtt", counters))
+
+
+def _of_others(settings: Settings) -> list[BrokerOfOthers]:
+    """Return the brokers whose users are not ours to let in."""
+    found = [BrokerOfOthers(one.host, one.port, one.trust) for one in settings.more_brokers]
+    if settings.broker == "external":
+        found.insert(0, BrokerOfOthers(settings.mqtt_host, settings.mqtt_port, trust_of(settings)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

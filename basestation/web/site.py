@@ -19,6 +19,7 @@ from basestation.web import (
     shifts,
     traces,
     tuning,
+    withdrawn,
 )
 from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
@@ -50,7 +51,8 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         live=Live(engine, clock, sessions, settings, counts),
     )
     parts = (
-        login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
+        login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
+        pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

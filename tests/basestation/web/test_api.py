@@ -37,6 +37,8 @@ ROUTES = [
     ("POST", "/api/devices/png-02/checked", {"report": REPORT, "is_passed": True}, "admin"),
     ("POST", "/api/devices/png-01/replace", {"new": "png-02"}, "admin"),
     ("POST", "/api/devices/png-01/retire", {}, "admin"),
+    ("POST", "/api/devices/png-01/log-in-removed", {"broker": "192.0.2.8:8883"}, "admin"),
+    ("GET", "/api/log-ins-left", None, "operator"),
     ("GET", "/api/devices/png-01/settings", None, "operator"),
     ("PUT", "/api/devices/png-01/settings", {"values": {"tilt_limit_deg": 45}}, "safety_officer"),
     ("GET", "/api/devices/png-01/journals", None, "safety_officer"),
