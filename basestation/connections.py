@@ -26,6 +26,7 @@ from basestation.mqtt import MqttCounters, StationLink
 from basestation.site.withdrawn import BrokerOfOthers
 from basestation.store.committer import Work
 from basestation.store.tables import station as station_table
+from basestation.supervision.station import BrokerPlace
 from basestation.trust.errors import CertificateFault
 from basestation.trust.site import certificates_of, handover_to, trust_of
 from basestation.trust.watch import CertificateWatch, certificate_ends
@@ -84,6 +85,10 @@ async def connect(
     canaries = [
         await _hear(number, way, settings, engine, counters, ends, stack) for number, way in enumerate(ways)
     ]
+    engine.station.places = [
+        _place(way, canary, settings.broker if number == 0 else "further")
+        for number, (way, canary) in enumerate(zip(ways, canaries, strict=True))
+    ]
     engine.station.canary_proven_at = lambda: max(
         (one.canary.last_proven_at for one in canaries if one.canary.last_proven_at), default=None
     )
@@ -107,6 +112,13 @@ class _Way:
     #: "": the name that our own brokers know us by.
     user: str
     restart: Callable[[str], Awaitable[object]] | None = None
+
+
+def _place(way: _Way, canary: CanaryWatch, kind: str) -> BrokerPlace:
+    """Return what the list of brokers says of one."""
+    address = way.broker.address
+    tls = "off" if address.trust is None else "client_certificates" if address.shows_certificate else "server"
+    return BrokerPlace(address.host, address.port, kind, tls, lambda: canary.canary.last_proven_at)
 
 
 async def _hear(

@@ -9,6 +9,7 @@ from typing import Any
 
 from basestation.broker.credential import Credential
 from basestation.cases.chain import Chain
+from basestation.site.device_certificates import DeviceCertificates
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.people import LogIn, People, User
@@ -101,6 +102,11 @@ class Site:
     def withdrawn(self) -> WithdrawnLogIns:
         """Return the log-ins that brokers of others have yet to remove."""
         return self._fleet.withdrawn
+
+    @property
+    def certificates(self) -> DeviceCertificates:
+        """Return the certificates that devices were given."""
+        return self._fleet.certificates
 
     async def replace_device(self, old: str, new: str) -> dict[str, Any]:
         """Let `new` take the place of `old` once it is heard; return it. Raises EntryRefused."""

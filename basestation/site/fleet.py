@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.broker.credential import Credential, new_credential
 from basestation.clock import Clock, to_ms
 from basestation.errors import EntryRefused
+from basestation.site.device_certificates import DeviceCertificates
 from basestation.site.registry import Registry, check_device_name
 from basestation.site.shifts import Shifts
 from basestation.site.withdrawn import WithdrawnLogIns
@@ -62,6 +63,7 @@ class Fleet:
         self.changed: Callable[[], None] = lambda: None
         #: What brokers of others have yet to remove.
         self.withdrawn = WithdrawnLogIns(database, committer, clock)
+        self.certificates = DeviceCertificates(committer, clock)
 
     async def load(self) -> None:
         """Read which replacements are still to come; call once at start."""

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from basestation.clock import Clock
 from basestation.engine import Engine
 from basestation.web import (
+    brokers,
     cases,
     devices,
     journals,
@@ -52,7 +53,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        pages,
+        brokers, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -99,6 +99,8 @@ def retired_here_and_there(site, second, device):
     """Retire the device: cut at our broker, refused by the other one until its operator did it, too."""
     place = f"{HOST}:{second.port}"
     with closing(site.api()) as api:
+        listed = [(one["place"], one["kind"], one["tls"]) for one in api.get("brokers")]
+        assert listed == [(f"{HOST}:{site.mqtt_port}", "apart", "server"), (place, "further", "server")]
         since = device.count
         assert api.post(f"devices/{NAME}/retire")["log_in_left_at"] == [place]
         assert [one["is_let_in"] for one in api.get("log-ins-left")] == [True]

@@ -49,6 +49,7 @@ ROUTES = [
     ("GET", "/api/releases", None, "operator"),
     ("POST", "/api/releases", {"file": "0" * 32}, "admin"),
     ("GET", "/api/fleet", None, "operator"),
+    ("GET", "/api/brokers", None, "operator"),
     ("POST", "/api/updates", {"devices": ["png-01"], "release": "9.9"}, "admin"),
     ("GET", "/api/users", None, "admin"),
     ("POST", "/api/users", USER, "admin"),
