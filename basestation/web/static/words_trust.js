@@ -1,7 +1,7 @@
 // What the fleet page says of brokers, certificates and log-ins; kinds are keyed as the API spells them.
 export const trustWords = {
   left: "Log-ins still to be removed",
-  leftHelp: "Each was withdrawn here and is refused here. The broker's operator must remove it there too; the base station asks that broker every 10 minutes. Where it cannot ask: rufweite device removed NAME --at BROKER.",
+  leftHelp: "Each was withdrawn here; what a retired device says is refused here. The broker's operator must remove the log-in; the base station asks that broker every 10 minutes. Where it cannot ask: rufweite device removed NAME --at BROKER.",
   noneLeft: "None.",
   leftColumns: ["Device", "At the broker", "Why", "Answer of the broker", "Asked"],
   retired: "retired", renewed: "has another log-in now",
