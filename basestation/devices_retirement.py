@@ -53,7 +53,7 @@ def sentences(device: Mapping[str, Any], left_of_it: Sequence[Mapping[str, Any]]
     else:
         yield f"{name} is retired; its log-in is refused from now on."
     for row in left_of_it:
-        yield f"NOT DONE: {_finding(row)} Have its operator remove the user {name} there now."
+        yield f"NOT DONE: {_finding(row)} {_advice(row)}"
     if left_of_it:
         yield (
             "Whatever comes from it by any broker is refused here from now on. The base station asks these "
@@ -74,6 +74,12 @@ def add_to(group: typer.Typer) -> None:
     group.command("retire")(retire)
     group.command("left")(left)
     group.command("removed")(removed)
+
+
+def _advice(row: Mapping[str, Any]) -> str:
+    if row["is_ours"]:
+        return "It is ours: the base station removes the log-in there as soon as it reaches that broker."
+    return f"Have its operator remove the user {row['device']} there now."
 
 
 def _finding(row: Mapping[str, Any]) -> str:

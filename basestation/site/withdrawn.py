@@ -33,12 +33,14 @@ LogIn = Callable[[str, int, str, str, Trust | None], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class BrokerOfOthers:
-    """A broker whose users are its operator's to let in."""
+class BrokerElsewhere:
+    """A broker beside our first: its users are its operator's to let in, or ours once it can be reached."""
 
     host: str
     port: int
     trust: Trust | None = None
+    #: Of our own: the base station removes a log-in there itself.
+    is_ours: bool = False
 
     @property
     def place(self) -> str:
@@ -58,8 +60,8 @@ class WithdrawnLogIns:
         self._database = database
         self._committer = committer
         self._clock = clock
-        #: The brokers of others that this base station knows.
-        self.elsewhere: Sequence[BrokerOfOthers] = ()
+        #: The brokers beside our first that this base station knows.
+        self.elsewhere: Sequence[BrokerElsewhere] = ()
         self.log_in: LogIn = probe.log_in
 
     async def add(self, work: Work, log_in: Credential, *, is_retired: bool) -> None:
@@ -77,7 +79,9 @@ class WithdrawnLogIns:
     async def left(self) -> list[dict[str, Any]]:
         """Return what is left to be removed, oldest first, without secrets."""
         async with self._database.connect() as connection:
-            return [_view(row) for row in await _left(connection)]
+            rows = await _left(connection)
+        ours = {broker.place for broker in self.elsewhere if broker.is_ours}
+        return [_view(row) | {"is_ours": row["broker"] in ours} for row in rows]
 
     async def look(self, device: str) -> None:
         """Ask the brokers about one device now."""

@@ -8,12 +8,12 @@ import pytest
 from basestation.broker import probe
 from basestation.devices_retirement import sentences
 from basestation.engine import EntryRefused
-from basestation.site.withdrawn import CHECK_S, BrokerOfOthers
+from basestation.site.withdrawn import CHECK_S, BrokerElsewhere
 from basestation.trust.trust import Trust
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
 BEHIND_TLS = Trust("authority.pem", "broker.site", "own.pem", "own.key")
-NEAR, FAR = BrokerOfOthers("192.0.2.8", 8883), BrokerOfOthers("192.0.2.9", 8883, BEHIND_TLS)
+NEAR, FAR = BrokerElsewhere("192.0.2.8", 8883), BrokerElsewhere("192.0.2.9", 8883, BEHIND_TLS)
 
 
 class Operators:
