@@ -33,12 +33,12 @@ class Updating:
     """The update of the device whose program lies in the folder `slot`."""
 
     def __init__(
-        self, updates: "Updates", name: str, board: str, secret: str, slot: str,
+        self, updates: "Updates", name: str, board: str, key: str, slot: str,
         files: "SlotFiles | None" = None,
     ) -> None:  # fmt: skip
-        """`secret` is what the device logs in with; the key of its updates is made of it."""
+        """`key` is that of the device's settings: only its own base station knows it, no broker does."""
         self._updates = updates
-        self._secret = secret
+        self._key = key
         self._name = name
         self._board = board
         self._slot = slot
@@ -114,9 +114,9 @@ class Updating:
 
     def _take_order(self, now_ms: int, message: "dict[str, Any]") -> "tuple[str, str]":
         from firmware.sealed import is_sealed
-        from firmware.update_order import order_key, sealed_part
+        from firmware.update_order import sealed_part
 
-        if not is_sealed(order_key(self._secret), sealed_part(message), message["signature"]):
+        if not is_sealed(self._key.encode(), sealed_part(message), message["signature"]):
             return "refused", "not sealed by the base station"
         record = self.record
         is_same = [record.get(name) for name in _ORDER] == [message[name] for name in _ORDER]
