@@ -13,7 +13,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from basestation import administration, config, devices_log, devices_settings, location
+from basestation import (
+    administration,
+    brokers_command,
+    config,
+    devices_log,
+    devices_retirement,
+    devices_settings,
+    location,
+)
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken
@@ -60,11 +68,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (devices_log, devices_settings, releases):
+for module in (devices_log, devices_settings, devices_retirement, releases):
     module.add_to(administration.devices)
 for group in (*administration.GROUPS, *location.GROUPS, releases.releases):
     is_late = group is administration.devices
     app.add_typer(group, cls=_with_late(_SIMULATED_DEVICE if is_late else {}))
+
+
+app.command("brokers")(brokers_command.brokers)
 
 
 @app.command()

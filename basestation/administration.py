@@ -176,20 +176,6 @@ def show_device(name: str, config_file: ConfigFile = None) -> None:
     show(with_station(config_file, lambda station: station.get(f"devices/{_in_path(name)}")))
 
 
-@devices.command("retire")
-def retire_device(name: str, config_file: ConfigFile = None) -> None:
-    """Take a device out of service for good; its log-in is refused at once, open cases stay."""
-    retired = with_station(config_file, lambda station: station.post(f"devices/{_in_path(name)}/retire"))
-    typer.echo(f"{name} is retired; its log-in is refused from now on.")
-    if retired["open_cases"]:
-        typer.echo(f"Its open cases stay: {', '.join(f'#{number}' for number in retired['open_cases'])}.")
-    if retired["worker"]:
-        typer.echo(
-            f"NOT PROTECTED: {retired['worker']} is on shift with it (shift {retired['shift_id']}). End the "
-            "shift, or start one with another device."
-        )
-
-
 @devices.command("replace")
 def replace_device(old: str, new: str, config_file: ConfigFile = None) -> None:
     """Let NEW take the place of OLD as soon as NEW is heard; shift and label go over, open cases stay."""

@@ -21,7 +21,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct
+from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct, fault_of_ours
 from protocol import topics
 
 PREFIX = "RUFWEITE_"
@@ -164,6 +164,9 @@ class Settings(BaseSettings):
         if self.broker != "embedded" and self.mqtt_port == 0:
             raise ValueError(f"broker {self.broker} needs a fixed mqtt_port")
         distinct(self.more_brokers, (self.mqtt_host, self.mqtt_port))
+        fault = fault_of_ours(self.more_brokers, self.mqtt_tls, self.data_dir)
+        if fault:
+            raise ValueError(fault)
         return self
 
     @model_validator(mode="after")

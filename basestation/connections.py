@@ -5,31 +5,42 @@ Whatever is started here ends with the stack it was given. Decides nothing.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
+import structlog
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import insert, select
 
-from basestation.broker import Credential, ExternalBroker, new_credential
+from basestation.broker import ApartBroker, BrokerLimits, Credential, ExternalBroker, new_credential
+from basestation.broker.beside import BesideBroker
 from basestation.broker.chosen import AnyBroker, chosen_broker
+from basestation.broker.errors import BrokerError
 from basestation.canary import CanaryWatch
 from basestation.clock import SystemClock
 from basestation.config import Settings
 from basestation.engine import Engine
 from basestation.errors import EntryRefused
+from basestation.further_brokers import FurtherBroker
 from basestation.metrics import PlainCounts
 from basestation.mqtt import MqttCounters, StationLink
+from basestation.site.withdrawn import BrokerElsewhere
 from basestation.store.committer import Work
 from basestation.store.tables import station as station_table
+from basestation.supervision.station import BrokerPlace
+from basestation.trust.certificates import SiteCertificates
 from basestation.trust.errors import CertificateFault
-from basestation.trust.site import certificates_of, handover_to
+from basestation.trust.site import certificates_beside, certificates_of, handover_to, trust_of
 from basestation.trust.watch import CertificateWatch, certificate_ends
 
 _CREDENTIAL = "credential"
+#: A broker beside the first that is away holds nobody up for longer.
+_BESIDE = BrokerLimits(proof_s_max=3.0)
+
+_log = structlog.get_logger("rufweite.broker")
 
 
 class StationEngine(Engine):
@@ -37,18 +48,20 @@ class StationEngine(Engine):
 
     broker: AnyBroker
     settings: Settings
+    #: Our brokers beside the first.
+    beside: Sequence[BesideBroker] = ()
 
     async def add_device(self, name: str, label: str = "") -> Credential:
         """Add a device; when this returns, it can log in."""
         credential = await super().add_device(name, label)
-        await self.broker.set_devices(await self.credentials())
+        await self.let_devices_in()
         return credential
 
     async def handover(self, name: str, *, is_ahead: bool = False) -> dict[str, Any]:
         """Return what the device must be told beside its credential; each call gives it a new key."""
         try:
             given = await asyncio.to_thread(handover_to, name, self.settings, is_ahead=is_ahead)
-            more = [broker.told() for broker in self.settings.more_brokers]
+            more = [self._told_of(broker) for broker in self.settings.more_brokers]
         except CertificateFault as error:
             raise EntryRefused(str(error)) from error
         told = {} if given is None else {key: text for key, text in asdict(given).items() if text}
@@ -56,7 +69,22 @@ class StationEngine(Engine):
 
     async def let_devices_in(self) -> None:
         """Let exactly the active devices in; when this returns, all others are cut off."""
-        await self.broker.set_devices(await self.credentials())
+        first = self.broker.set_devices(await self.credentials())
+        others = [broker.update() for broker in self.beside]
+        found = await asyncio.gather(first, *others, return_exceptions=True)
+        for fault in found:
+            if isinstance(fault, BaseException):
+                raise fault
+
+    def _told_of(self, further: FurtherBroker) -> dict[str, Any]:
+        """Return what a device must know of a further broker; raises CertificateFault."""
+        if further.data_dir is None:
+            return further.told()
+        place: dict[str, Any] = {"host": further.host, "port": further.port}
+        certificates = certificates_beside(self.settings, further.data_dir, further.name)
+        if certificates is None:
+            return place
+        return place | {"tls_ca": certificates.authority_text(), "tls_host": certificates.trust.server_name}
 
 
 async def connect(
@@ -66,26 +94,65 @@ async def connect(
     base = await _own_credential(settings, engine)
     engine.settings = settings
     engine.releases.shelf.data_dir = settings.data_dir
+    engine.withdrawn.elsewhere = _elsewhere(settings)
     broker = engine.broker = chosen_broker(settings, base, engine.take)
     stack.push_async_callback(broker.stop)
     await broker.start(await engine.credentials())
     user = settings.mqtt_user if settings.broker == "external" else ""
-    ways = [_Way(broker, base, user, None if settings.broker == "external" else broker.restart)]
-    for further in settings.more_brokers:
-        credential = Credential(settings.replica, *further.log_in)
-        another = ExternalBroker(further.host, further.port, further.trust)
-        await another.start(await engine.credentials())
-        ways.append(_Way(another, credential, further.user))
+    restart = None if settings.broker == "external" else broker.restart
+    ways = [_Way(broker, base, user, settings.broker, restart, certificates_of(settings))]
+    ways += [await _further(one, settings, base, engine, stack) for one in settings.more_brokers]
     engine.station.expect(len(ways))
     counters = MqttCounters()
     ends = certificate_ends(metrics)
     canaries = [
         await _hear(number, way, settings, engine, counters, ends, stack) for number, way in enumerate(ways)
     ]
+    engine.station.places = [_place(way, canary) for way, canary in zip(ways, canaries, strict=True)]
     engine.station.canary_proven_at = lambda: max(
         (one.canary.last_proven_at for one in canaries if one.canary.last_proven_at), default=None
     )
     metrics.register(PlainCounts("mqtt", counters))
+
+
+async def _further(
+    further: FurtherBroker, settings: Settings, base: Credential, engine: StationEngine, stack: AsyncExitStack
+) -> "_Way":
+    """Begin with one broker beside the first: of others, or ours apart."""
+    devices = await engine.credentials()
+    if further.data_dir is None:
+        others = ExternalBroker(further.host, further.port, further.trust)
+        await others.start(devices)
+        return _Way(others, Credential(settings.replica, *further.log_in), further.user, "further")
+    certificates = certificates_beside(settings, further.data_dir, further.name)
+    try:
+        ours = ApartBroker(
+            further.data_dir, further.host, further.port, base, limits=_BESIDE, certificates=certificates
+        )
+        await ours.start(devices)
+    except (BrokerError, OSError) as error:
+        # Nobody waits for a second broker: it is heard as it is, and its log-ins are a task.
+        _log.error("broker_folder_not_reached", folder=str(further.data_dir), reason=str(error))
+        trust = None if certificates is None else certificates.trust
+        return _Way(ExternalBroker(further.host, further.port, trust), base, "", "apart")
+    beside = BesideBroker(ours, engine.credentials)
+    engine.beside = [*engine.beside, beside]
+    stack.push_async_callback(cancelled, asyncio.create_task(beside.run(), name="broker beside"))
+    return _Way(ours, base, "", "apart", ours.restart, certificates)
+
+
+def _elsewhere(settings: Settings) -> list[BrokerElsewhere]:
+    """Return the brokers at which a log-in may outlive its end here."""
+    found = []
+    for one in settings.more_brokers:
+        trust = one.trust
+        if one.data_dir is not None:
+            certificates = certificates_beside(settings, one.data_dir, one.name)
+            trust = None if certificates is None else certificates.trust
+        found.append(BrokerElsewhere(one.host, one.port, trust, is_ours=one.data_dir is not None))
+    if settings.broker == "external":
+        found.insert(0, BrokerElsewhere(settings.mqtt_host, settings.mqtt_port, trust_of(settings)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +163,17 @@ class _Way:
     base: Credential
     #: "": the name that our own brokers know us by.
     user: str
+    kind: str
     restart: Callable[[str], Awaitable[object]] | None = None
+    #: Those of a broker of ours.
+    certificates: SiteCertificates | None = None
+
+
+def _place(way: _Way, canary: CanaryWatch) -> BrokerPlace:
+    """Return what the list of brokers says of one."""
+    address = way.broker.address
+    tls = "off" if address.trust is None else "client_certificates" if address.shows_certificate else "server"
+    return BrokerPlace(address.host, address.port, way.kind, tls, lambda: canary.canary.last_proven_at)
 
 
 async def _hear(
@@ -125,8 +202,8 @@ async def _hear(
     engine.connect(link)
     await stack.enter_async_context(_watching(canary))
     if address.trust is not None:
-        own, label = (certificates_of(settings), "") if number == 0 else (None, f" {number + 1}")
-        watch = CertificateWatch(way.broker, own, take, clock.now, ends, label)
+        label = "" if number == 0 else f" {number + 1}"
+        watch = CertificateWatch(way.broker, way.certificates, take, clock.now, ends, label)
         watching = asyncio.create_task(watch.run(), name="certificates")
         stack.push_async_callback(cancelled, watching)
     return canary

@@ -1,4 +1,4 @@
-"""The settings of brokers beside the first: each is somebody else's, and devices try them in this order.
+"""The settings of brokers beside the first, in the order in which devices try them: others', or ours.
 
 Decides which entries make sense; says so with a sentence that repeats no secret. Secrets come from a file of
 one line each, from the settings file or from the environment. Without `authority` there is no TLS, and then
@@ -22,15 +22,17 @@ _Secret = Annotated[str, Field(repr=False, max_length=_CHARACTERS_MAX)]
 
 
 class FurtherBroker(BaseModel):
-    """One broker beside the first; its users are its operator's to let in."""
+    """One broker beside the first; its operator lets its users in, or we do where `data_dir` is set."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     #: A numeric address: devices look no names up.
     host: str
     port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    #: The folder of a `rufweite broker` of ours; then nothing below it is set.
+    data_dir: Path | None = None
     #: The base station's log-in there: its user, and secret and client id or the files that hold them.
-    user: Annotated[str, Field(min_length=1, max_length=_CHARACTERS_MAX)]
+    user: Annotated[str, Field(max_length=_CHARACTERS_MAX)] = ""
     secret: _Secret = ""
     secret_file: Path | None = None
     client_id: _Secret = ""
@@ -55,6 +57,14 @@ class FurtherBroker(BaseModel):
 
     @model_validator(mode="after")
     def _has_its_log_in(self) -> "FurtherBroker":
+        if self.data_dir is not None:
+            if set(self.model_fields_set) - {"host", "port", "data_dir", "name"}:
+                raise ValueError(
+                    f"the broker at {self.host} has data_dir, so it is ours: set host, port and name only"
+                )
+            return self
+        if not self.user:
+            raise ValueError(f"the broker at {self.host} needs user, or data_dir if it is ours")
         for name, given, file in (
             ("secret", self.secret, self.secret_file),
             ("client_id", self.client_id, self.client_id_file),
@@ -66,6 +76,8 @@ class FurtherBroker(BaseModel):
 
     @model_validator(mode="after")
     def _has_its_trust(self) -> "FurtherBroker":
+        if self.data_dir is not None:
+            return self
         if self.authority is None:
             if self.name or self.certificate or self.key:
                 raise ValueError(f"name, certificate and key of the broker at {self.host} need authority")
@@ -101,6 +113,19 @@ class FurtherBroker(BaseModel):
         files.certificate_in(self.trust.authority)
         authority = self.trust.authority.read_text(encoding="ascii")
         return place | {"tls_ca": authority, "tls_host": self.trust.server_name}
+
+
+def fault_of_ours(further: "tuple[FurtherBroker, ...]", tls: str, data_dir: Path) -> str:
+    """Return what is wrong with those that are ours, or ""; `tls` is `mqtt_tls`, `data_dir` the first's."""
+    folders = [one.data_dir.absolute() for one in further if one.data_dir is not None]
+    if tls == "client_certificates" and folders:
+        return "a further broker with data_dir cannot ask for client certificates: set mqtt_tls to server"
+    if len({*folders, data_dir.absolute()}) != len(folders) + 1:
+        return "each broker needs a data_dir of its own"
+    for one in further:
+        if one.data_dir is not None and tls == "off" and not ipaddress.ip_address(one.host).is_loopback:
+            return f"the broker at {one.host} can be reached by other machines: set mqtt_tls to server"
+    return ""
 
 
 def distinct(further: tuple[FurtherBroker, ...], first: tuple[str, int]) -> None:

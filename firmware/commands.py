@@ -151,7 +151,9 @@ class Commands:
     def _take_shift(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":
         shift = self._shift
         key = (message["boot"], message["seq"])
-        if key[0] == shift.key[0] and key[1] < shift.key[1]:
+        # Of an earlier start of the base station only what begins a shift counts: should its numbers ever go
+        # back, devices must guard again.
+        if key < shift.key and (message["state"] != "on" or key[0] == shift.key[0]):
             return "refused", "a later shift command was here before"
         if message["state"] == "ask":
             if "ask" not in message:
@@ -163,9 +165,9 @@ class Commands:
         shift.ask = ""
         is_on = message["state"] == "on"
         uptime_s = min(now_ms // 1000, INT_MAX)
-        if is_on != shift.is_on:
-            record = journal.shift_record(self._link.boot, uptime_s, self._link.wall_s(now_ms), is_on)
-            out.append(WriteJournal(record))
+        wall_s = self._link.wall_s(now_ms)
+        # Also where nothing changes: what this one has overtaken must not count after a restart either.
+        out.append(WriteJournal(journal.shift_record(self._link.boot, uptime_s, wall_s, is_on, key)))
         shift.is_on = is_on
         left_ms = message.get("remaining_ms") if is_on else None
         shift.ends_ms = None if left_ms is None else now_ms + left_ms

@@ -93,6 +93,7 @@ class Device:
                 self._alarms.restore(now_ms, record, out)
             elif record.kind == journal.SHIFT:
                 self._shift.is_on = record.flags & journal.FLAG_ON != 0
+                self._shift.key = (record.value, record.seq)
             elif self._shift.is_on:
                 # Whoever lies when the device comes back must not be learned as upright.
                 self._watches.restore_upright(journal.upright_of(record))

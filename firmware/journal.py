@@ -35,7 +35,7 @@ CAUSE_SHIFT = 4
 UPRIGHT_OFFSET_MG = 2048
 
 #: `boot`, `seq`: the key of the `raised` message. `value`: the first sequence number of the alarm.
-#: `code`: its kind. All are ints.
+#: `code`: its kind. Of a SHIFT record `value` and `seq` are boot and seq of the command. All are ints.
 Record = namedtuple("Record", ("kind", "flags", "boot", "seq", "uptime_s", "wall_s", "value", "code", "mark"))
 
 
@@ -54,9 +54,12 @@ def carried_record(boot: int, sequence: int, record_count: int) -> bytes:
     return encode(Record(CARRIED, 0, boot, sequence, 0, 0, record_count, 0, 0))
 
 
-def shift_record(boot: int, uptime_s: int, wall_s: int, is_on: bool) -> bytes:
-    """Return the record of a shift that went on or off."""
-    return encode(Record(SHIFT, FLAG_ON if is_on else 0, boot, 0, uptime_s, wall_s, 0, 0, 0))
+def shift_record(
+    boot: int, uptime_s: int, wall_s: int, is_on: bool, command: "tuple[int, int]" = (0, 0)
+) -> bytes:
+    """Return the record of a shift that went on or off by the command with these (boot, seq)."""
+    flags = FLAG_ON if is_on else 0
+    return encode(Record(SHIFT, flags, boot, command[1], uptime_s, wall_s, command[0], 0, 0))
 
 
 def upright_record(boot: int, x_mg: int, y_mg: int, z_mg: int) -> bytes:

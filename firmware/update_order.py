@@ -6,7 +6,6 @@ SHA-256 of the manifest only, since the manifest itself is larger than a message
 """
 
 from binascii import a2b_base64, hexlify
-from hashlib import sha256
 
 from protocol.messages import UPDATE_PIECE_BYTES
 
@@ -14,23 +13,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: What the key of an update differs by from whatever else is made of a device's secret.
-_PURPOSE = b"rufweite update\0"
 #: Length in four bytes, the lowest first, and SHA-256.
 _MANIFEST_BYTES = 36
 #: A manifest of more is refused: no slot has room for what it names.
 MANIFEST_BYTES_MAX = 32768
 
 
-def order_key(secret: str) -> bytes:
-    """Return the key of a device's updates, made of the secret that it logs in with."""
-    key: bytes = sha256(_PURPOSE + secret.encode()).digest()
-    return key
-
-
 def sealed_part(message: "dict[str, Any]") -> bytes:
-    """Return what the seal of an `update` covers; whose it is, too."""
+    """Return what the seal of an `update` covers; whose it is, too, and that it is no seal of settings."""
     words: "tuple[str, ...]" = (
+        "update",
         message["device"],
         message["release"],
         str(message["counter"]),

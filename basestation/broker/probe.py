@@ -12,8 +12,9 @@ from basestation.trust.errors import CertificateFault
 from basestation.trust.trust import Trust
 
 ACCEPTED = "ACCEPTED"
+#: This user with this secret is not let in.
 REFUSED = "REFUSED"
-#: Nobody answered, or not with a CONNACK.
+#: Nobody answered, or with something that says nothing of the log-in.
 UNREACHABLE = "UNREACHABLE"
 
 ANSWER_S_MAX = 2.0
@@ -23,6 +24,8 @@ _PROTOCOL = b"\x00\x04MQTT\x04"
 _FLAGS = b"\xc2"
 _KEEP_ALIVE = b"\x00\x0a"
 _DISCONNECT = b"\xe0\x00"
+#: Bad user name or password, not authorized; a server that is merely unavailable says 3.
+_REFUSALS = (b"\x04", b"\x05")
 
 
 async def log_in(host: str, port: int, user: str, secret: str, trust: Trust | None = None) -> str:
@@ -66,7 +69,10 @@ async def _opened(
 def _verdict(answer: bytes) -> str:
     if answer[:1] != b"\x20":
         return UNREACHABLE
-    return ACCEPTED if answer[3:4] == b"\x00" else REFUSED
+    code = answer[3:4]
+    if code == b"\x00":
+        return ACCEPTED
+    return REFUSED if code in _REFUSALS else UNREACHABLE
 
 
 def _connect_packet(user: str, secret: str) -> bytes:

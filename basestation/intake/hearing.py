@@ -8,6 +8,9 @@ from protocol import codec, topics
 #: Reasons of our own, beside those of the codec.
 BAD_TOPIC = "bad_topic"
 UNKNOWN_DEVICE = "unknown_device"
+#: Of a device that was retired: an alarm, and anything else.
+RETIRED_ALARM = "retired_alarm"
+RETIRED_DEVICE = "retired_device"
 #: The number of another message of this device.
 NUMBER_REUSED = "number_reused"
 #: Understood, but our own program failed over it.
@@ -36,6 +39,17 @@ class Misheard:
     field: str = ""
     #: The kind it claims to be, or "".
     kind: str = ""
+    #: The number of the broker that it came by, from 1; 0: not known.
+    broker: int = 0
+    #: Kept and counted; nobody is told.
+    is_quiet: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is a technical alarm: it came where alarms travel, or of a device that was retired."""
+        if self.device is None or self.is_quiet:
+            return False
+        return self.channel == "event" or self.reason in {RETIRED_ALARM, RETIRED_DEVICE}
 
 
 def hear(topic: str, payload: bytes) -> Heard | Misheard:

@@ -19,6 +19,7 @@ from basestation.intake.hearing import UNKNOWN_DEVICE, Heard, Misheard, hear
 from basestation.intake.quarantine import Quarantine
 from basestation.intake.receipts import Link, Receipts
 from basestation.intake.reception import forget_numbers
+from basestation.intake.retired import refusal
 from basestation.mqtt.inbox import Inbound
 from basestation.outgoing.ways_down import WaysDown
 from basestation.site.registry import Registry
@@ -70,7 +71,7 @@ class Heartbeats:
         """Take one heartbeat; trouble of the store is left to the next one."""
         heard = hear(inbound.topic, inbound.payload)
         if isinstance(heard, Heard) and not self._registry.is_device(heard.device):
-            heard = Misheard(heard.device, heard.channel, UNKNOWN_DEVICE, "device", "heartbeat")
+            heard = self._refused(heard, inbound.received_at, link)
         try:
             if isinstance(heard, Heard):
                 self._ways_down.heard(heard.message, link, inbound.received_at)
@@ -79,6 +80,12 @@ class Heartbeats:
                 await self._set_aside(heard, inbound)
         except StoreError as error:
             _log.warning("heartbeat_not_kept", device=heard.device, error=str(error))
+
+    def _refused(self, heard: Heard, at: datetime, link: Link) -> Misheard:
+        retired_at = self._registry.retired_at(heard.device)
+        if retired_at is not None:
+            return refusal(heard, retired_at, at, self._ways_down.number_of(link))
+        return Misheard(heard.device, heard.channel, UNKNOWN_DEVICE, "device", "heartbeat")
 
     async def _take_heard(self, heard: Heard, at: datetime) -> None:
         device, message = heard.device, heard.message

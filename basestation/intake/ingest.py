@@ -3,7 +3,8 @@
 Decides what is acknowledged and receipted, and what is tried again: while the store is in trouble
 nothing is acknowledged and the batch is tried until it is kept. A message that our own program fails
 over goes to quarantine. The receipt goes to silent alarms too: it stops the repeats, and the
-device shows nothing of it; nothing else is sent to a device because of a silent case.
+device shows nothing of it; nothing else is sent to a device because of a silent case. What a retired device
+says is refused, and not receipted (`retired.py`).
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from basestation.intake.hearing import FAILED, NUMBER_REUSED, UNKNOWN_DEVICE, He
 from basestation.intake.quarantine import Quarantine
 from basestation.intake.receipts import Link, Receipts
 from basestation.intake.reception import REPEAT, REUSED, Reception
+from basestation.intake.retired import refusal
 from basestation.mqtt.inbox import Inbound
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.ways_down import WaysDown
@@ -136,7 +138,7 @@ class Ingest:
             if self._registry.is_device(heard.device):
                 # Before anything is sent to the device because of it.
                 work.after_commit(lambda: self._ways_down.heard(heard.message, link, inbound.received_at))
-            await self._keep_heard(work, heard, inbound)
+            await self._keep_heard(work, heard, inbound, link)
         else:
             await self._quarantine.keep(work, heard, inbound.topic, inbound.payload, inbound.received_at)
         work.after_commit(lambda: self._kept(inbound, link))
@@ -145,8 +147,13 @@ class Ingest:
         self._counters.ingest_s.observe(max(0.0, (self._clock.now() - inbound.received_at).total_seconds()))
         link.ack([inbound.ack])
 
-    async def _keep_heard(self, work: Work, heard: Heard, inbound: Inbound) -> None:
+    async def _keep_heard(self, work: Work, heard: Heard, inbound: Inbound, link: Link) -> None:
         at = inbound.received_at
+        retired_at = self._registry.retired_at(heard.device)
+        if retired_at is not None:
+            refused = refusal(heard, retired_at, at, self._ways_down.number_of(link))
+            await self._quarantine.keep(work, refused, inbound.topic, inbound.payload, at)
+            return
         if not self._registry.is_device(heard.device):
             kind = heard.message["kind"]
             unknown = Misheard(heard.device, heard.channel, UNKNOWN_DEVICE, "device", kind)

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.casework.conditions import MESSAGE, Conditions
 from basestation.clock import iso_of_ms, to_ms
 from basestation.counters import Counters
-from basestation.intake.hearing import UNKNOWN_DEVICE, Misheard
+from basestation.intake import retired
+from basestation.intake.hearing import RETIRED_ALARM, RETIRED_DEVICE, UNKNOWN_DEVICE, Misheard
 from basestation.store.committer import Work
 from basestation.store.tables import quarantine
 
@@ -31,7 +32,7 @@ class Quarantine:
         self._counters = counters
 
     async def keep(self, work: Work, misheard: Misheard, topic: str, payload: bytes, at: datetime) -> None:
-        """Store a message and, if it came where alarms travel, raise a technical alarm."""
+        """Store a message and, if somebody must know of it, raise a technical alarm."""
         work.after_commit(self._counters.quarantined.labels(misheard.reason).inc)
         count = await _count(work.connection, misheard.device)
         if count >= ROWS_MAX:
@@ -46,7 +47,7 @@ class Quarantine:
                 "received_at_ms": to_ms(at),
             }
             await work.connection.execute(insert(quarantine).values(row))
-        if misheard.channel == "event" and misheard.device is not None:
+        if misheard.is_told and misheard.device is not None:
             await self._raise(work, misheard.device, misheard, at)
 
     async def _raise(self, work: Work, device: str, misheard: Misheard, at: datetime) -> None:
@@ -86,6 +87,8 @@ async def _count(
 
 
 def _cause(misheard: Misheard, count: int) -> str:
+    if misheard.reason in {RETIRED_ALARM, RETIRED_DEVICE}:
+        return retired.cause(misheard, count)
     what = "message" if count == 1 else "messages"
     if misheard.reason == UNKNOWN_DEVICE:
         return f"{count} {what} of a device that is not registered here"

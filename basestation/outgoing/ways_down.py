@@ -41,6 +41,10 @@ class WaysDown:
         self._newest: dict[str, _Way] = {}
         self._latest: dict[str, Sender] = {}
 
+    def number_of(self, link: object) -> int:
+        """Return the number of a link's broker, from 1; 0: it is none of them."""
+        return next((number for number, one in enumerate(self.links, 1) if one is link), 0)
+
     def heard(self, message: Mapping[str, Any], link: Sender, at: datetime) -> None:
         """Note that a message of a device came by `link`; its last will says that it is not there."""
         device, key = message["device"], (message["boot"], message["seq"])

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from basestation.broker.credential import Credential
 from basestation.casework.conditions import UPDATE, Conditions
 from basestation.clock import to_ms
 from basestation.intake.device_states import ONLINE, DeviceStates
@@ -27,8 +28,9 @@ from basestation.store.committer import GroupCommitter, Work
 from basestation.store.database import upsert
 from basestation.store.release_tables import device_boards, device_updates
 from basestation.store.tables import commands, devices
+from basestation.tuning import keys
 from firmware.sealed import seal
-from firmware.update_order import order_key, sealed_part
+from firmware.update_order import sealed_part
 
 SLOT = "update"
 #: Between two pieces to one device, in s: 10 kB/s at most, so that alarms have the radio.
@@ -112,13 +114,14 @@ class Delivery:
         """Send the sealed order; the device says which piece it wants."""
         device = row["device"]
         image = await self._image(work, row)
-        secret = await work.connection.execute(select(devices.c.secret).where(devices.c.name == device))
+        query = select(devices.c.name, devices.c.secret, devices.c.client_id).where(devices.c.name == device)
+        key = await keys.key_of(work, Credential(*(await work.connection.execute(query)).one()))
         fields = {
             "release": row["release"], "counter": row["counter"], "pieces": image.pieces,
             "manifest": base64.b64encode(image.head).decode(),
         }  # fmt: skip
         part = sealed_part({**fields, "device": device})
-        fields["signature"] = seal(order_key(secret.scalar_one()), part)
+        fields["signature"] = seal(key.encode(), part)
         await self._note(work, row, now, state=SENDING, reason="", piece=None)
         await self._commands.order(work, device, "update", SLOT, fields, now)
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from basestation.broker.credential import Credential
 from basestation.cases.chain import Chain
+from basestation.site.device_certificates import DeviceCertificates
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.people import LogIn, People, User
 from basestation.site.registry import Registry
+from basestation.site.withdrawn import WithdrawnLogIns
 
 
 class Site:
@@ -95,6 +97,16 @@ class Site:
         """Take a device out of service and return it; its log-in is refused then. Raises EntryRefused."""
         await self._fleet.retire(name)
         return await self._fleet_view.device(name)
+
+    @property
+    def withdrawn(self) -> WithdrawnLogIns:
+        """Return the log-ins that brokers of others have yet to remove."""
+        return self._fleet.withdrawn
+
+    @property
+    def certificates(self) -> DeviceCertificates:
+        """Return the certificates that devices were given."""
+        return self._fleet.certificates
 
     async def replace_device(self, old: str, new: str) -> dict[str, Any]:
         """Let `new` take the place of `old` once it is heard; return it. Raises EntryRefused."""

@@ -19,8 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.broker.credential import Credential, new_credential
 from basestation.clock import Clock, to_ms
 from basestation.errors import EntryRefused
+from basestation.site.device_certificates import DeviceCertificates
 from basestation.site.registry import Registry, check_device_name
 from basestation.site.shifts import Shifts
+from basestation.site.withdrawn import WithdrawnLogIns
 from basestation.site.worn import move_shift, open_shift_of
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
@@ -59,6 +61,9 @@ class Fleet:
         self.wake: Callable[[], None] = lambda: None
         #: Called after the commit of what consoles show.
         self.changed: Callable[[], None] = lambda: None
+        #: What brokers of others have yet to remove.
+        self.withdrawn = WithdrawnLogIns(database, committer, clock)
+        self.certificates = DeviceCertificates(committer, clock)
 
     async def load(self) -> None:
         """Read which replacements are still to come; call once at start."""
@@ -91,6 +96,8 @@ class Fleet:
             }
             if label or row is None:
                 values["label"] = label
+            if row is not None and not is_kept:
+                await self.withdrawn.add(work, _log_in_of(row), is_retired=False)
             if row is None:
                 values |= {"name": name, "created_at_ms": to_ms(self._clock.now())}
                 await work.connection.execute(insert(devices).values(values))
@@ -130,11 +137,13 @@ class Fleet:
         """Take a device out of service; when this returns, its log-in is refused. Raises EntryRefused."""
 
         async def retire(work: Work) -> None:
-            await self._in_force(work.connection, name)
-            await self._retire(work, name, self._clock.now())
+            row = await self._in_force(work.connection, name)
+            await self._retire(work, row, self._clock.now())
 
         await self._committer.run(retire)
         await self._let_in()
+        await self.withdrawn.look(name)
+        self.wake()
 
     async def replace(self, old: str, new: str) -> None:
         """Let `new` take the place of `old` as soon as it is heard.
@@ -159,8 +168,8 @@ class Fleet:
             self._heard.add(device)
             self.wake()
 
-    async def complete(self, _now: datetime) -> None:
-        """Carry out the replacements whose new device was heard, and tell the broker."""
+    async def complete(self, now: datetime) -> datetime | None:
+        """Carry out the replacements whose new device was heard; return when to look at old log-ins again."""
         for new in tuple(self._heard):
             old = self._pending.get(new)
             if old is not None:
@@ -170,6 +179,7 @@ class Fleet:
         if self._is_broker_behind:
             await self.let_in()
             self._is_broker_behind = False
+        return await self.withdrawn.check(now)
 
     async def _take_over(self, work: Work, old: str, new: str) -> None:
         now = self._clock.now()
@@ -179,10 +189,12 @@ class Fleet:
                 update(devices).where(devices.c.name == new).values(label=row["label"])
             )
         is_worn = await move_shift(self._shifts, work, old, new, now)
-        await self._retire(work, old, now)
+        await self._retire(work, row, now)
         self._note(work, "device_replaced", new, {"replaces": old, "is_worn": is_worn})
 
-    async def _retire(self, work: Work, name: str, now: datetime) -> None:
+    async def _retire(self, work: Work, row: RowMapping, now: datetime) -> None:
+        name: str = row["name"]
+        await self.withdrawn.add(work, _log_in_of(row), is_retired=True)
         values = {"is_active": False, "state": RETIRED, "retired_at_ms": to_ms(now)}
         await work.connection.execute(update(devices).where(devices.c.name == name).values(values))
         self._note(work, "device_retired", name, {})
@@ -222,7 +234,7 @@ class Fleet:
             raise EntryRefused(
                 f"{name} is worn by {worn['worker']} (shift {worn['id']}): end that shift first."
             )
-        stored = Credential(name, row["secret"], row["client_id"])
+        stored = _log_in_of(row)
         if held is not None and _is_same(stored, held):
             return stored
         if row["state"] != NOT_READY and not is_again:
@@ -260,6 +272,10 @@ class Fleet:
 async def _row(connection: AsyncConnection, name: str) -> RowMapping | None:
     query = select(devices).where(devices.c.name == name).with_for_update()
     return (await connection.execute(query)).mappings().first()
+
+
+def _log_in_of(row: RowMapping) -> Credential:
+    return Credential(row["name"], row["secret"], row["client_id"])
 
 
 def _is_same(stored: Credential, held: Credential) -> bool:

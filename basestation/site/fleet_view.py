@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.clock import iso, iso_of_ms
 from basestation.errors import EntryRefused
 from basestation.intake.device_states import DeviceStates
+from basestation.site.device_certificates import ends_of_all
+from basestation.site.withdrawn import places_left
 from basestation.site.worn import open_shifts
 from basestation.store.tables import cases, devices
 from basestation.tuning import history
@@ -31,8 +33,15 @@ class FleetView:
             rows = (await connection.execute(select(devices).order_by(devices.c.name))).mappings().all()
             worn = await open_shifts(connection)
             changes = await history.newest_of_all(connection)
+            places = await places_left(connection)
+            ends = await ends_of_all(connection)
         new_of = {row["replaces"]: row["name"] for row in rows if row["replaces"]}
-        return [self._listed(row, worn, new_of) | self._change(row["name"], changes) for row in rows]
+        return [
+            self._listed(row, worn, new_of)
+            | self._change(row["name"], changes)
+            | {"log_in_left_at": places.get(row["name"], []), "certificate_ends_at": ends.get(row["name"])}
+            for row in rows
+        ]
 
     async def device(self, name: str) -> dict[str, Any]:
         """Return one device with its own test and its open cases; raises EntryRefused."""

@@ -80,7 +80,7 @@ def _row(record: bytes) -> dict[str, Any]:
     if kind in (2, 3, 4):
         row |= _alarm(flags, boot, seq, value, code, mark)
     elif kind == 5:
-        row["is_on"] = flags & _IS_RECEIPTED != 0
+        row |= {"is_on": flags & _IS_RECEIPTED != 0, "command": f"{value}-{seq}"}
     elif kind == 6:
         x_mg, y_mg, z_mg = (number - _UPRIGHT_OFFSET_MG for number in (seq, uptime_s, value))
         row |= {"uptime_s": 0, "x_mg": x_mg, "y_mg": y_mg, "z_mg": z_mg}

@@ -6,6 +6,7 @@ the active devices are kept in memory, because every message asks for them. Secr
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.broker.credential import Credential, new_credential
 from basestation.cases.chain import Chain, Level, Recipient, chain_from_json, chain_to_json, validate
-from basestation.clock import Clock, to_ms
+from basestation.clock import Clock, from_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
@@ -44,16 +45,23 @@ class Registry:
         self._committer = committer
         self._clock = clock
         self._device_names: set[str] = set()
+        self._retired_at: dict[str, datetime] = {}
 
     async def load(self) -> None:
-        """Read the names of the active devices; call once at start."""
+        """Read the names of the devices; call once at start."""
         async with self._database.connect() as connection:
-            rows = await connection.execute(select(devices.c.name).where(devices.c.is_active))
-            self._device_names = set(rows.scalars())
+            columns = (devices.c.name, devices.c.is_active, devices.c.retired_at_ms)
+            rows = (await connection.execute(select(*columns))).all()
+        self._device_names = {row.name for row in rows if row.is_active}
+        self._retired_at = {row.name: from_ms(row.retired_at_ms or 0) for row in rows if not row.is_active}
 
     def is_device(self, name: str) -> bool:
         """Tell whether this is an active device of the site."""
         return name in self._device_names
+
+    def retired_at(self, name: str) -> datetime | None:
+        """Return when this device was retired, None for one that was not."""
+        return self._retired_at.get(name)
 
     async def add_worker(self, name: str, phone: str = "") -> dict[str, Any]:
         """Add somebody who may work alone."""
@@ -91,8 +99,9 @@ class Registry:
         self._device_names.add(name)
 
     def forget_device(self, name: str) -> None:
-        """Take the messages of a device for those of an unknown one from now on."""
+        """Refuse the messages of a device from now on: it was retired."""
         self._device_names.discard(name)
+        self._retired_at[name] = self._clock.now()
 
     async def set_chain(self, chain: Chain) -> None:
         """Make `chain` the one that counts for cases to come; raises ChainError if it cannot be used."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
 # Their tables belong to the same metadata.
 from basestation.store import (  # noqa: F401 -- migrations build them too
     location_tables,
+    log_in_tables,
     release_tables,
     responder_tables,
     settings_tables,
@@ -37,7 +38,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0012"
+REVISION = "0018"
 
 station = Table(
     "station",

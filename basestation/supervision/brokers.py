@@ -22,6 +22,8 @@ class BrokerWatch:
     def __init__(self, started_at: datetime) -> None:
         self.state: tuple[str, datetime] = ("STARTING", started_at)
         self.is_canary_healthy = True
+        #: When the certificate it shows runs out; None: without TLS, or not known.
+        self.certificate_ends_at: datetime | None = None
         self._links: dict[str, LinkEvent] = {}
         self._faults: dict[str, str] = {}
 
@@ -45,6 +47,7 @@ class BrokerWatch:
             is_wrong = "the broker takes messages but does not deliver them (canary)"
             self._note("canary", None if self.is_canary_healthy else is_wrong)
         elif isinstance(event, CertificatesJudged):
+            self.certificate_ends_at = event.broker_ends_at
             self._note("certificates", event.fault)
         else:
             self._take_link(event)
@@ -57,6 +60,12 @@ class BrokerWatch:
             "since": None if up_since is None else iso(up_since),
             "is_healthy": self.is_canary_healthy,
         }
+
+    def listed(self) -> dict[str, Any]:
+        """Return its part of the list of brokers."""
+        ends_at = self.certificate_ends_at
+        facts = {"certificate_ends_at": None if ends_at is None else iso(ends_at), "faults": self.faults}
+        return self.view() | facts
 
     def _take_process(self, event: BrokerEvent) -> None:
         if isinstance(event, BrokerUp):

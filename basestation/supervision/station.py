@@ -5,7 +5,8 @@ next one by themselves. Its trouble is never a case of a device. The case names 
 trouble, and is gone when everything is back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,26 @@ from basestation.supervision.brokers import BrokerWatch, StationEvent
 
 #: The device name under which the station's own cases stand; no device may have it.
 STATION = "station"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerPlace:
+    """Where a broker is, whose it is, and when it was proven last."""
+
+    host: str
+    port: int
+    #: `embedded`, `apart`, `external` or `further`.
+    kind: str
+    #: `off`, `server` or `client_certificates`.
+    tls: str
+    proven_at: Callable[[], datetime | None]
+
+    def view(self) -> dict[str, Any]:
+        """Return its part of the list of brokers."""
+        place = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        proven_at = self.proven_at()
+        facts = {"proven_at": None if proven_at is None else iso(proven_at)}
+        return {"place": place, "kind": self.kind, "tls": self.tls} | facts
 
 
 class StationWatch:
@@ -29,6 +50,8 @@ class StationWatch:
         self.link_up_since: datetime | None = None
         #: When the last canary came back from any broker; set where the canaries are.
         self.canary_proven_at: Callable[[], datetime | None] = lambda: None
+        #: Where the brokers are and whose, in the same order; set where they are connected to.
+        self.places: Sequence[BrokerPlace] = ()
         #: Called when there is something new to show, or to raise.
         self.changed: Callable[[], None] = lambda: None
 
@@ -45,6 +68,13 @@ class StationWatch:
     def expect(self, broker_count: int) -> None:
         """Know how many brokers the station has, before the first of them is heard."""
         self._brokers = [BrokerWatch(self._started_at) for _ in range(broker_count)]
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Return the brokers for people, in the order in which devices try them; empty without any."""
+        return [
+            {"number": number, **place.view(), **broker.listed()}
+            for number, (place, broker) in enumerate(zip(self.places, self._brokers, strict=False), 1)
+        ]
 
     def take(self, event: StationEvent, broker: int = 0) -> None:
         """Take in one report of the broker with this number."""

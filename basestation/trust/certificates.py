@@ -67,8 +67,11 @@ class SiteCertificates:
         now: Callable[[], datetime],
         *,
         is_for_clients: bool,
+        beside: Path | None = None,
     ) -> None:
+        """`beside`: the folder for data of a further broker of ours, where what it shows lies."""
         self._folder = data_dir / FOLDER
+        self._server_folder = self._folder if beside is None else beside / FOLDER
         self._names = tuple(dict.fromkeys((*names, *_LOOPBACK)))
         self._user = user
         self._now = now
@@ -83,6 +86,10 @@ class SiteCertificates:
             self._authority = Authority(self._folder, self._now())
         return self._authority
 
+    def authority_text(self) -> str:
+        """Return the authority's certificate (PEM); raises CertificateFault."""
+        return self.authority.path.read_text(encoding="ascii")
+
     @property
     def trust(self) -> Trust:
         """What the base station's own connections believe and show; files that `server` makes."""
@@ -94,6 +101,10 @@ class SiteCertificates:
     def server(self) -> ServerFiles:
         """Return what the broker is to show now, made where it is missing or due; raises CertificateFault."""
         authority = self.authority
+        if self._server_folder != self._folder:
+            # Whoever runs that broker believes it by this file.
+            files.make_private_folder(self._server_folder)
+            files.write_private(self._server_folder / authority.path.name, authority.path.read_text("ascii"))
         if self.is_for_clients:
             self._make_own(authority)
         number = self._newest()
@@ -116,7 +127,7 @@ class SiteCertificates:
 
     def keep_only(self, kept: ServerFiles) -> None:
         """Remove every other certificate of the broker."""
-        for path in self._folder.glob("broker-*"):
+        for path in self._server_folder.glob("broker-*"):
             if path not in (kept.certificate, kept.key):
                 path.unlink(missing_ok=True)
 
@@ -159,11 +170,11 @@ class SiteCertificates:
         files.write_private(certificate, issued.certificate)
 
     def _newest(self) -> int:
-        stems = [path.stem.removeprefix("broker-") for path in self._folder.glob("broker-*.pem")]
+        stems = [path.stem.removeprefix("broker-") for path in self._server_folder.glob("broker-*.pem")]
         return max((int(stem) for stem in stems if stem.isdecimal()), default=0)
 
     def _files(self, number: int) -> ServerFiles:
-        stem = self._folder / f"broker-{number:06}"
+        stem = self._server_folder / f"broker-{number:06}"
         authority = self._folder / "authority.pem" if self.is_for_clients else None
         return ServerFiles(stem.with_suffix(".pem"), stem.with_suffix(".key"), authority)
 

@@ -1,5 +1,7 @@
 """What the settings of a site mean for its certificates; decides nothing else, and makes nothing."""
 
+from pathlib import Path
+
 from basestation.broker.configuration import station_user
 from basestation.clock import SystemClock
 from basestation.config import Settings, names_in
@@ -21,6 +23,17 @@ def certificates_of(settings: Settings) -> SiteCertificates | None:
         station_user(settings.replica),
         SystemClock().now,
         is_for_clients=settings.mqtt_tls == _CLIENTS_TOO,
+    )
+
+
+def certificates_beside(settings: Settings, data_dir: Path, name: str) -> SiteCertificates | None:
+    """Return the certificates of a further broker of ours, by the site's authority; None without TLS."""
+    if settings.mqtt_tls == "off":
+        return None
+    names = [name] if name else names_in(settings.mqtt_names)
+    user = station_user(settings.replica)
+    return SiteCertificates(
+        settings.data_dir, names, user, SystemClock().now, is_for_clients=False, beside=data_dir
     )
 
 

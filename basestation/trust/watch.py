@@ -41,6 +41,8 @@ class CertificatesJudged:
 
     at: datetime
     fault: str | None
+    #: When what the broker shows runs out; None: not known.
+    broker_ends_at: datetime | None = None
 
 
 class RenewableBroker(Protocol):
@@ -105,7 +107,7 @@ class CertificateWatch:
         for name, ends_at in self._ends.items():
             self._gauge.labels(certificate=name + self._label).set(ends_at.timestamp())
         now = self._now()
-        self._on_event(CertificatesJudged(now, fault_of(self._ends, now)))
+        self._on_event(CertificatesJudged(now, fault_of(self._ends, now), self._ends.get(BROKER)))
 
     async def _renew_if_due(self, certificates: SiteCertificates) -> None:
         try:

@@ -1,7 +1,8 @@
-"""The key by which a device knows that a change of its settings comes from its base station.
+"""The key by which a device knows that a change of its settings, or a release, comes from its base station.
 
 Decides that it follows from the device's secret and from a seed of this site that never leaves the database:
-so a new log-in has a new key, and whoever overhears a log-in has none. Keys and seals are hexadecimal.
+so a new log-in has a new key, and whoever knows a log-in, as the operator of a further broker does, has none.
+Keys and seals are hexadecimal.
 """
 
 import hashlib

@@ -80,7 +80,7 @@ async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
     del user
     # What cannot be handed over must be known before the name is taken.
     told = await web.engine.handover(form.name)
-    return await _log_in(web, await web.engine.add_device(form.name, form.label)) | told
+    return await _log_in(web, await web.engine.add_device(form.name, form.label), told)
 
 
 @router.get("/devices/{name}")
@@ -99,7 +99,7 @@ async def begin_setup(name: Named, form: SetupForm, user: Admin, web: Web) -> di
     if form.settings is not None:
         await web.engine.tuning.note_built(name, form.settings, user.display_name)
     # Now that no other board has a log-in of this name, its number is final.
-    return await _log_in(web, credential) | told | {"boot": await web.engine.highest_boot(name)}
+    return await _log_in(web, credential, told) | {"boot": await web.engine.highest_boot(name)}
 
 
 @router.post("/devices/{name}/checked")
@@ -124,6 +124,8 @@ async def replace(name: Named, form: ReplacementForm, user: Admin, web: Web) -> 
     return await web.engine.replace_device(name, form.new)
 
 
-async def _log_in(web: Web, credential: Credential) -> dict[str, Any]:
+async def _log_in(web: Web, credential: Credential, told: dict[str, Any]) -> dict[str, Any]:
+    """Return what goes onto the board; from now on its certificate, if it has one, is in the list."""
+    await web.engine.certificates.note(credential.name, told.get("tls_certificate", ""))
     log_in = {"name": credential.name, "secret": credential.secret, "client_id": credential.client_id}
-    return log_in | await web.engine.tuning.handed_over(credential)
+    return log_in | await web.engine.tuning.handed_over(credential) | told

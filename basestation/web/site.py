@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from basestation.clock import Clock
 from basestation.engine import Engine
 from basestation.web import (
+    brokers,
     cases,
     devices,
     journals,
@@ -21,6 +22,7 @@ from basestation.web import (
     shifts,
     traces,
     tuning,
+    withdrawn,
 )
 from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
@@ -52,8 +54,8 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         live=Live(engine, clock, sessions, settings, counts),
     )
     parts = (
-        login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
-        responders, rota,
+        login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
+        brokers, responders, rota, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

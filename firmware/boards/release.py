@@ -27,8 +27,7 @@ class Release:
 
     def __init__(self, config: "dict[str, Any]") -> None:
         self._slot = sys.path[0] if sys.path and sys.path[0] in SLOTS else ""
-        brokers = config["brokers"]
-        self._owner = (config["name"], config["board"], brokers[0]["password"] if brokers else "")
+        self._owner = (config["name"], config["board"], config["settings_key"])
         self._updating: "Updating | None" = None
         #: Why the device starts, where an update is the reason; else "".
         self.cause = ""
@@ -83,8 +82,8 @@ class Release:
         if self._updating is None:
             from firmware.boards.updating import Updating
 
-            name, board, secret = self._owner
-            self._updating = Updating(device.commands.updates(), name, board, secret, self._slot)
+            name, board, key = self._owner
+            self._updating = Updating(device.commands.updates(), name, board, key, self._slot)
         return self._updating
 
     def _look_at_record(self) -> None:

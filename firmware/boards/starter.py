@@ -2,11 +2,13 @@
 
 Decides which slot: the one that `active` names, or the other one when it failed to start FAILED_STARTS_MAX
 times in a row and the other is whole. While `setup` exists the board is being got ready and starts
-nothing, so that half a device never works. Needs nothing of the firmware before it has chosen.
+nothing, so that half a device never works. A release on trial that hangs, wherever it does, is left by
+`TrialClock`. Needs nothing of the firmware before it has chosen.
 
 On the board: `slot_a/`, `slot_b/` (packages `firmware` and `protocol` as .mpy; `whole` is written last),
 `active` (the slot's name), `failed_starts` (a number; the firmware removes it once it has run a while),
-`fell_back` (the slot that was left), `setup`, `device.json`, `site_ca.pem`, `journal`.
+`fell_back` (the slot that was left), `update.json` (how far an update is), `setup`, `device.json`,
+`site_ca.pem`, `journal`.
 """
 
 import os
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
 SLOTS = ("slot_a", "slot_b")
 FAILED_STARTS_MAX = 3
 CONFIG = "device.json"
+#: A release on trial is looked at so often, and left when it was found not to judge itself so many times in a
+#: row: 2 min, in which the largest release is long up. Times in ms.
+LOOK_MS, SILENT_LOOKS_MAX = 30000, 4
+#: `start.py` has timer 0.
+TIMER = 1
+
+#: The clock of the trial that runs, if one does; `updating.py` tells it that the release is being judged.
+trial_clocks: "list[TrialClock]" = []
 
 
 def start() -> None:
@@ -26,7 +36,9 @@ def start() -> None:
     if _read("setup") is not None:
         sys.stdout.write("This device is being got ready and starts nothing.\n")
         return
-    sys.path.insert(0, chosen_slot())
+    slot = chosen_slot()
+    sys.path.insert(0, slot)
+    _watch(slot)
     from firmware.main import main
 
     try:
@@ -34,6 +46,40 @@ def start() -> None:
     except Exception as error:
         _start_again(error)
         raise
+
+
+class TrialClock:
+    """Leaves a release on trial that neither passes nor goes back: one that hangs, or never judges itself."""
+
+    def __init__(self, slot: str, reset: "Any") -> None:
+        self._slot = slot
+        self._reset = reset
+        self._silent_looks = 0
+
+    def note_judged(self) -> None:
+        """Take in that the release judges itself: it goes back by itself if it must, and when it may."""
+        self._silent_looks = 0
+
+    def look(self, timer: "Any") -> None:
+        """Look once, and start the other slot where the release has been silent for too long."""
+        if not is_on_trial(self._slot) or _read("setup") is not None:
+            timer.deinit()
+            return
+        self._silent_looks += 1
+        if self._silent_looks < SILENT_LOOKS_MAX:
+            return
+        other = SLOTS[1 - SLOTS.index(self._slot)]
+        if _read(other + "/whole") is not None:
+            _put("fell_back", self._slot)
+            _put("active", other)
+            _put("failed_starts", "0")
+        self._reset()
+
+
+def is_on_trial(slot: str) -> bool:
+    """Tell whether the release in this slot is on trial; what cannot be read is not."""
+    record = _read("update.json") or ""
+    return '"state": "trial"' in record and '"slot": "' + slot + '"' in record
 
 
 def check() -> None:
@@ -62,6 +108,20 @@ def chosen_slot() -> str:
     _put("active", other)
     _put("failed_starts", "1")
     return other
+
+
+def _watch(slot: str) -> None:
+    """Watch a release on trial with a timer of the board; a computer has none."""
+    if not is_on_trial(slot):
+        return
+    try:
+        machine: "Any" = __import__("machine")
+    except ImportError:
+        return
+    if hasattr(machine, "Timer"):
+        trial_clocks.append(TrialClock(slot, machine.reset))
+        timer = machine.Timer(TIMER)
+        timer.init(period=LOOK_MS, mode=machine.Timer.PERIODIC, callback=trial_clocks[0].look)
 
 
 def _active() -> str:

@@ -7,6 +7,7 @@ import pytest
 from basestation.config import ConfigError, Settings, load, names_in
 
 #: A broker of others, but for its TLS.
+OURS = '[[more_brokers]]\nhost="127.0.0.1"\nport=1884\ndata_dir="/srv/second"\n'
 FURTHER = '[[more_brokers]]\nhost="127.0.0.1"\nport=1884\nuser="u"\nclient_id="c1"\n'
 EXTERNAL = 'broker="external"\nmqtt_user="u"\nmqtt_secret="s3cr3t"\nmqtt_client_id="c1"\n'
 
@@ -79,6 +80,11 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
         (f'{FURTHER}secret="s3cr3t"'.replace("1884", "1883"), ["127.0.0.1:1883", "a broker already"]),
         (f'{FURTHER}secret="s3cr3t"\n' * 2, ["127.0.0.1:1884", "a broker already"]),
         (f'{FURTHER}secret="s3cr3t"\n' * 4, ["more_brokers", "at most 3"]),
+        (OURS.replace("127.0.0.1", "192.0.2.8"), ["192.0.2.8 can be reached", "set mqtt_tls to server"]),
+        (f'mqtt_tls = "client_certificates"\n{OURS}', ["data_dir cannot ask for client certificates"]),
+        (f'data_dir = "/srv/second"\n{OURS}', ["a data_dir of its own"]),
+        (f'{OURS}user = "u"', ["has data_dir, so it is ours", "host, port and name only"]),
+        (FURTHER.replace('user="u"', ""), ["needs user, or data_dir if it is ours"]),
         ("http_port = 65536", ["http_port", "65536"]),
     ],
 )

@@ -165,8 +165,10 @@ class Story:
         return [journal.decode(effect.record) for _, effect in self.done if isinstance(effect, WriteJournal)]
 
     def restarted(self, settings=None, **kwargs):
-        """Return the story after a power cut now."""
-        return Story(settings, bytes(self.board.journal), **kwargs)
+        """Return the story after a power cut now; the base station counts its commands on."""
+        again = Story(settings, bytes(self.board.journal), **kwargs)
+        again._command_seq = self._command_seq
+        return again
 
 
 def decoded(publish):

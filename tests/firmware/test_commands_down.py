@@ -106,7 +106,7 @@ def test_a_repeated_command_is_answered_again_and_acted_on_once():
 
 
 def test_a_shift_command_that_comes_late_does_not_undo_a_later_one():
-    """Refused, and said so; another start of the base station begins anew."""
+    """Refused, and said so."""
     story = Story()
     story.command("shift", {"shift": "s-1", "state": "off"}, seq=50)
     story.command("shift", {"shift": "s-1", "state": "on"}, seq=49)
@@ -117,6 +117,36 @@ def test_a_shift_command_that_comes_late_does_not_undo_a_later_one():
     story.command("shift", {"shift": "s-2", "state": "ask", "ask": "ask-7"}, seq=9, boot=2)
     story.command("shift", {"shift": "s-2", "state": "off"}, seq=8, boot=2)
     assert story.shown() == "ask"
+
+
+def test_a_shift_command_that_was_overtaken_is_refused_after_a_restart_of_the_device_too():
+    """On over off over on: none that is older than the last one acts, whatever the device went through."""
+    story = Story()
+    for states, late, shown in ((("on", "off", "on"), "off", "guarding"), (("on", "off"), "on", "off_shift")):
+        for seq, state in enumerate(states):
+            story.command("shift", {"shift": "s-1", "state": state}, seq=10 * (seq + 1))
+        again = story.restarted()
+        again.command("shift", {"shift": "s-1", "state": late}, seq=10 * len(states) - 1)
+        assert again.last("answer")["result"] == "refused", states
+        assert again.last("answer")["reason"] == "a later shift command was here before"
+        assert again.shown() == shown
+        story = Story()
+
+
+def test_of_an_earlier_start_of_the_base_station_only_what_begins_a_shift_counts():
+    """Nobody loses protection by an order that was on its way; numbers that went back stop no shift."""
+    story = Story()
+    story.command("shift", {"shift": "s-2", "state": "on"}, seq=1, boot=4)
+    for state in ("off", "ask"):
+        story.command("shift", {"shift": "s-1", "state": state, "ask": "ask-1"}, seq=90, boot=3)
+        assert story.last("answer")["result"] == "refused"
+    assert story.shown() == "guarding"
+    story.command("shift", {"shift": "s-2", "state": "off"}, seq=2, boot=4)
+    again = story.restarted()
+    again.command("shift", {"shift": "s-3", "state": "on"}, seq=5, boot=1)
+    assert (again.last("answer")["result"], again.shown()) == ("done", "guarding")
+    again.command("shift", {"shift": "s-3", "state": "off"}, seq=6, boot=1)
+    assert (again.last("answer")["result"], again.shown()) == ("done", "off_shift")
 
 
 def test_off_shift_the_automatic_kinds_rest_and_the_button_works():

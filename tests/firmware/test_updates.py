@@ -4,9 +4,10 @@ from story import Story
 
 from firmware.effects import StoreUpdate
 from firmware.sealed import is_sealed, seal
-from firmware.update_order import file_of, is_inside, manifest_of, order_key, pieces_of, sealed_part
+from firmware.update_order import file_of, is_inside, manifest_of, pieces_of, sealed_part
 from firmware.updates import IN_ALARM, ON_SHIFT, Updates
 from protocol.messages import UPDATE_PIECE_BYTES
+from protocol.sealing import settings_text
 
 ORDER = {"device": "pna-01", "kind": "update", "boot": 3, "seq": 9, "release": "1", "counter": 1, "pieces": 2}
 
@@ -152,7 +153,9 @@ def test_the_seal_covers_everything_that_an_order_says():
         changed[name] = value
         parts.append(sealed_part(changed))
     assert len(set(parts)) == 6
-    assert order_key("a") != order_key("b")
+    # No seal of settings is one of an order, whatever a device is called.
+    assert not [part for part in parts if not part.startswith(b"update\n")]
+    assert settings_text("pna-01", 1, 1, {}).startswith(b"settings\n")
 
 
 def test_a_manifest_names_files_within_its_slot_with_length_and_sum():

@@ -30,6 +30,7 @@ class SlotDevice:
             "client_id": credential["client_id"],
         }  # fmt: skip
         own = {"name": credential["name"], "journal": "journal", "broker": broker, "settings": {}}
+        own["settings_key"] = credential["settings_key"]
         files |= {ACTIVE: SLOT.encode(), "device.json": json.dumps(own).encode()}
         for path, data in files.items():
             target = folder / path

@@ -116,6 +116,15 @@ def test_what_cannot_be_is_refused_with_a_sentence(site):
     words = ("--device", "nothing", "--workplace", "nowhere")
     assert "rufweite worker list" in rufweite(site, "shift", "start", "--worker", "Nobody", *words, code=1)
     assert "Traceback" not in rufweite(site, "device", "add", "Upper Case", code=1)
+    words = ("device", "removed", "pna-99", "--at", "192.0.2.8:8883")
+    assert "`rufweite device left` shows what is" in rufweite(site, *words, code=1)
+    assert rufweite(site, "device", "left") == ""
+
+
+def test_the_brokers_are_listed_by_the_command(site):
+    """As the page shows them."""
+    broker = json.loads(rufweite(site, "brokers"))
+    assert (broker["kind"], broker["tls"], broker["is_connected"]) == ("embedded", "off", True)
 
 
 def test_the_simulator_is_offered_by_the_command_and_loaded_only_when_it_is_called():

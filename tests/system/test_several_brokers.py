@@ -1,25 +1,32 @@
-"""The whole with two brokers: the first dies, and nothing that matters goes with it."""
+"""The whole with two brokers, by TLS: the first dies, and nothing that matters goes with it.
+
+The second is somebody else's, and shows a certificate of the site's authority.
+"""
 
 import json
 from contextlib import closing, contextmanager
 
 from basestation.broker.configuration import station_user
 from basestation.broker.credential import Credential
+from basestation.clock import SystemClock
+from basestation.trust.certificates import SiteCertificates
 from simulator.device import VirtualDevice
-from simulator.device_config import BrokerLogin, DeviceConfig
+from simulator.device_config import BrokerLogin, DeviceConfig, believing
 from tests.system.broker import HOST, RunningBroker
-from tests.system.running import UNTESTED, is_signal, keep_walking, running_site
+from tests.system.running import UNTESTED, is_signal, keep_walking, running_site, wait_until
 
 NAME, REPLICA = "tower-1", "base-1"
+TLS_NAME = "broker.site"
 #: From the loss of a broker to anything that follows from it, in s; typically under 2.
 SOON_S = 25
 
 
 @contextmanager
-def site_with_a_second_broker(folder):
+def site_with_a_second_broker(folder, *, is_tls=False):
     """Run a base station with its own broker, and one of others beside it with the log-in in files."""
     (folder / "second").mkdir()
-    second = RunningBroker(folder / "second", [NAME])
+    certificates = certificates_of_site(folder / "station") if is_tls else None
+    second = RunningBroker(folder / "second", [NAME], certificates)
     (folder / "secret").write_text(second.station.secret + "\n")
     (folder / "client_id").write_text(second.station.client_id + "\n")
     entry = {
@@ -29,27 +36,40 @@ def site_with_a_second_broker(folder):
         "secret_file": str(folder / "secret"),
         "client_id_file": str(folder / "client_id"),
     }
+    tls = {}
+    if certificates is not None:
+        entry |= {"authority": str(certificates.trust.authority), "name": TLS_NAME}
+        tls = {"mqtt_tls": "server", "mqtt_names": TLS_NAME}
     second.start()
     try:
-        given = {"replica": REPLICA, "canary_s": "1", "more_brokers": json.dumps([entry])}
+        given = tls | {"replica": REPLICA, "canary_s": "1", "more_brokers": json.dumps([entry])}
         with running_site(folder, is_broker_apart=True, **given) as site:
             yield site, second
     finally:
         second.close()
 
 
+def certificates_of_site(data):
+    """Return the certificates of the site whose base station is to keep its data there."""
+    data.mkdir(mode=0o700)
+    user = station_user(REPLICA)
+    return SiteCertificates(data, [TLS_NAME], user, SystemClock().now, is_for_clients=False)
+
+
 def device_at_both(site, second, folder, **settings):
     """Register a device, let it in at both brokers and start it on a worker on shift."""
     with closing(site.api()) as api:
         told = api.post("devices", {"name": NAME})
-        places = [(one["host"], one["port"]) for one in told["more_brokers"]]
-        assert places == [(HOST, second.port)]
+        others = told["more_brokers"]
+        assert [(one["host"], one["port"]) for one in others] == [(HOST, second.port)]
         second.devices[NAME] = Credential(NAME, told["secret"], told["client_id"])
         second.let_in([NAME])
-        logins = [
-            BrokerLogin(*place, NAME, told["secret"], told["client_id"])
-            for place in ((HOST, site.mqtt_port), *places)
-        ]
+        logins = []
+        for number, one in enumerate([{"host": HOST, "port": site.mqtt_port} | told, *others]):
+            login = BrokerLogin(one["host"], one["port"], NAME, told["secret"], told["client_id"])
+            believed = folder / f"broker-{number}"
+            believed.mkdir()
+            logins.append(believing(login, one, believed))
         device = VirtualDevice(
             DeviceConfig(NAME, logins[0], UNTESTED | settings, more_brokers=logins[1:]), folder
         )
@@ -75,9 +95,33 @@ def return_to_the_first(device):
     device.wait_for(is_up_by(0), SOON_S, since)
 
 
+def retired_here_and_there(site, second, device):
+    """Retire the device: cut at our broker, refused by the other one until its operator did it, too."""
+    place = f"{HOST}:{second.port}"
+    with closing(site.api()) as api:
+        listed = [(one["place"], one["kind"], one["tls"]) for one in api.get("brokers")]
+        assert listed == [(f"{HOST}:{site.mqtt_port}", "apart", "server"), (place, "further", "server")]
+        since = device.count
+        assert api.post(f"devices/{NAME}/retire")["log_in_left_at"] == [place]
+        assert [one["is_let_in"] for one in api.get("log-ins-left")] == [True]
+        device.wait_for(is_up_by(1), SOON_S, since)
+        reasons = wait_until(lambda: site.rows("select reason from quarantine"), SOON_S, "a refused message")
+        assert set(reasons) == {("retired_device",)}
+        since = device.count
+        second.let_in([])
+        device.wait_for(lambda effect: effect["effect"] == "link" and not effect["is_up"], SOON_S, since)
+        assert api.post(f"devices/{NAME}/log-in-removed", {"broker": place}) == []
+    assert site.rows("select gone_by, secret from withdrawn_log_ins") == [("Command line", "")]
+    content = site.rows("select content from log_contents where content like '%is_refused_there%'")
+    assert [json.loads(one)["is_refused_there"] for (one,) in content] == [True]
+
+
 def test_an_alarm_goes_through_the_second_broker_and_the_first_is_taken_again(tmp_path):
-    """Receipt and "somebody has it" go back by the second; the station says which broker is away."""
-    with site_with_a_second_broker(tmp_path) as (site, second):
+    """Receipt and "somebody has it" go back by the second; the station says which broker is away.
+
+    At the end the device is retired: refused at once by whatever broker, until its operator has done it.
+    """
+    with site_with_a_second_broker(tmp_path, is_tls=True) as (site, second):
         device = device_at_both(site, second, tmp_path)
         since = device.count
         site.broker.kill()
@@ -101,4 +145,5 @@ def test_an_alarm_goes_through_the_second_broker_and_the_first_is_taken_again(tm
         site.press(case["id"], "all_clear", "ended for the test")
         device.wait_for(is_signal("all_clear"), SOON_S, since)
         assert site.rows("select count(*) from cases where device = ?", NAME) == [(1,)]
+        retired_here_and_there(site, second, device)
         assert "Traceback" not in site.station.log.read_text()

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -12,7 +13,10 @@ SOON_S = 15
 
 
 def test_an_alarm_becomes_a_case_where_everybody_shows_a_certificate(tmp_path):
-    """The device is told by the API what it needs; what is told once lies on no disk and in no log."""
+    """The device is told by the API what it needs; what is told once lies on no disk and in no log.
+
+    The base station lists the device's certificate with its end, and the broker with its own.
+    """
     settings = {"mqtt_tls": "client_certificates", "mqtt_names": "alarm.site, 192.0.2.7"}
     with running_site(tmp_path, is_broker_apart=True, **settings) as site:
         device = site.add_device("tower-1")
@@ -20,6 +24,12 @@ def test_an_alarm_becomes_a_case_where_everybody_shows_a_certificate(tmp_path):
         case = site.case("tower-1", SOON_S, kind="manual")
         device.release()
         assert case["state"] == "RECEIVED"
+        ends_at = datetime.fromisoformat(site.api().get("devices")[0]["certificate_ends_at"])
+        assert ends_at > datetime.now(UTC) + timedelta(days=19 * 365)
+        (broker,) = site.api().get("brokers")
+        assert (broker["kind"], broker["tls"]) == ("apart", "client_certificates")
+        assert broker["is_connected"]
+        assert datetime.fromisoformat(broker["certificate_ends_at"]) < datetime.now(UTC) + timedelta(days=401)
         assert "Traceback" not in site.station.log.read_text()
         metrics = httpx.get(f"{site.api().url}/metrics").text
         ends = re.findall(r'rufweite_certificate_ends_at_seconds{certificate="(\w+)"} (\S+)', metrics)

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "./api.js";
+import { FleetTrust } from "./fleet_trust.js";
 import { html } from "./html.js";
 import { minute } from "./station_time.js";
 import { fleetWords as w } from "./words_fleet.js";
@@ -35,6 +36,7 @@ export function FleetPage() {
       ? html`<p class="quiet">${w.none}</p>`
       : html`<table class="coverage"><thead><tr>${w.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
           <tbody>${rows.map((row) => html`<${Device} key=${row.device} row=${row} />`)}</tbody></table>`}
+    <${FleetTrust} />
     <section aria-labelledby="fleet-releases">
       <h2 id="fleet-releases">${w.releases}</h2>
       ${releases.length === 0

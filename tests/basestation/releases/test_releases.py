@@ -14,7 +14,7 @@ from basestation.releases.errors import ReleaseRefused
 from basestation.releases.keys import make_key, trust
 from basestation.releases.shelf import INCOMING
 from firmware.sealed import is_sealed
-from firmware.update_order import order_key, sealed_part
+from firmware.update_order import sealed_part
 from protocol.messages import UPDATE_PIECE_BYTES
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
@@ -117,8 +117,9 @@ async def test_a_release_goes_to_a_device_piece_by_piece_until_it_runs_there(tmp
         assert (imported["version"], imported["boards"], imported["key"]) == ("2.0", ["unix"], "maker")
         await site.engine.releases.order([DEVICE], "2.0", 0, OPERATOR)
         order = await site.link.told(DEVICE, "update", release="2.0")
-        secret = (await site.engine.credentials())[0].secret
-        assert is_sealed(order_key(secret), sealed_part(order), order["signature"])
+        credential = (await site.engine.credentials())[0]
+        given = (await site.engine.tuning.handed_over(credential))["settings_key"]
+        assert is_sealed(given.encode(), sealed_part(order), order["signature"])
         assert order["counter"] == 1
         await site.answer(order)
         await site.say("update-state", release="2.0", state="receiving", piece=1)

@@ -110,16 +110,6 @@ async def test_a_retired_device_is_refused_and_its_open_cases_stay(tmp_path):
                 await attempt
 
 
-async def test_what_a_retired_device_says_is_that_of_an_unknown_one(tmp_path):
-    """Refused by the base station too, should the broker be late; but nobody's alarm is lost."""
-    async with running_site(tmp_path) as site:
-        await site.engine.retire_device(DEVICE)
-        await site.say("protection", state="protected")
-        assert [one["reason"] for one in await site.engine.quarantined()] == ["unknown_device"]
-        await site.raise_alarm()
-        await site.until(lambda snapshot: [case["kind"] for case in snapshot["cases"] if case["is_person"]])
-
-
 async def test_a_replaced_device_is_retired_only_when_the_new_one_is_heard(tmp_path):
     """Until then the old one guards its wearer; then shift, label and the order to guard go over."""
     async with running_site(tmp_path) as site:

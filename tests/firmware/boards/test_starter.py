@@ -54,6 +54,70 @@ def test_a_board_that_is_being_got_ready_starts_nothing(flash, capsys):
     assert not (flash / "failed_starts").exists()
 
 
+class Timer:
+    """A timer of the board, as the clock of a trial sees it."""
+
+    def __init__(self):
+        self.is_on = True
+
+    def deinit(self):
+        self.is_on = False
+
+
+@pytest.fixture
+def trial(flash):
+    """A board with a release on trial: its clock, a timer, and the resets that were asked for."""
+    (flash / "active").write_text("slot_b")
+    (flash / "update.json").write_text(json.dumps({"state": "trial", "slot": "slot_b"}))
+    resets = []
+    return starter.TrialClock("slot_b", lambda: resets.append(1)), Timer(), resets
+
+
+def test_a_release_on_trial_that_does_not_judge_itself_for_two_minutes_is_left(flash, trial):
+    """Not a look sooner; the slot before is started, and told which one was left."""
+    clock, timer, resets = trial
+    for _ in range(starter.SILENT_LOOKS_MAX - 1):
+        clock.look(timer)
+    assert ((flash / "active").read_text(), resets) == ("slot_b", [])
+    clock.look(timer)
+    assert resets == [1]
+    assert starter.chosen_slot() == "slot_a"
+    assert (flash / "fell_back").read_text() == "slot_b"
+
+
+def test_a_release_that_judges_itself_is_never_left_by_the_clock(flash, trial):
+    """However long its trial lasts, in an alarm for instance; once it has passed the clock stops."""
+    clock, timer, resets = trial
+    for _ in range(40):
+        clock.note_judged()
+        for _ in range(starter.SILENT_LOOKS_MAX - 1):
+            clock.look(timer)
+    assert timer.is_on
+    (flash / "update.json").write_text(json.dumps({"state": "passed", "slot": "slot_b"}))
+    for _ in range(10):
+        clock.look(timer)
+    assert (timer.is_on, resets, (flash / "active").read_text()) == (False, [], "slot_b")
+
+
+def test_the_clock_of_a_trial_goes_back_to_nothing_and_leaves_a_board_in_hand_alone(flash, trial):
+    """Where no other slot is whole the release is started again; while it is got ready nothing is."""
+    clock, timer, resets = trial
+    (flash / "slot_a" / "whole").unlink()
+    for _ in range(starter.SILENT_LOOKS_MAX):
+        clock.look(timer)
+    assert ((flash / "active").read_text(), resets) == ("slot_b", [1])
+    (flash / "setup").write_text("1")
+    clock.look(timer)
+    assert (timer.is_on, resets) == (False, [1])
+
+
+@pytest.mark.parametrize("record", ["", "{", '{"state": "trial", "slot": "slot_a"}', '{"state": "received"}'])
+def test_only_the_release_that_is_on_trial_is_watched(flash, record):
+    """What cannot be read, and a trial of the other slot, is none."""
+    (flash / "update.json").write_text(record)
+    assert not starter.is_on_trial("slot_b")
+
+
 class ScriptedBoard:
     """A board whose inputs and samples are given, turn by turn."""
 

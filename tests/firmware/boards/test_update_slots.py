@@ -15,11 +15,11 @@ from firmware.boards import starter
 from firmware.boards.slot_files import SlotFiles
 from firmware.boards.updating import RECORD, Updating, found
 from firmware.sealed import seal
-from firmware.update_order import order_key, sealed_part
+from firmware.update_order import sealed_part
 from firmware.updates import CHECK_MS_MAX, CHECK_MS_MIN
 from protocol.messages import UPDATE_PIECE_BYTES
 
-SECRET = "0123456789abcdef0123456789abcdef"
+KEY = "0123456789abcdef0123456789abcdef"
 NAME, BOARD = "pna-01", "unix"
 OLD = {"firmware/main.mpy": b"old" * 300, "protocol/codec.mpy": b"o" * 50}
 NEW = {
@@ -127,7 +127,7 @@ def order(files, counter=1, release="0.3.0", board=BOARD, **changes):
         "pieces": -(-len(stream) // UPDATE_PIECE_BYTES), "manifest": base64.b64encode(head).decode(),
     }  # fmt: skip
     message |= changes
-    return message | {"signature": seal(order_key(SECRET), sealed_part(message))}
+    return message | {"signature": seal(KEY.encode(), sealed_part(message))}
 
 
 def piece(files, number, release="0.3.0", board=BOARD):
@@ -156,7 +156,7 @@ def start(folder, core, files=None):
     with chdir(folder):
         slot = starter.chosen_slot()
     files = files or QuickFiles(f"{folder}/")
-    updating = Updating(core, NAME, BOARD, SECRET, slot, files)
+    updating = Updating(core, NAME, BOARD, KEY, slot, files)
     if found(slot, files)[1]:
         updating.begin(0)
     return slot, updating

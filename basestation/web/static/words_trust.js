@@ -1,0 +1,20 @@
+// What the fleet page says of brokers, certificates and log-ins; kinds are keyed as the API spells them.
+export const trustWords = {
+  left: "Log-ins still to be removed",
+  leftHelp: "Each was withdrawn here; what a retired device says is refused here. The broker's operator must remove the log-in; the base station asks that broker every 10 minutes. Where it cannot ask: rufweite device removed NAME --at BROKER.",
+  noneLeft: "None.",
+  leftColumns: ["Device", "At the broker", "Why", "Answer of the broker", "Asked"],
+  retired: "retired", renewed: "has another log-in now",
+  found: (isLetIn) => (isLetIn === null ? "none: it could not be asked" : isLetIn ? "STILL LETS IT IN" : "refuses it"),
+  brokers: "Brokers",
+  noBroker: "This base station runs without a broker.",
+  brokerColumns: ["Broker", "Whose", "TLS", "Connected", "Last proof", "Certificate until", "State"],
+  kinds: { embedded: "ours", apart: "ours, apart", external: "of others", further: "of others" },
+  tls: { off: "no", server: "yes", client_certificates: "yes, with certificates for all" },
+  since: (minute) => `since ${minute}`,
+  away: "NO", never: "never", well: "well", notProven: "not proven",
+  certificates: "Certificates of devices",
+  certificateColumns: ["Device", "State", "Until"],
+  noCertificate: "No device was given one that this base station knows of.",
+  state: (isActive) => (isActive ? "in service" : "retired: refused"),
+};
