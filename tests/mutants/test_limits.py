@@ -66,7 +66,7 @@ def test_what_no_test_notices_is_named_until_it_is_explained_and_nothing_else_ma
     noticed = "firmware/gate.py is_open: now_mg >= self._open_mg"
     code, said = run(gate(tmp_path, [noticed]))
     assert code == 1
-    assert f"line    9 {OPEN}\n" in said
+    assert f"line    9 {OPEN}; 0 tests pass by\n" in said
     assert f"explained, and yet noticed: {noticed}\n" in said
     assert "6 moves: 5 noticed, 0 explained, 1 neither" in said
     code, said = run(gate(tmp_path, [OPEN]))
