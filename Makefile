@@ -3,7 +3,7 @@
 #   make demo      base station and four virtual workers, on this machine
 #   make check     format, lint, types
 #   make test      everything that can be tested here
-#   make limits    every limit of the device core moved by a step: which test notices
+#   make limits    every limit of the device core moved by a step: which test notices; 5 min of one core
 #   make bench     figures: cost of a sample, smallest heap, time to the screen
 #   make lock      resolve requirements/*.in anew
 SHELL := /bin/sh

@@ -237,8 +237,6 @@ class BlackBox:
         """Tell whether a piece is there and nothing else is to be sent."""
         if not self._alarm or not self._link.is_free():
             return False
-        if self._next < RING_PIECES:
-            return True
         is_there = self._is_recorded or self._recorded >= (self._next - PIECES) * PIECE_BLOCKS
         return is_there and self._next < self._count()
 
@@ -259,10 +257,9 @@ class BlackBox:
 
     def _words(self, piece: int, is_thin: bool) -> bytearray:
         """Return the bytes of a piece, of which only every second word is its own where it is thin."""
-        size = 4 * PIECE_WORDS
-        if piece >= RING_PIECES:
-            # The last one of a sensor that fell silent is shorter.
-            size = min(size, 4 * BLOCK_SAMPLES * (self._recorded - (piece - RING_PIECES) * PIECE_BLOCKS))
+        # The last one of a sensor that fell silent is shorter.
+        blocks = min(self._recorded - (piece - RING_PIECES) * PIECE_BLOCKS, PIECE_BLOCKS)
+        size = 4 * BLOCK_SAMPLES * blocks
         at = 4 * ((self._start + piece * PIECE_WORDS) % WORDS)
         data = self._ring[at : at + size]
         data += self._ring[: size - len(data)]

@@ -184,7 +184,7 @@ def pack(state: "Any", ring: "Any", at: int, step: int) -> None:
         x_mg, y_mg, z_mg = state[cell], state[cell + 1], state[cell + 2]
         largest_mg = max(abs(x_mg), abs(y_mg), abs(z_mg))
         scale = 0
-        while scale < 3 and largest_mg >= SCALE_MG << scale:
+        while largest_mg >= SCALE_MG << scale:
             scale += 1
         shift = scale + 2
         half_mg = 2 << scale

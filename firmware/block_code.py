@@ -203,7 +203,7 @@ def pack(state: object, ring: object, at: int, step: int):
         if other > largest:
             largest = other
         scale = 0
-        while scale < 3 and largest >= 2044 << scale:
+        while largest >= 2044 << scale:
             scale += 1
         half = 2 << scale
         shift = scale + 2

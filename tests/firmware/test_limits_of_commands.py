@@ -1,14 +1,23 @@
 """What commands and answers start, at its limits: one step before, at it, one beyond."""
 
+from binascii import b2a_base64
+
 from story import Story
 
 from firmware import alarm
+from firmware.amendment import TRIAL_MS, nothing_kept
+from firmware.commands import ANSWERED_MAX
 from firmware.coverage import ANSWER_MS_MAX, INTERVAL_MS, Walk
+from firmware.farewell import Farewell
 from firmware.link import Link
 from firmware.locate import KNOWN_MAX, TONE_MS_MAX, Locate
+from firmware.protection import Shift
 from firmware.readout import REPEAT_MS, TRIES_MAX, Readout
+from firmware.sealed import seal
 from firmware.settings import Settings
 from firmware.trial import Trial
+from firmware.update_order import MANIFEST_BYTES_MAX, manifest_of
+from firmware.upkeep import Upkeep
 from firmware.walltime import WallTime
 
 NEW_YEAR_MS = 1767225600000
@@ -47,6 +56,17 @@ def test_a_shift_command_may_come_twice_and_an_earlier_one_is_refused():
     """By the number of the message."""
     story = Story()
     for seq, result in ((5, "done"), (5, "done"), (4, "refused"), (6, "done")):
+        story.command("shift", {"shift": "s-1", "state": "on"}, seq=seq)
+        assert story.last("answer")["result"] == result, seq
+
+
+def test_a_shift_command_that_comes_again_after_its_answer_was_forgotten_is_none_of_before():
+    """It says the same once more."""
+    story = Story()
+    story.command("shift", {"shift": "s-1", "state": "on"}, seq=5)
+    for count in range(ANSWERED_MAX):
+        story.command("locate", {"alarm": "1-99", "is_tone_on": True}, seq=10 + count)
+    for seq, result in ((4, "refused"), (5, "done"), (6, "done")):
         story.command("shift", {"shift": "s-1", "state": "on"}, seq=seq)
         assert story.last("answer")["result"] == result, seq
 
@@ -118,3 +138,61 @@ def test_a_measurement_ends_and_the_next_begins_at_its_time():
     ):  # fmt: skip
         walk.follow(now_ms, False, None, None, [])
         assert (walk._measured is not None) == is_measuring, now_ms
+
+
+class Due:
+    """A part that has something to do at this time, or never (None)."""
+
+    def __init__(self, due_ms):
+        self._due_ms = due_ms
+
+    def deadline_ms(self):
+        return self._due_ms
+
+
+def test_of_warning_tone_and_walk_the_earliest_is_due():
+    """One ms apart, and each of them missing."""
+    around = Story().device._around
+    times_ms = (None, 5000, 5001, 5002)
+    for warning_ms in times_ms:
+        for tone_ms in times_ms:
+            for walk_ms in times_ms:
+                around.farewell, around.locate, around._walk = Due(warning_ms), Due(tone_ms), Due(walk_ms)
+                due = [one for one in (warning_ms, tone_ms, walk_ms) if one is not None]
+                assert around.deadline_ms() == (min(due) if due else None), due
+
+
+def test_a_weak_signal_is_told_at_its_time():
+    """However often somebody looks before."""
+    settings = Settings()
+    farewell = Farewell(settings, linked(), Shift(settings))
+    farewell.take_signal(0, settings.area_edge_dbm - 1)
+    for now_ms, count in ((settings.area_edge_ms - 1, 0), (settings.area_edge_ms, 1)):
+        out = []
+        farewell.follow(now_ms, out)
+        assert len(out) == count, now_ms
+
+
+def test_the_trial_of_settings_is_over_at_its_time():
+    """However often somebody looks before."""
+    upkeep = Upkeep(linked(), None, {})
+    kept = nothing_kept()
+    kept["standing"] = "on_trial"
+    upkeep.begin(0, b"key", kept)
+    for now_ms, state in ((TRIAL_MS - 1, "TRIAL"), (TRIAL_MS, "BACK")):
+        upkeep.follow(now_ms, True, [])
+        assert upkeep.state == state, now_ms
+
+
+def test_a_manifest_has_at_least_one_byte_and_no_more_than_the_most():
+    """And is otherwise none."""
+    most = MANIFEST_BYTES_MAX
+    for length, expected in ((0, 0), (1, 1), (most - 1, most - 1), (most, most), (most + 1, 0)):
+        data = length.to_bytes(4, "little") + bytes(32)
+        assert manifest_of({"manifest": b2a_base64(data).decode()})[0] == expected, length
+
+
+def test_a_key_is_hashed_first_if_it_is_longer_than_a_block():
+    """Seals of keys of 63, 64 and 65 bytes, made with the `hmac` of CPython."""
+    for count, begins in ((63, "031e7f31fa690d4d"), (64, "641d21a27db22a6a"), (65, "03b31bdc10d1463c")):
+        assert seal(bytes(range(count)), b"text")[:16] == begins, count

@@ -4,29 +4,28 @@
 
 A limit is a comparison of order. It is moved both ways by the smallest step an integer has: `a >= b` becomes
 `a > b` and `a >= b - 1`. Time is mostly counted in blocks of samples, so a limit in ms that nobody notices is
-moved by `BLOCK_MS` once more. Of the tests that reach the line the short ones run first, until one fails.
+moved by `BLOCK_MS` once more. First all tests run while every comparison is watched: only a test in which the
+moved one would have said something else can notice. Of those the short ones run, until one fails.
 Prints what none of them notices; exits with 1 if `unnoticed.toml` gives no reason for it, or gives one for a
 move that is noticed after all.
 """
 
 import argparse
 import ast
+import contextlib
 import gc
 import importlib
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
-import tempfile
+import time
 import tomllib
 import types
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import coverage
+from typing import Any
 
 ROOT = Path.cwd()
 TESTS = "tests/firmware"
@@ -35,8 +34,13 @@ UNNOTICED = "tests/mutants/unnoticed.toml"
 EDGE = ("main.py", "loop.py", "clock.py", "block_code.py", "__init__.py")
 #: A block of samples lasts so long: the smallest step of everything that is counted in blocks.
 BLOCK_MS = 200
-#: A limit that moved may make a loop endless.
-TESTS_S_MAX = 60
+#: A limit that moved may make a loop endless: a test gets so many s of the processor, and so many times what
+#: it takes unmoved.
+TEST_S_MAX = 1
+TEST_TIMES_MAX = 30
+#: What a watched comparison calls with its operands, and what they are called there.
+ASK = "_ask_the_limit"
+OPERANDS = "abcdefgh"
 
 #: What an order becomes when its limit moves by a step, to each side.
 _MOVED = {
@@ -48,7 +52,7 @@ _MOVED = {
 
 
 class Overdue(BaseException):
-    """The tests take too long."""
+    """A test takes too long."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +67,25 @@ class Move:
     limit: str
     #: What is read in its place.
     text: str
+    #: The comparison as it is, and as it is moved, of `OPERANDS`.
+    own: str
+    other: str
 
 
 def moves_of(path: str, source: str, step: int) -> Iterator[Move]:
     """Give every limit of a module, moved by `step` to each side."""
     for function, node in _compared(ast.parse(source), ""):
-        place = (node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
-        for text in _moved_texts(node, step):
+        first, *others = (ast.Name(name) for name in OPERANDS[: len(node.comparators) + 1])
+        sketch = ast.Compare(first, node.ops, others)
+        texts = zip(_moved_texts(node, step), _moved_texts(sketch, step), strict=True)
+        for text, other in texts:
             assert function, f"{path}, line {node.lineno}: what runs at the import cannot be moved"
-            yield Move(path, node.lineno, place, f"{path} {function}: {ast.unparse(node)}", f"({text})")
+            limit = f"{path} {function}: {ast.unparse(node)}"
+            yield Move(path, node.lineno, _place(node), limit, f"({text})", ast.unparse(sketch), other)
+
+
+def _place(node: ast.Compare) -> tuple[int, int, int]:
+    return node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
 
 
 def _compared(tree: ast.AST, function: str) -> Iterator[tuple[str, ast.Compare]]:
@@ -111,47 +125,121 @@ def moved(source: str, move: Move) -> str:
     return "".join(lines)
 
 
-def run_tests(folder: Path, files: list[str]) -> tuple[coverage.CoverageData, dict[str, float]]:
-    """Run the tests of these files once; return which of them reached which line, and their seconds."""
-    environment = os.environ | {"COVERAGE_FILE": str(folder / "reached")}
-    seconds = folder / "seconds.xml"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "--cov=firmware",
-         "--cov-context=test", "--cov-report=", f"--junitxml={seconds}", *files],
-        cwd=ROOT, env=environment, check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        sys.exit(f"The tests fail without any move.\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    data = coverage.CoverageData(str(folder / "reached"))
-    data.read()
-    cases = ET.parse(seconds).iter("testcase")
-    return data, {
-        f"{case.attrib['classname'].replace('.', '/')}.py::{case.attrib['name']}": float(case.attrib["time"])
-        for case in cases
-    }
+class Watched(ast.NodeTransformer):
+    """Lets the comparisons that `asked` names by (line, place) ask instead, with their name there."""
+
+    def __init__(self, asked: dict[tuple[int, tuple[int, int, int]], int]) -> None:
+        self._asked = asked
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """Replace one comparison."""
+        name = self._asked.get((node.lineno, _place(node)))
+        self.generic_visit(node)
+        if name is None:
+            return node
+        operands = [ast.Constant(name), node.left, *node.comparators]
+        return ast.copy_location(ast.Call(ast.Name(ASK, ast.Load()), operands, []), node)
 
 
-def is_noticed(job: tuple[Move, list[str]]) -> bool:
-    """Tell whether one of these tests fails when the limit has moved; needs a process of its own."""
+def _asker(moves: list[Move], saw: set[int]) -> tuple[Callable[..., bool], dict[str, dict[object, int]]]:
+    """Return what answers as the code does and puts into `saw` which moves would not; and what asks it."""
+    asked: dict[str, dict[object, int]] = {}
+    groups: dict[int, list[int]] = {}
+    for at, move in enumerate(moves):
+        first = asked.setdefault(move.path, {}).setdefault((move.line, move.place), at)
+        groups.setdefault(first, []).append(at)
+    others = [_said(move.other) for move in moves]
+    own = {first: _said(moves[first].own) for first in groups}
+
+    def ask(first: int, *operands: Any) -> bool:
+        answer = own[first](*operands)
+        if _are_near(operands):
+            for at in groups[first]:
+                # What is no number has no step beside it.
+                with contextlib.suppress(TypeError):
+                    if at not in saw and others[at](*operands) != answer:
+                        saw.add(at)
+        return answer
+
+    return ask, asked
+
+
+def _are_near(operands: tuple[Any, ...]) -> bool:
+    """Tell whether a moved limit may answer otherwise; far from it none does."""
+    try:
+        return len(operands) > 2 or -BLOCK_MS <= operands[0] - operands[1] <= BLOCK_MS
+    except TypeError:
+        return True
+
+
+def _said(text: str) -> Callable[..., bool]:
+    said: Callable[..., bool] = eval(f"lambda {', '.join(f'{name}=0' for name in OPERANDS)}: {text}")
+    return said
+
+
+def witnesses(job: tuple[list[Move], list[str]]) -> tuple[list[list[str]], dict[str, float]]:
+    """Return who could notice each move, and the s that each test takes; needs a process of its own."""
+    moves, tests = job
+    seconds = {test: _timed(test) for test in tests}
+    saw: set[int] = set()
+    ask, asked = _asker(moves, saw)
+    for path, comparisons in asked.items():
+        vars(sys.modules[_module(path)])[ASK] = ask
+        tree = Watched(comparisons).visit(ast.parse((ROOT / path).read_text()))
+        _put_in(path, ast.fix_missing_locations(tree))
+    found: list[list[str]] = [[] for _ in moves]
+    for test in tests:
+        saw.clear()
+        try:
+            _function(test)()
+        except Exception:  # noqa: BLE001 - it counts what is allocated, so it may notice anything
+            saw.update(range(len(moves)))
+        for at in saw:
+            found[at].append(test)
+    return found, seconds
+
+
+def _timed(test: str) -> float:
+    begin = time.process_time()
+    try:
+        _function(test)()
+    except Exception as failure:
+        message = f"{test} fails without any move: {failure!r}"
+        raise RuntimeError(message) from failure
+    return time.process_time() - begin
+
+
+def _function(test: str) -> Callable[[], None]:
+    file, _, name = test.partition("::")
+    function: Callable[[], None] = vars(sys.modules[Path(file).stem])[name]
+    return function
+
+
+def _module(path: str) -> str:
+    return path[:-3].replace("/", ".")
+
+
+def is_noticed(job: tuple[Move, list[tuple[str, float]]]) -> bool:
+    """Tell whether one of these tests, each with its s, fails when the limit has moved; as `witnesses`."""
     move, tests = job
-    signal.signal(signal.SIGALRM, _end)
-    signal.alarm(TESTS_S_MAX)
+    signal.signal(signal.SIGVTALRM, _end)
     sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - for the rest of this process
     try:
-        _put_in(move)
-        for test in tests:
-            file, _, function = test.partition("::")
-            getattr(sys.modules[Path(file).stem], function)()
+        _put_in(move.path, moved((ROOT / move.path).read_text(), move))
+        for test, test_s in tests:
+            signal.setitimer(signal.ITIMER_VIRTUAL, TEST_S_MAX + TEST_TIMES_MAX * test_s)
+            _function(test)()
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     except (Exception, Overdue):  # noqa: BLE001 - a test may fail in any way
         return True
     return False
 
 
-def _put_in(move: Move) -> None:
-    """Give every function of the module, which is loaded, the code that it has with the limit moved."""
-    file = str(ROOT / move.path)
-    code = compile(moved(Path(file).read_text(), move), file, "exec")
-    codes = {(inner.co_qualname, inner.co_firstlineno): inner for inner in _codes_in(code)}
+def _put_in(path: str, source: str | ast.Module) -> None:
+    """Give every function of the module, which is loaded, the code that it has here."""
+    file = str(ROOT / path)
+    inner_codes = _codes_in(compile(source, file, "exec"))
+    codes = {(inner.co_qualname, inner.co_firstlineno): inner for inner in inner_codes}
     for function in gc.get_objects():
         if isinstance(function, types.FunctionType) and function.__code__.co_filename == file:
             own = function.__code__
@@ -169,24 +257,29 @@ def _end(_number: int, _frame: types.FrameType | None) -> None:
     raise Overdue
 
 
-def unnoticed(jobs: list[tuple[Move, list[str]]]) -> list[int]:
-    """Return the places of the jobs whose move no test notices; each has a copy of this process."""
-    context = multiprocessing.get_context("fork")
-    with context.Pool(maxtasksperchild=1) as pool:
-        noticed = pool.map(is_noticed, jobs, chunksize=1)
-    return [place for place, is_seen in enumerate(noticed) if not is_seen]
+def in_copies(work: Callable[..., Any], jobs: list[Any], processes: int | None) -> list[Any]:
+    """Return the answers to these jobs, each worked on in a copy of this process."""
+    with multiprocessing.get_context("fork").Pool(processes, maxtasksperchild=1) as pool:
+        return pool.map(work, jobs, chunksize=1)
 
 
-def jobs_for(
-    paths: list[str], reached: coverage.CoverageData, seconds: dict[str, float], step: int
-) -> Iterator[tuple[Move, list[str]]]:
-    """Give every move of these modules with the tests that reach its line, its own file's first."""
-    for path in paths:
-        lines = reached.contexts_by_lineno(str(ROOT / path))
-        own = f"test_{Path(path).stem}.py"
-        for move in moves_of(path, (ROOT / path).read_text(), step):
-            tests = {context.split("|")[0] for context in lines.get(move.line, []) if "::" in context}
-            yield move, sorted(tests, key=lambda test: (own not in test, seconds[test], test))
+class Judge:
+    """Tries moves on these tests, in so many processes at once (None: one for each core)."""
+
+    def __init__(self, moves: list[Move], tests: list[str], processes: int | None) -> None:
+        self._processes = processes
+        ((found, self._seconds),) = in_copies(witnesses, [(moves, tests)], 1)
+        self.witnesses = dict(zip(moves, found, strict=True))
+
+    def unnoticed(self, moves: list[Move]) -> list[Move]:
+        """Return the moves that no test notices."""
+        noticed = in_copies(is_noticed, [(move, self._tests(move)) for move in moves], self._processes)
+        return [move for move, is_seen in zip(moves, noticed, strict=True) if not is_seen]
+
+    def _tests(self, move: Move) -> list[tuple[str, float]]:
+        own = f"test_{Path(move.path).name}"
+        tests = [(own not in test, self._seconds[test], test) for test in self.witnesses[move]]
+        return [(test, test_s) for _, test_s, test in sorted(tests)]
 
 
 def core_modules() -> list[str]:
@@ -202,29 +295,36 @@ def reasons() -> dict[str, str]:
     return {limit: group["reason"] for group in groups for limit in group["limits"]}
 
 
-def main(paths: list[str], files: list[str]) -> int:
+def main(paths: list[str], files: list[str], processes: int | None) -> int:
     """Move every limit of these modules; return the exit code."""
     sys.path[:0] = [str(ROOT), str(ROOT / TESTS)]
-    with tempfile.TemporaryDirectory() as folder:
-        reached, seconds = run_tests(Path(folder), files)
-        small, wide = (list(jobs_for(paths, reached, seconds, step)) for step in (1, BLOCK_MS))
     # Loaded once, here; every process that tries a move begins as a copy.
-    for module in [Path(file).stem for file in files] + [path[:-3].replace("/", ".") for path in paths]:
-        importlib.import_module(module)
-    stay = unnoticed(small)
-    again = [place for place in stay if "_ms" in small[place][0].limit]
-    noticed_wide = set(again) - {again[place] for place in unnoticed([wide[place] for place in again])}
-    return _report(paths, [small[place][0] for place in stay if place not in noticed_wide], len(small))
+    for path in paths:
+        importlib.import_module(_module(path))
+    tests = []
+    for file in files:
+        names = vars(importlib.import_module(Path(file).stem))
+        tests += [f"{file}::{name}" for name in names if name.startswith("test_")]
+    small, wide = (
+        [move for path in paths for move in moves_of(path, (ROOT / path).read_text(), step)]
+        for step in (1, BLOCK_MS)
+    )
+    judge = Judge([*small, *wide], tests, processes)
+    stay = judge.unnoticed(small)
+    wider = {move: wide[small.index(move)] for move in stay if "_ms" in move.limit}
+    too_wide = judge.unnoticed(list(wider.values()))
+    stay = [move for move in stay if move not in wider or wider[move] in too_wide]
+    return _report(paths, stay, judge.witnesses, len(small))
 
 
-def _report(paths: list[str], stay: list[Move], count: int) -> int:
+def _report(paths: list[str], stay: list[Move], witnesses: dict[Move, list[str]], count: int) -> int:
     explained = reasons()
     used = {name for move in stay for name in (move.limit, f"{move.limit} -> {move.text}")}
     unexplained = [
         move for move in stay if not {move.limit, f"{move.limit} -> {move.text}"} & explained.keys()
     ]
     for move in unexplained:
-        print(f"line {move.line:4} {move.limit} -> {move.text}")
+        print(f"line {move.line:4} {move.limit} -> {move.text}; {len(witnesses[move])} tests pass by")
     needless = [name for name in explained if name.split(" ")[0] in paths and name not in used]
     for name in needless:
         print(f"explained, and yet noticed: {name}")
@@ -239,6 +339,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--tests", nargs="+", help="files in tests/firmware; without: all")
     parser.add_argument("--modules", nargs="+", help="as firmware/fall.py; without: the whole core")
+    parser.add_argument("--processes", type=int, help="how many moves are tried at once; without: one a core")
     asked = parser.parse_args()
     all_tests = sorted(f"{TESTS}/{path.name}" for path in (ROOT / TESTS).glob("test_*.py"))
-    sys.exit(main(asked.modules or core_modules(), asked.tests or all_tests))
+    sys.exit(main(asked.modules or core_modules(), asked.tests or all_tests, asked.processes))
