@@ -21,8 +21,10 @@ STALL_MS_MAX = 200
 EPOCH_S = 946684800 if time.gmtime(0)[0] == 2000 else 0
 
 _TICK_US = TICK_MS * 1000
-_BUCKET_US = 50
-_BUCKETS = 400
+_BUCKET_US = 100
+_BUCKETS = 200
+#: What a bucket holds at most.
+_COUNT_MAX = 65535
 
 # CPython has no ticks; its own clock does not wrap.
 _host_ns: "Callable[[], int]" = getattr(time, "monotonic_ns", time.time_ns)
@@ -83,7 +85,7 @@ class Schedule:
 
     def __init__(self) -> None:
         self._due_us = ticks_us()
-        self._late_counts = array("i", [0] * (_BUCKETS + 1))
+        self._late_counts = array("H", [0] * (_BUCKETS + 1))
         self.ticks = 0
         self.late_us_max = 0
         #: Ticks given up after stalls.
@@ -109,7 +111,7 @@ class Schedule:
         return ticks_diff(ticks_add(self._due_us, _TICK_US), ticks_us())
 
     def late_us_p99(self) -> int:
-        """Return the lateness that 99 of 100 ticks kept, rounded up to 50 us, at most 20 ms."""
+        """Return the lateness that 99 of 100 ticks kept, rounded up to 100 us, at most 20 ms."""
         allowed = self.ticks // 100
         for bucket in range(_BUCKETS, -1, -1):
             allowed -= self._late_counts[bucket]
@@ -128,4 +130,5 @@ class Schedule:
     def _note(self, late_us: int) -> None:
         self.ticks += 1
         self.late_us_max = max(self.late_us_max, late_us)
-        self._late_counts[min(late_us // _BUCKET_US, _BUCKETS)] += 1
+        bucket = min(late_us // _BUCKET_US, _BUCKETS)
+        self._late_counts[bucket] = min(self._late_counts[bucket] + 1, _COUNT_MAX)

@@ -45,8 +45,8 @@ UNKNOWN_BEFORE, UNKNOWN_AFTER = 900, 400
 #: upright (who lies already does not fall). At the blow: jerk, largest change of the block means, load
 #: (g**2/1000 in 4 blocks), heaviness (sum of 9 blocks), longest mean.
 SIGNS = 12
-UNREST, TURNED, BEFORE, AFTER, JERK, SWING, LOAD, HEAVINESS, LENGTH = range(9)
-BLOWS_AFTER, EARLY_UNREST, BLOWS_BEFORE = 9, 10, 11
+UNREST, TURNED, BEFORE, AFTER, JERK, SWING = 0, 1, 2, 3, 4, 5
+LOAD, HEAVINESS, LENGTH, BLOWS_AFTER, EARLY_UNREST, BLOWS_BEFORE = 6, 7, 8, 9, 10, 11
 #: Rows of: sign, from which value to which it gives points, and how many at the second one.
 BODY = (
     UNREST, 20, 200, -153,

@@ -8,7 +8,7 @@ import gc
 import json
 import sys
 
-from firmware.boards.memory import forget_changes, forget_module
+from firmware.boards.memory import forget_changes, forget_modules
 from firmware.loop import Loop
 
 TYPE_CHECKING = False
@@ -43,8 +43,9 @@ def _started(path: str) -> "Loop | None":
     """Return the loop by the configuration at `path`, or None after saying why not."""
     parts, reason = _judged(path)
     # The rules by which it was judged are large, and not needed again.
-    for name in ("choice", "config", "opening"):
-        forget_module("firmware.boards", name)
+    forget_modules(
+        (("firmware.boards", "choice"), ("firmware.boards", "config"), ("firmware.boards", "opening"))
+    )
     forget_changes()
     from firmware.journal_open import JournalError
 

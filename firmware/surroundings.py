@@ -95,13 +95,13 @@ class Surroundings:
         return answer
 
     def _take_walk(self, now_ms: int, message: "dict[str, Any]", _out: "list[Any]") -> "tuple[str, str]":
+        if message["is_on"] and self._alarms.shown() is not None:
+            return "refused", "an alarm runs"
         if self._walk is None:
             if not message["is_on"]:
                 return DONE
             from firmware.coverage import Walk
 
             self._walk = Walk(self._link)
-        if message["is_on"] and self._alarms.shown() is not None:
-            return "refused", "an alarm runs"
         self._walk.order(now_ms, message)
         return DONE

@@ -109,10 +109,8 @@ def encode(kind_name: str, device: str, boot: int, seq: int, mark: str, fields: 
     for name in fields:
         if name not in names:
             raise EncodeError(kind_name + " has no field " + name)
-    # A trace is long: no more copies of it than need be.
-    parts[0] = "{" + parts[0]
-    parts[-1] += "}"
-    payload = ",".join(parts).encode()
+    parts.append("}")
+    payload = "".join(parts).encode()
     if len(payload) > messages.PAYLOAD_BYTES_MAX:
         raise EncodeError(kind_name + " is longer than a payload may be")
     return payload
@@ -161,7 +159,12 @@ def _put(fields: "dict[str, Any]", table: "tuple[Field, ...]", parts: "list[str]
         reason = _fault(field, value)
         if reason:
             raise EncodeError(field.name + ": " + reason)
-        parts.append('"' + field.name + '":' + _json(value))
+        head = (',"' if parts else '{"') + field.name + '":'
+        if field.type == "data":
+            # A piece of a trace is long, and a device has no room for more copies of it than need be.
+            parts += (head + '"', value, '"')
+        else:
+            parts.append(head + _json(value))
 
 
 def _json(value: "Any") -> str:

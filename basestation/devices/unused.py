@@ -31,6 +31,23 @@ def without_unused(sources: Mapping[Path, str], asked: Iterable[str] = ()) -> di
     return {path: "".join(kept) for path, kept in lines.items()}
 
 
+def without_notes(source: str) -> str:
+    """Return the source of a module without what the interpreter notes in it and in every class.
+
+    Its path, and of a class its module and its longer name: an entry each in a dictionary, made anew for all
+    that the device has.
+    """
+    tree = ast.parse(source)
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(tree):
+        first = node.body[0] if isinstance(node, ast.Module | ast.ClassDef) else None
+        if isinstance(first, ast.Expr):
+            noted = "__file__" if node is tree else "__module__, __qualname__"
+            line, column = lines[first.lineno - 1], first.col_offset
+            lines[first.lineno - 1] = f"{line[:column]}del {noted}; {line[column:]}"
+    return "".join(lines)
+
+
 def _unused(trees: Mapping[Path, ast.Module], kept_names: frozenset[str]) -> Iterator[tuple[Path, ast.stmt]]:
     """Give what can go now: (path of its module, statement)."""
     foreign = frozenset().union(*map(_asked_of_others, trees.values()))

@@ -24,15 +24,23 @@ _FOR_CHANGES = (
 
 def forget_changes() -> None:
     """Give back the memory of what only a change of the settings needs, as far as it is loaded."""
-    for package, name in _FOR_CHANGES:
-        if package + "." + name in sys.modules:
-            forget_module(package, name)
+    forget_modules(_FOR_CHANGES)
 
 
 def forget_module(package: str, name: str) -> None:
     """Give back the memory of a module that only the start needed; an import would load it again."""
-    if hasattr(gc, "mem_alloc"):
-        sys.modules.pop(package + "." + name)
-        delattr(sys.modules[package], name)
+    forget_modules(((package, name),))
+
+
+def forget_modules(modules: "tuple[tuple[str, str], ...]") -> None:
+    """Give back the memory of those modules, each as (package, name), that are loaded; collects once."""
+    if not hasattr(gc, "mem_alloc"):
+        return
+    is_any = False
+    for package, name in modules:
+        if sys.modules.pop(package + "." + name, None) is not None:
+            delattr(sys.modules[package], name)
+            is_any = True
+    if is_any:
         gc.collect()
         gc.threshold(COLLECT_BYTES)

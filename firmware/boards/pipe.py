@@ -8,12 +8,13 @@ import select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 LINE_BYTES_MAX = 256
 READ_BYTES_PER_TICK_MAX = 256
 
-#: Lines waiting for a reader; ordinary ones only fill half of it.
+#: Lines, or parts of long ones, waiting for a reader; ordinary ones only fill half of it.
 LINES_WAITING_MAX = 256
 #: What a pipe that is ready takes at once without blocking (PIPE_BUF).
 WRITE_BYTES_MAX = 4096
@@ -62,12 +63,14 @@ class LineWriter:
         #: Lines that were dropped, because nobody read.
         self.dropped_lines = 0
 
-    def put(self, line: bytes, is_vital: bool) -> None:
-        """Queue one line (bytes with its end); only vital ones may fill the second half of the queue."""
-        if len(self._waiting) >= (LINES_WAITING_MAX if is_vital else LINES_WAITING_MAX // 2):
+    def put(self, line: bytes, is_vital: bool, rest: "Sequence[bytes]" = ()) -> None:
+        """Queue one line (bytes, up to its end with `rest`); only vital ones may fill the second half."""
+        if len(self._waiting) + len(rest) >= (LINES_WAITING_MAX if is_vital else LINES_WAITING_MAX // 2):
             self.dropped_lines += 1
-        else:
-            self._waiting.append(line)
+            return
+        self._waiting.append(line)
+        for part in rest:
+            self._waiting.append(part)
 
     def write(self) -> bool:
         """Write what the reader takes now; return True if nothing is left."""

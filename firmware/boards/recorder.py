@@ -6,7 +6,7 @@ records again. Never decides what is written. Times in ms.
 """
 
 from firmware import journal
-from firmware.boards.memory import forget_module
+from firmware.boards.memory import forget_modules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class Recorder:
     def take_standing(self) -> "Sequence[Any]":
         """Return the records that stand, once; what read them is forgotten with them."""
         standing, self._standing = self._standing, ()
-        forget_module("firmware", "journal_open")
-        forget_module("firmware", "journal_replay")
+        forget_modules((("firmware", "journal_open"), ("firmware", "journal_replay")))
         return standing
 
     def append(self, record: bytes) -> bool:
@@ -92,8 +91,7 @@ class Recorder:
         assert piece is not None
         if piece < 0:
             self._pieces = None
-            forget_module("firmware", "journal_pieces")
-            forget_module("firmware", "readout")
+            forget_modules((("firmware", "journal_pieces"), ("firmware", "readout")))
             return ()
         if self._pieces is None:
             from firmware.journal_pieces import JournalPieces

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 SLOTS = ("slot_a", "slot_b")
 FAILED_STARTS = "failed_starts"
 RECORD = "update.json"
+#: What only an update needs.
+_FOR_UPDATES = (
+    ("firmware.boards", "updating"), ("firmware.boards", "slot_writer"), ("firmware.boards", "slot_files"),
+    ("firmware", "updates"), ("firmware", "update_order"), ("firmware", "sealed"),
+)  # fmt: skip
 
 
 class Release:
@@ -95,16 +100,10 @@ class Release:
 
     def _forget(self) -> None:
         """Give back the memory of what only an update needs."""
-        from firmware.boards.memory import forget_module
+        from firmware.boards.memory import forget_modules
 
         self._updating = None
-        for package, name in (
-            ("firmware.boards", "updating"), ("firmware.boards", "slot_writer"),
-            ("firmware.boards", "slot_files"), ("firmware", "updates"), ("firmware", "update_order"),
-            ("firmware", "sealed"),
-        ):  # fmt: skip
-            if package + "." + name in sys.modules:
-                forget_module(package, name)
+        forget_modules(_FOR_UPDATES)
 
 
 def _is_there(path: str) -> bool:

@@ -19,7 +19,6 @@ from firmware.boards.memory import forget_module
 from firmware.boards.movement import PipeSource
 from firmware.boards.pipe import LineReader, LineWriter
 from firmware.boards.radio import Radio
-from firmware.boards.radio_line import heard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,9 +104,9 @@ class Board:
     def show_publish(self, now_ms: int, publish: "Publish", is_sent: bool) -> None:
         """Show a message, and whether the connection took it."""
         head = _head(now_ms, "publish") + ',"channel":"' + publish.channel + '","message":'
-        # The payload is JSON already, and long: copied once.
-        line = b"".join((head.encode(), publish.payload, b"}\n" if is_sent else b',"is_sent":false}\n'))
-        self._writer.put(line, publish.channel == "event")
+        # The payload is JSON already, and long: it is not copied.
+        end = b"}\n" if is_sent else b',"is_sent":false}\n'
+        self._writer.put(head.encode(), publish.channel == "event", (publish.payload, end))
 
     def show_signal(self, now_ms: int, name: str) -> None:
         """Show what buzzer, LED and vibration do now."""
@@ -188,6 +187,9 @@ def _parse(line: bytes) -> "tuple[str, list[Any]]":
         if letter == "r" and len(texts) == 2:
             return letter, [int(texts[0]), texts[1]]
         if letter == "a":
+            # Only a device that hears beacons has memory for it.
+            from firmware.boards.radio_line import heard
+
             return letter, heard(texts)
         if letter == "q" and (not texts or (len(texts) == 1 and texts[0] in GOODBYES)):
             return letter, texts

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from basestation.devices.build import compile_modules
+from basestation.tuning.keys import sealed
 from protocol import codec
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
@@ -33,6 +35,8 @@ SOON_S = 15
 TICK_MS = 20
 HEAD_OF_RECORD, HEAD_OF_PACKET = b"\x16\x03\x03\x40\x00", b"\x30\xff\x7f"
 
+SETTINGS_KEY = "ab" * 16
+UNTESTED = {"is_self_test_on": 0}
 #: What happens during one second of a case.
 Trouble = Callable[[VirtualDevice, int], None]
 
@@ -58,6 +62,10 @@ class Bench:
         self._other = Authority(folder / "other", "Other")
         self.relay = opened.enter_context(TlsRelay(*self._authority.issue(TLS_HOST), self.broker.port))
         self.station = opened.enter_context(ListeningStation(self.broker))
+        #: As a board has them.
+        self.modules = folder / "lib"
+        compile_modules(self.modules)
+        self._alarm = ""
 
     def login(self, port: int, *, is_tls: bool = False, is_believed: bool = True) -> BrokerLogin:
         """Return how the device logs in at a port."""
@@ -66,10 +74,15 @@ class Bench:
         tls = (str(believed.certificate), TLS_HOST) if is_tls else ("", "")
         return BrokerLogin(HOST, port, NAME, credential.secret, credential.client_id, *tls)
 
-    def gaps_ms_of(self, login: BrokerLogin | None, trouble: Trouble = _calm) -> tuple[list[float], int]:
+    def gaps_ms_of(
+        self, login: BrokerLogin | None, trouble: Trouble = _calm, modules: str = ""
+    ) -> tuple[list[float], int]:
         """Return the longest gap (ms) of each of some seconds, and the ticks that were given up."""
         gaps_ms, skipped_ticks = [], 0
-        with VirtualDevice(DeviceConfig(NAME, login, loop_report_s=1), self._folder, "micropython") as device:
+        config = DeviceConfig(
+            NAME, login, UNTESTED, loop_report_s=1, modules=modules, settings_key=SETTINGS_KEY
+        )
+        with VirtualDevice(config, self._folder, "micropython") as device:
             _put_first(device)
             keep_walking(device)
             # The start reads files and loads modules.
@@ -87,6 +100,24 @@ class Bench:
         for payload in (command, b"no message", b"[" * 1500, b"x" * 4000):
             for _ in range(60):
                 self.station.send_bytes(NAME, payload)
+
+    def rare_orders(self, device: VirtualDevice, second: int) -> None:
+        """Order, in an alarm, what the device loads modules for: settings, its journal, a walk, the tone."""
+        if second == 0:
+            device.press()
+            raised = self.station.wait_for_kind("raised", SOON_S)
+            device.release()
+            self.station.send_receipt(raised)
+            self._alarm = raised["alarm"]
+        counter, values = second + 1, {"movement_mg": 50 + second}
+        signature = sealed(SETTINGS_KEY, NAME, counter, counter, values)
+        for kind, fields in (
+            ("settings", {"version": counter, "counter": counter, "values": values, "signature": signature}),
+            ("read-journal", {"read": f"read-{second}"}),
+            ("walk", {"walk": "walk-1", "is_on": True}),
+            ("locate", {"alarm": self._alarm, "is_tone_on": second % 2 == 0}),
+        ):
+            self.station.send(kind, NAME, fields)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -128,6 +159,8 @@ def measure(bench: Bench) -> None:
     wrong = bench.login(relay, is_tls=True, is_believed=False)
     show("wrong certificate", bench.gaps_ms_of(wrong, _come_and_go))
     show("flood of commands", bench.gaps_ms_of(bench.login(broker), bench.flood))
+    rare = bench.gaps_ms_of(bench.login(broker), bench.rare_orders, str(bench.modules))
+    show("rare orders in an alarm", rare)
     with dead_peers.black_hole() as port:
         show("black hole", bench.gaps_ms_of(bench.login(port)))
     for is_tls, word in ((False, "plain"), (True, "TLS")):

@@ -30,6 +30,8 @@ SCRIPTS = {
 SETTINGS = {
     "is_silent_on": 1, "is_duress_on": 1, "is_fall_on": 1, "is_position_on": 1, "is_rest_on": 1,
     "is_loss_on": 1, "is_escape_on": 1, "is_time_on": 1,
+    # No heartbeat before the end.
+    "heartbeat_ms": 60000, "link_loss_ms": 180000,
 }  # fmt: skip
 WARM_UP_SAMPLES = 500
 #: So many are timed together.

@@ -4,6 +4,7 @@ A story is written down as the inputs of the lockstep board, and told to both in
 """
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -49,6 +50,23 @@ import firmware.device
 gc.collect()
 print(gc.mem_alloc() - %s)
 """
+#: Makes what a device has in memory while it works, and says what that takes beside so much, and every name.
+TAKEN = """
+import gc, micropython
+from firmware import main
+from firmware.boards import unix, mqtt_connection, tls_transport
+gc.collect()
+print(gc.mem_alloc() - %s)
+for name in %r:
+    __import__(name)
+micropython.qstr_info()
+"""
+#: What is imported with its package, and what starts a board before anything else.
+NO_PART = ("__init__", "words", "starter")
+#: What modules and names may take in place: with 8 kB less, `tests.bench.heap` found 152 kB to be enough.
+TAKEN_BYTES_MAX = 116 * 1024
+#: An interpreter's names lie in tables of 20, 40, 80 .. 640; one more than they hold takes 14 kB at once.
+NAMES_MAX = 20 + 40 + 80 + 160 + 320 + 640
 
 
 class WritingBoard:
@@ -143,6 +161,18 @@ def test_an_image_of_the_modules_does_the_same_in_place_and_takes_less_heap(modu
     assert spoken == "who answers speaks no MQTT 1\n"
     from_image = int(run(tmp_path, ["-c", program + KEPT % "len(image)"]))
     assert from_image * 4 < int(run(modules, ["-c", KEPT % "0"])) * 3
+
+
+def test_the_modules_of_a_device_leave_room_and_all_its_names_have_a_place(modules, tmp_path):
+    """In place, with MQTT and TLS; the names also when everything is loaded that seldom is."""
+    compile_modules(tmp_path / "lib")
+    path = tmp_path / "firmware.romfs"
+    path.write_bytes(romfs.image(tmp_path / "lib"))
+    files = [file.relative_to(tmp_path / "lib").with_suffix("") for file in (tmp_path / "lib").rglob("*.mpy")]
+    names = [".".join(file.parts) for file in files if file.stem not in NO_PART]
+    taken, info = run(tmp_path, ["-c", IN_PLACE % str(path) + TAKEN % ("len(image)", names)]).splitlines()[:2]
+    assert int(taken) <= TAKEN_BYTES_MAX
+    assert int(re.search(r"n_qstr=(\d+)", info)[1]) <= NAMES_MAX
 
 
 def test_the_modules_refuse_settings_with_the_sentence_of_the_sources(modules):

@@ -14,7 +14,7 @@ from tests.system.slot_device import SlotDevice
 
 SOON_S = 30.0
 UPDATE_S_MAX = 90.0
-#: Of one length: only the word in the compiled module differs.
+#: Of one length: only the word in the compiled modules differs.
 OLD, NEW, BROKEN = "8.0.0", "9.0.0", "9.0.1"
 
 
@@ -22,8 +22,7 @@ OLD, NEW, BROKEN = "8.0.0", "9.0.0", "9.0.1"
 def modules():
     """The firmware for this computer, as it is and as another version."""
     old = modules_of("unix", OLD)
-    path = "firmware/version.mpy"
-    new = old | {path: old[path].replace(OLD.encode(), NEW.encode())}
+    new = {path: data.replace(OLD.encode(), NEW.encode()) for path, data in old.items()}
     assert new != old
     return old, new
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from basestation.devices.unused import without_unused
+from basestation.devices.unused import without_notes, without_unused
 
 FIRST = '''"""A module."""
 from second import asked_elsewhere
@@ -83,3 +83,12 @@ def test_what_is_asked_for_by_name_stays():
     """Whoever builds may know of more entrances."""
     found = without_unused({Path("first.py"): FIRST}, asked=("unasked",))
     assert "def inner" in found[Path("first.py")]
+
+
+def test_what_the_interpreter_notes_by_itself_goes_and_the_lines_stay():
+    """The path of the module, module and longer name of a class; what they do stays."""
+    source = FIRST.replace("def main", 'class Kept:\n    """One."""\n\n    limit = 4\n\n\ndef main')
+    changed = without_notes(source)
+    assert changed.splitlines()[0] == f"del __file__; {FIRST.splitlines()[0]}"
+    assert '    del __module__, __qualname__; """One."""' in changed.splitlines()
+    assert len(changed.splitlines()) == len(source.splitlines())

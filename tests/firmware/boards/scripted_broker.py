@@ -2,8 +2,9 @@
 
 from firmware.boards.mqtt_connection import Connection
 from firmware.boards.radio import Radio
-from firmware.clock import TICK_MS
 
+#: One turn of the loop; compiled modules keep no name of a number that could be imported.
+TICK_MS = 20
 NAME = "harbour-7"
 LOGIN = ("0f" * 16, NAME, "c3" * 16)
 CONNECT, PUBLISH, SUBSCRIBE, PINGREQ = 0x10, 0x30, 0x80, 0xC0

@@ -87,6 +87,18 @@ def test_what_was_put_comes_out_whole_and_in_order(ends):
     assert [ends[0].readline() for _ in lines] == lines
 
 
+def test_a_line_in_parts_comes_out_whole_or_not_at_all(ends):
+    """A payload is not copied for whoever watches."""
+    writer = LineWriter(ends[1])
+    for _ in range(pipe.LINES_WAITING_MAX):
+        writer.put(b"head ", True, (b"payload ", b"end\n"))
+    assert writer.dropped_lines == pipe.LINES_WAITING_MAX - pipe.LINES_WAITING_MAX // 3
+    while not writer.write():
+        pass
+    lines = [ends[0].readline() for _ in range(pipe.LINES_WAITING_MAX // 3)]
+    assert set(lines) == {b"head payload end\n"}
+
+
 def test_a_reader_that_has_gone_does_not_end_the_device(ends):
     """The device guards its wearer whether or not anybody watches."""
     writer = LineWriter(ends[1])
