@@ -4,7 +4,6 @@ Total: every event has an answer in every state (`tables`). Only a person's pres
 sentence. It reads no clock; `now` is aware UTC. Repeats of messages, presses and timers change nothing.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,7 +34,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     name: action
     for module in (actions, calling, answers, ending)
     for name, action in vars(module).items()
-    if not name.startswith("_") and inspect.isfunction(action) and action.__module__ == module.__name__
+    if not name.startswith("_") and getattr(action, "__module__", "") == module.__name__
 }
 
 #: The attribute of Case that names who pressed: the same press by the same person says nothing new.
