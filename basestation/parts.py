@@ -114,6 +114,14 @@ class Parts:
         self.shelf = Shelf(database, committer, clock)
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
+        self._supervise(database, committer, settings)
+        self.timers = Timers(database, committer, self.casebook)
+        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
+        self.snapshots = SnapshotReader(
+            database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
+        )
+
+    def _supervise(self, database: AsyncEngine, committer: GroupCommitter, settings: EngineSettings) -> None:
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )
@@ -122,11 +130,6 @@ class Parts:
         )
         self.accepters = Accepters(database, committer, self.casebook, find_people)
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
-        self.timers = Timers(database, committer, self.casebook)
-        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
-        self.snapshots = SnapshotReader(
-            database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
-        )
 
     def _dispatch(
         self, database: AsyncEngine, channels: Mapping[str, Channel], by_url: AppriseChannel

@@ -61,7 +61,7 @@ def test_a_channel_that_the_person_has_not_is_replaced_by_all_they_have():
 
 def test_a_name_nobody_knows_is_called_by_the_addresses_of_the_chain():
     """Chains from before there were people; without an address nobody is there to be called."""
-    old = person("Gate", Way("sms", 1, 300, "0000 3333333"), Way("voice"))
+    old = person("Gate", Way("sms", address="0000 3333333"), Way("voice"))
     found, left_out = find(SITE, WILLI, (old, person("Nobody", Way("voice"))), NOW)
     assert [(one.key, one.ways) for one in found] == [("address/Gate", (FoundWay("sms", "0000 3333333"),))]
     assert left_out == (LeftOut("Nobody", "unknown"),)
@@ -127,7 +127,7 @@ def test_the_casualty_never_counts_as_a_recipient():
             LeftOut("Anna Beispiel", "casualty"),
         ),
     )
-    willi = person("willi werker", Way("sms", 1, 300, "0000 5555555"))
+    willi = person("willi werker", Way("sms", address="0000 5555555"))
     assert find(SITE, WILLI, (willi,), NOW)[1] == (LeftOut("willi werker", "casualty"),)
     namesake = replace(WILLI, worker_name="Ben Muster")
     assert keys(find(SITE, namesake, (person("Ben Muster"),), NOW)[0]) == ["person/2"]
@@ -153,7 +153,7 @@ def test_nobody_is_called_twice_at_once():
 
 def test_the_control_room_is_called_by_its_consoles_and_what_else_the_chain_says():
     """Whether somebody sits there is told with it."""
-    room = Recipient("control_room", "Desk", (Way("console"), Way("espa", 1, 300, "101")))
+    room = Recipient("control_room", "Desk", (Way("console"), Way("espa", address="101")))
     (found,), _ = find(SITE, replace(WILLI, is_attended=False), (room,), NOW)
     assert (found.key, found.is_attended) == ("control_room", False)
     assert found.ways == (FoundWay("console", ""), FoundWay("espa", "101"))
@@ -171,7 +171,7 @@ def test_a_receiving_centre_is_called_as_the_chain_says():
     [
         ((), [("voice", "+49 0000 5555555"), ("sms", "+49 0000 5555555")]),
         ((Way("sms"),), [("sms", "+49 0000 5555555")]),
-        ((Way("voice", 1, 300, "17"),), [("voice", "17")]),
+        ((Way("voice", address="17"),), [("voice", "17")]),
     ],
 )
 def test_the_workers_phone_may_be_called_too(ways, called):
@@ -192,8 +192,8 @@ def test_a_worker_without_a_phone_is_left_out():
 def test_in_a_silent_case_nothing_rings_at_the_workers_phone_whoever_has_it():
     """Neither as the worker nor as an address of somebody else; their other ways stay."""
     silent = replace(WILLI, is_silent=True)
-    gate = person("Gate", Way("sms", 1, 300, "0000 5555555"))
-    both = person("Porter", Way("sms", 1, 300, "00490000-5555555"), Way("email", 1, 300, "p@x.example"))
+    gate = person("Gate", Way("sms", address="0000 5555555"))
+    both = person("Porter", Way("sms", address="00490000-5555555"), Way("email", address="p@x.example"))
     found, left_out = find(SITE, silent, (Recipient("worker", "W"), gate, both), NOW)
     assert left_out == (LeftOut("Willi Werker", "silent"), LeftOut("Gate", "silent"))
     assert [(one.key, one.ways) for one in found] == [("address/Porter", (FoundWay("email", "p@x.example"),))]
