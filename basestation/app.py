@@ -27,6 +27,7 @@ from basestation.connections import StationEngine, cancelled, connect
 from basestation.engine import Engine, EngineSettings, User
 from basestation.errors import AddressTaken
 from basestation.metrics import PlainCounts, metrics_router
+from basestation.outgoing.channels.configured import channels_of
 from basestation.store.database import open_database
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
@@ -74,6 +75,7 @@ async def _started_engine(
             shift_h_max=settings.shift_h_max,
             mail_server=settings.mail_server,
         ),
+        channels_of(settings.channels, settings.data_dir, SystemClock(), metrics),
     )
     stack.push_async_callback(engine.stop)
     await engine.start()

@@ -22,13 +22,14 @@ from pydantic_settings import (
 )
 
 from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct, fault_of_ours
+from basestation.outgoing.channels.configured import ChannelSettings
 from protocol import topics
 
 PREFIX = "RUFWEITE_"
 #: Host names (RFC 1123) and numeric addresses alike.
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.:-]*[a-z0-9])?")
 #: What no sentence may repeat.
-SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers")
+SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers", "channels")
 #: Set for the simulator and the tests, not settings of the base station.
 FOREIGN = ("RUFWEITE_RECORDINGS", "RUFWEITE_CHROMIUM")
 
@@ -99,6 +100,8 @@ class Settings(BaseSettings):
     mail_server: Annotated[str, Field(repr=False)] = ""
     #: How long a log-in lasts.
     session_h: Annotated[int, Field(ge=1, le=24)] = 12
+    #: The channels beside e-mail and URLs: receiving centre, pager line, SMS modem and so on.
+    channels: Annotated[ChannelSettings, Field(repr=False)] = ChannelSettings()
     #: Interval of the broker's canary.
     canary_s: Annotated[int, Field(ge=1, le=60)] = 5
 
@@ -227,11 +230,19 @@ def _names(model: type[BaseModel] = Settings) -> str:
     return ", ".join(sorted(model.model_fields))
 
 
+def _known_at(place: tuple[int | str, ...]) -> str:
+    if place[0] == "more_brokers":
+        return _names(FurtherBroker)
+    if place[0] == "channels":
+        return _names(ChannelSettings) if len(place) == 2 else f"see docs/channels/{place[1]}.md"
+    return _names()
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"{name} is no setting. Known: {_names(FurtherBroker if '.' in name else Settings)}."
+        return f"{name} is no setting. Known: {_known_at(error.errors()[0]['loc'])}."
     reason = first["msg"].removeprefix("Value error, ")
     if not name:
         return f"The settings do not fit: {reason}."

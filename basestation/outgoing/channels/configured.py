@@ -1,0 +1,37 @@
+"""The channels that a site has set up, from its settings.
+
+Decides which channels there are; each decides by itself how its machine is spoken to. A channel that is not
+set up is not there: a chain that names it is told so by the readiness check.
+"""
+
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from pydantic import BaseModel, ConfigDict
+
+from basestation.clock import Clock
+from basestation.outgoing.channels.channel import Channel
+from basestation.outgoing.channels.dc09.channel import Dc09Channel
+from basestation.outgoing.channels.dc09.counters import Dc09Counters
+from basestation.outgoing.channels.dc09.sequence import FileSequenceStore
+from basestation.outgoing.channels.dc09.settings import Dc09Settings
+
+
+class ChannelSettings(BaseModel):
+    """One table a channel, `[channels.<name>]` in the settings file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    #: A receiving centre by SIA DC-09.
+    dc09: Dc09Settings | None = None
+
+
+def channels_of(
+    settings: ChannelSettings, data_dir: Path, clock: Clock, registry: CollectorRegistry
+) -> dict[str, Channel]:
+    """Return the channels that are set up, by the name under which a chain calls them."""
+    channels: dict[str, Channel] = {}
+    if settings.dc09 is not None:
+        store = FileSequenceStore(data_dir / "dc09-sequence")
+        channels["dc09"] = Dc09Channel(settings.dc09, store, clock, Dc09Counters(registry))
+    return channels
