@@ -152,15 +152,18 @@ class Station:
 
     def _begin(self, _: Signal | None) -> list[Effect]:
         self._call = self._waiting.take()
-        own = self._settings.own
-        return [Send(bytes([EOT, ord(own), ENQ, ord(self._call.station), ENQ]))]
+        return self._select(None)
 
     def _take_line(self, _: Signal | None) -> list[Effect]:
         self._call = self._waiting.take()
         return [StationAnswered(self._settings.pager_system), *self._select(None)]
 
     def _select(self, _: Signal | None) -> list[Effect]:
-        return [Send(bytes([ord(self._held().station), ENQ]))]
+        selection = bytes([ord(self._held().station), ENQ])
+        if not self._is_control:
+            return [Send(selection)]
+        # From the beginning, also the second time: without a poll before it, it would be taken for one.
+        return [Send(bytes([EOT, ord(self._settings.own), ENQ]) + selection)]
 
     def _send_block(self, _: Signal | None) -> list[Effect]:
         return [Send(self._held().block)]

@@ -62,7 +62,7 @@ def text_of(notice: Notice, text_max: int, character_set: str = "ascii") -> byte
     text = encoded(f"{mark}{silent}{case} {notice.case_id}: {title}. {where}", character_set)
     if len(text) <= text_max:
         return text
-    end = encoded(f" {cut}", character_set)
+    end = b" " + encoded(cut, character_set)
     return text[: text_max - len(end)] + end
 
 
