@@ -85,7 +85,7 @@ class EspaLine:
         """Ask the pager system whether it answers; as slave, tell whether it polls us."""
         if self._problem:
             return Health(is_working=False, detail=self._problem)
-        asked = self._presence.ask(self._now_ms())
+        asked = self._presence.ask(self._now_ms(), self._station.speaks_with)
         self._station.poll_soon()
         self._wake.set()
         return await asked

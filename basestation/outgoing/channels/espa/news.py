@@ -30,7 +30,7 @@ from basestation.outgoing.channels.espa.presence import Presence
 #: Reports that wait to be stored.
 REPORTS_MAX = 512
 #: A report that could not be stored is told again after this, in s.
-AGAIN_S = 1.0
+AGAIN_S = 0.5
 
 _log = structlog.get_logger("rufweite.espa")
 

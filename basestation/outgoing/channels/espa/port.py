@@ -128,14 +128,20 @@ class SerialPort:
         self._loop.remove_writer(self._descriptor)
 
 
-async def open_serial(settings: EspaSettings, counters: EspaCounters, changed: Callable[[], None]) -> Port:
+async def open_serial(
+    settings: EspaSettings,
+    counters: EspaCounters,
+    changed: Callable[[], None],
+    patience_s: float = OPEN_S_MAX,
+    open_now: Callable[[EspaSettings], serial.Serial] | None = None,
+) -> Port:
     """Open the port of the settings for this program alone; raises PortLost."""
     loop = asyncio.get_running_loop()
     opened: asyncio.Future[serial.Serial] = loop.create_future()
 
     def run() -> None:
         try:
-            port, error = _opened(settings), None
+            port, error = (open_now or _opened)(settings), None
         except (OSError, ValueError) as failure:
             port, error = None, failure
         if not loop.is_closed():
@@ -143,7 +149,7 @@ async def open_serial(settings: EspaSettings, counters: EspaCounters, changed: C
 
     threading.Thread(target=run, name="espa port", daemon=True).start()
     try:
-        port = await asyncio.wait_for(opened, OPEN_S_MAX)
+        port = await asyncio.wait_for(opened, patience_s)
     except TimeoutError:
         counters.hanging_threads.inc()
         raise PortLost(

@@ -6,6 +6,7 @@ system reports itself stands until a call goes out again. Milliseconds of a cloc
 """
 
 import asyncio
+from dataclasses import dataclass
 
 from basestation.outgoing.channels.channel import Health
 from basestation.outgoing.channels.espa.settings import EspaSettings
@@ -21,6 +22,14 @@ POLLS_NOT = (
 BUSY = "the line was busy for {seconds} s: nothing is known of the pager system"
 
 
+@dataclass(slots=True)
+class _Question:
+    #: The stations that have not answered since.
+    unanswered: set[str]
+    #: The station whose silence began before the question, and says nothing about now.
+    under_way: str
+
+
 class Presence:
     """What is known of the stations of one line."""
 
@@ -31,8 +40,8 @@ class Presence:
         self._polled_at_ms: int | None = None
         #: What the pager system says is wrong with itself, by station.
         self._faults: dict[str, str] = {}
-        #: The questions that wait, with the stations that have not answered yet.
-        self._asked: dict[asyncio.Future[Health], set[str]] = {}
+        #: The questions that wait.
+        self._asked: dict[asyncio.Future[Health], _Question] = {}
 
     @property
     def is_asked(self) -> bool:
@@ -46,15 +55,17 @@ class Presence:
     def answered(self, station: str, now_ms: int) -> None:
         """Note a sign of life of a station."""
         self._polled_at_ms = now_ms
-        for future, silent in self._asked.items():
-            silent.discard(station)
-            if not silent or not self._is_control:
+        for future, question in self._asked.items():
+            question.unanswered.discard(station)
+            if not question.unanswered or not self._is_control:
                 self._resolve(future, self._present(now_ms))
 
     def silent(self, station: str) -> None:
         """Note that a station has not answered."""
-        for future, silent in self._asked.items():
-            if station in silent:
+        for future, question in self._asked.items():
+            if station == question.under_way:
+                question.under_way = ""
+            elif station in question.unanswered:
                 self._resolve(future, Health(is_working=False, detail=SILENT.format(station=station)))
 
     def lost(self, problem: str) -> None:
@@ -69,14 +80,17 @@ class Presence:
         else:
             self._faults.pop(station, None)
 
-    async def ask(self, now_ms: int) -> Health:
-        """Return whether all of them answer from now on; as slave, whether we are polled."""
+    async def ask(self, now_ms: int, under_way: str) -> Health:
+        """Return whether all of them answer from now on; as slave, whether we are polled.
+
+        `under_way` is the station that has been asked something before this, empty for none.
+        """
         if not self._is_control and self._polled_at_ms is not None:
             if now_ms - self._polled_at_ms < self._settings.silence_ms:
                 return self._present(now_ms)
             return self._not_polled(now_ms)
         future: asyncio.Future[Health] = asyncio.get_running_loop().create_future()
-        self._asked[future] = set(self._settings.stations)
+        self._asked[future] = _Question(set(self._settings.stations), under_way)
         wait_ms = self._settings.wait_ms
         if not self._is_control:
             wait_ms = max(0, self._opened_at_ms + self._settings.silence_ms - now_ms)

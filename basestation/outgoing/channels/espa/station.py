@@ -69,6 +69,13 @@ class Station:
         """Tell whether nobody has the line."""
         return self.state is State.IDLE
 
+    @property
+    def speaks_with(self) -> str:
+        """Return the station that we have asked something; empty for none."""
+        if self._call is not None:
+            return self._call.station
+        return self._other if self.state is State.POLLING else ""
+
     def next_deadline_ms(self) -> int | None:
         """Return when `pass_time` has something to do; None for not before a signal or a call."""
         if self.state is not State.IDLE:

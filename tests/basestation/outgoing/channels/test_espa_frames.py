@@ -8,7 +8,8 @@ from basestation.outgoing.channels.espa.receiver import BODY_BYTES_MAX, Heard, R
 
 #: The example of a maker's page (Zenitel wiki, "ESPA 4.4.4"): call 550, "CALL ME 101", four records of 3.
 ZENITEL = bytes.fromhex(
-    "01 31 02 31 1F 35 35 30 1E 32 1F 43 41 4C 4C 20 4D 45 20 31 30 31 1E 33 1F 33 1E 34 1F 33 1E 35 1F 33 1E 36 1F 33 03"
+    "01 31 02 31 1F 35 35 30 1E 32 1F 43 41 4C 4C 20 4D 45 20 31 30 31 1E"
+    "33 1F 33 1E 34 1F 33 1E 35 1F 33 1E 36 1F 33 03"
 )
 RECORDS = (("1", "550"), ("2", "CALL ME 101"), ("3", "3"), ("4", "3"), ("5", "3"), ("6", "3"))
 GAP_MS = 100

@@ -435,7 +435,7 @@ def test_a_slave_takes_no_late_poll_for_a_selection():
 
 
 def test_a_slave_that_took_a_poll_for_a_selection_still_hands_over_its_call():
-    """An enquiry without an address is taken for one of the pager system; the next poll brings the call out."""
+    """An enquiry without an address looked like one of others; the next poll brings the call out."""
     bench = Bench("slave")
     assert bench.hear(b"\x05").hear(b"2\x05").sent() == ACK
     assert bench.hear(b"2\x05").sent() == ACK

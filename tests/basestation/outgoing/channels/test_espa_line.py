@@ -1,0 +1,372 @@
+"""The line as a channel, against a pager system in memory: calls, refusals, faults, statuses and checks."""
+
+import asyncio
+
+import pytest
+from espa_bench import Site, notice, site
+
+from basestation.outgoing.channels import Delivery, Report, Stage
+from basestation.outgoing.channels.espa import line as espa_line
+from basestation.outgoing.channels.espa.frames import Block
+from basestation.outgoing.channels.espa.station import MAY_HAVE_ARRIVED, NO_ACK, NO_ANSWER
+
+ROLES = ["control_station", "slave"]
+TEXT = "Case 7: Emergency button: Willi Werker. Hall 3"
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_call_reaches_the_pager_system_and_is_sent_never_more(role):
+    """The pager system has acknowledged it; nobody knows of the pager."""
+    async with site(role) as found:
+        assert await found.line.send(notice()) == Delivery(Stage.SENT, espa_line.TAKEN)
+        [call] = found.pagers.calls
+    assert (call.data("1"), call.data("2"), call.data("6")) == ("4711", TEXT, "1")
+    assert found.heard.reports.empty()
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_statuses_come_back_as_reports(role):
+    """Sent out, then acknowledged by the pager."""
+    async with site(role) as found:
+        await found.line.send(notice())
+        for status in "36":
+            found.pagers.tell(found.pagers.calls[0], status)
+        assert (await found.heard.next_report()).stage is Stage.SENT
+        delivered = await found.heard.next_report()
+    assert delivered == Report("case:7/0/0/mara", Stage.DELIVERED, "the pager has acknowledged it")
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_an_absent_pager_is_a_failure(role):
+    """In its charger, or out of reach: another channel is tried."""
+    async with site(role) as found:
+        await found.line.send(notice())
+        found.pagers.tell(found.pagers.calls[0], "4", has_text=True)
+        report = await found.heard.next_report()
+    assert (report.stage, "absent" in report.detail) == (Stage.FAILED, True)
+
+
+@pytest.mark.parametrize(("code", "why"), [("2", "busy"), ("3", "does not understand")])
+async def test_a_refused_call_says_why(code, why):
+    """The sentence of its error code."""
+    async with site() as found:
+        found.pagers.faults.naks.append(code)
+        delivery = await found.line.send(notice())
+    assert delivery.stage is Stage.FAILED
+    assert why in delivery.detail
+    assert found.pagers.calls == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_call_that_arrives_garbled_is_sent_again(role):
+    """Once by its code, once by a NAK alone."""
+    async with site(role) as found:
+        found.pagers.faults.naks.extend(["1", ""])
+        assert (await found.line.send(notice())).stage is Stage.SENT
+        assert len(found.pagers.calls) == 1
+
+
+async def test_a_refused_selection_is_tried_again():
+    """The pager system was not ready."""
+    async with site() as found:
+        found.pagers.faults.refused_selections = 1
+        assert (await found.line.send(notice())).stage is Stage.SENT
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_call_whose_ack_is_lost_arrives_twice_rather_than_never(role):
+    """The same bytes again, so that the pager system can tell."""
+    async with site(role) as found:
+        found.pagers.faults.lost_acks = 1
+        assert (await found.line.send(notice())).stage is Stage.SENT
+        first, second = found.pagers.calls
+    assert first == second
+
+
+async def test_a_call_that_nobody_confirms_may_have_arrived():
+    """It failed, is tried again by the outbox, and the detail says the rest."""
+    async with site(tries_max=1) as found:
+        found.pagers.faults.lost_acks = 1
+        assert await found.line.send(notice()) == Delivery(Stage.FAILED, NO_ACK + MAY_HAVE_ARRIVED)
+
+
+async def test_a_silent_pager_system_is_a_failure_and_fails_the_check():
+    """Nothing of the call went out."""
+    async with site(tries_max=1) as found:
+        assert (await found.line.check()).is_working
+        found.pagers.faults.is_silent = True
+        assert await found.line.send(notice()) == Delivery(Stage.FAILED, NO_ANSWER)
+        health = await found.line.check()
+        assert not health.is_working
+        assert "station 2" in health.detail
+        found.pagers.faults.is_silent = False
+        assert (await found.line.check()).is_working
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_line_noise_and_slowness_lose_nothing(role):
+    """Bytes that belong to nothing are counted."""
+    async with site(role) as found:
+        found.pagers.faults.noise, found.pagers.faults.delay_s = b"\xff\x80x", 0.02
+        assert (await found.line.send(notice())).stage is Stage.SENT
+        found.pagers.faults.garbled_statuses = 1
+        found.pagers.tell(found.pagers.calls[0], "6")
+        assert (await found.heard.next_report()).stage is Stage.DELIVERED
+        assert found.counted("noise_bytes")
+        assert found.counted("garbled_blocks") == 1
+
+
+async def test_a_repeated_status_is_reported_once():
+    """Our ACK was lost; the pager system says it again."""
+    async with site() as found:
+        await found.line.send(notice())
+        found.pagers.faults.repeated_statuses = 1
+        found.pagers.tell(found.pagers.calls[0], "3")
+        await found.until(lambda: found.counted("blocks", use="repeat"))
+        assert found.heard.reports.qsize() == 1
+
+
+async def test_what_is_about_no_call_is_counted():
+    """A status of another's call, a block that we do not serve, a record without a code."""
+    async with site() as found:
+        found.pagers.tell(Block("1", (("1", "999"),)), "6")
+        found.pagers.tell_block(
+            b"\x015\x021\x1f9\x03" + bytes([ord("5") ^ 2 ^ ord("1") ^ 0x1F ^ ord("9") ^ 3])
+        )
+        body = b"2\x02rubbish\x03"
+        check = 0
+        for byte in body:
+            check ^= byte
+        found.pagers.tell_block(b"\x01" + body + bytes([check]))
+        await found.until(lambda: found.counted("blocks", use="about_no_call") == 2)
+        assert found.counted("blocks", use="refused") == 1
+        assert found.counted("unread_records") == 1
+
+
+async def test_a_broken_transmitter_fails_the_calls_and_the_check_until_one_goes_out():
+    """The pager system says so itself."""
+    async with site() as found:
+        await found.line.send(notice())
+        found.pagers.tell_system("1")
+        report = await found.heard.next_report()
+        assert (report.stage, "transmitter" in report.detail) == (Stage.FAILED, True)
+        assert "transmitter" in (await found.line.check()).detail
+        await found.line.send(notice())
+        found.pagers.tell(found.pagers.calls[1], "3")
+        await found.heard.next_report()
+        assert (await found.line.check()).is_working
+
+
+async def test_a_system_status_that_all_is_well_ends_the_fault():
+    """Without a call going out."""
+    async with site() as found:
+        found.pagers.tell_system("1")
+        await found.until(lambda: found.counted("blocks", use="about_no_call"))
+        assert not (await found.line.check()).is_working
+        found.pagers.tell_system("0")
+        await found.until(lambda: found.counted("blocks", use="about_no_call") == 2)
+        assert (await found.line.check()).is_working
+
+
+async def test_a_real_alarm_goes_before_every_waiting_test():
+    """Eight tests wait for the line when it comes; one has it."""
+    async with site() as found:
+        trials = [
+            asyncio.create_task(found.line.send(notice(f"trial {number}", mark="test", address=str(number))))
+            for number in range(8)
+        ]
+        alarm = asyncio.create_task(found.line.send(notice("alarm", address="911")))
+        await asyncio.gather(alarm, *trials)
+        assert [call.data("1") for call in found.pagers.calls].index("911") <= 1
+        assert len(found.pagers.calls) == 9
+
+
+async def test_the_tries_of_a_test_give_way_to_an_alarm():
+    """The pager system is silent for the test, and answers again when the alarm is there."""
+    async with site(tries_max=9) as found:
+        found.pagers.faults.is_silent = True
+        trial = asyncio.create_task(found.line.send(notice("trial", mark="test", address="1")))
+        await found.until(lambda: len(found.line._waiting) == 0 and not found.line._station.is_idle)
+        await found.until(lambda: found.line._station._call is not None)
+        alarm = asyncio.create_task(found.line.send(notice("alarm", address="911")))
+        await found.until(lambda: found.counted("gave_way"))
+        found.pagers.faults.is_silent = False
+        assert (await alarm).stage is Stage.SENT
+        assert (await trial).stage is Stage.SENT
+        assert [call.data("1") for call in found.pagers.calls] == ["911", "1"]
+
+
+async def test_a_call_that_the_line_never_gets_to_has_failed():
+    """As slave: the pager system does not ask for it; it is told which."""
+    async with site("slave", wait_ms=500) as found:
+        found.pagers.faults.is_silent = True
+        delivery = await found.line.send(notice())
+        assert delivery.stage is Stage.FAILED
+        assert delivery.detail.startswith("the pager system has not asked for calls")
+        found.pagers.faults.is_silent = False
+        # It waits no more: what is told as failed is not sent behind anybody's back.
+        assert (await found.line.check()).is_working
+        assert found.pagers.calls == []
+
+
+async def test_a_call_without_room_has_failed_and_the_others_wait():
+    """The least grave has to go, at once."""
+    async with site("slave", wait_ms=500) as found:
+        found.pagers.faults.is_silent = True
+        trials = [
+            asyncio.create_task(found.line.send(notice(str(number), mark="test", address=str(number))))
+            for number in range(64)
+        ]
+        await found.until(lambda: len(found.line._waiting) == 64)
+        alarm = asyncio.create_task(found.line.send(notice("alarm", address="911")))
+        assert await trials[-1] == Delivery(Stage.FAILED, espa_line.NO_ROOM)
+        found.pagers.faults.is_silent = False
+        assert (await alarm).stage is Stage.SENT
+        assert found.pagers.calls[0].data("1") == "911"
+        await asyncio.gather(*trials)
+
+
+async def test_a_cancelled_call_that_waits_is_not_sent():
+    """The dispatcher has given it up, and tries again by itself."""
+    async with site("slave") as found:
+        found.pagers.faults.is_silent = True
+        sending = asyncio.create_task(found.line.send(notice()))
+        await found.until(lambda: len(found.line._waiting) == 1)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        assert len(found.line._waiting) == 0
+
+
+async def test_a_cancelled_call_that_has_the_line_is_reported_if_it_is_taken():
+    """It cannot be called back, so what became of it is told."""
+    async with site() as found:
+        found.pagers.faults.lost_acks = 1
+        sending = asyncio.create_task(found.line.send(notice()))
+        await found.pagers.until_calls(1)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        assert await found.heard.next_report() == Report("case:7/0/0/mara", Stage.SENT, espa_line.TAKEN)
+
+
+@pytest.mark.parametrize(("address", "why"), [("no pager", "must be a pager's number"), ("9/1", "station 9")])
+async def test_a_wrong_address_is_told_to_whoever_set_it(address, why):
+    """Nothing goes over the line."""
+    async with site() as found:
+        delivery = await found.line.send(notice(address=address))
+    assert delivery.stage is Stage.FAILED
+    assert why in delivery.detail
+
+
+async def test_a_line_that_is_not_served_takes_no_call():
+    """And its check says so."""
+    found = Site("control_station")
+    assert await found.line.send(notice()) == Delivery(Stage.FAILED, espa_line.NOT_SERVED)
+    assert not (await found.line.check()).is_working
+
+
+async def test_a_line_that_stops_being_served_fails_what_waits():
+    """Nothing is left hanging at the end."""
+    found = Site("slave")
+    found.serve_line()
+    await found.until(lambda: found.line._problem == "")
+    sending = asyncio.create_task(found.line.send(notice()))
+    await found.until(lambda: len(found.line._waiting) == 1)
+    await found.end()
+    assert await sending == Delivery(Stage.FAILED, espa_line.NOT_SERVED)
+
+
+async def test_a_pager_system_that_dies_half_way_fails_the_call_and_comes_back():
+    """At once, with its doubt; what waits behind it fails too, and none of it is sent later."""
+    async with site() as found:
+        found.pagers.faults.dies_after_bytes = 9
+        delivery = await found.line.send(notice())
+        assert delivery.stage is Stage.FAILED
+        assert delivery.detail.endswith(MAY_HAVE_ARRIVED)
+        assert not (await found.line.check()).is_working
+        found.pagers.faults.dies_after_bytes = None
+        found.wire.plug_in()
+        found.serve_pagers()
+        await found.until(lambda: found.line._problem == "")
+        assert (await found.line.check()).is_working
+        assert (await found.line.send(notice())).stage is Stage.SENT
+        assert found.counted("lost_ports")
+
+
+async def test_a_check_of_a_port_that_is_lost_meanwhile_ends_at_once():
+    """With the port's own sentence."""
+    async with site() as found:
+        found.pagers.faults.is_silent = True
+        checking = asyncio.create_task(found.line.check())
+        await found.until(lambda: found.line._presence.is_asked)
+        found.wire.unplug()
+        assert (await checking).detail == "The port was pulled."
+
+
+async def test_a_slave_is_told_by_the_polls_whether_somebody_is_there():
+    """Polled a moment ago; not polled since; not polled at all since the port was opened."""
+    async with site("slave", silence_ms=500) as found:
+        assert (await found.line.check()).is_working
+        found.pagers.faults.is_silent = True
+        async with asyncio.timeout(5):
+            while (health := await found.line.check()).is_working:
+                await found.until(lambda: True)
+        assert "has not polled us" in health.detail
+    deaf = Site("slave", silence_ms=500)
+    deaf.serve_line()
+    await deaf.until(lambda: deaf.line._problem == "")
+    assert "has not polled us" in (await deaf.line.check()).detail
+    await deaf.end()
+
+
+async def test_a_slave_that_was_just_opened_waits_for_its_first_poll():
+    """Before that nobody can tell."""
+    found = Site("slave")
+    found.serve_line()
+    await found.until(lambda: found.line._problem == "")
+    checking = asyncio.create_task(found.line.check())
+    await found.until(lambda: found.line._presence.is_asked)
+    found.serve_pagers()
+    assert (await checking).is_working
+    await found.end()
+
+
+async def test_a_status_that_cannot_be_stored_is_told_again():
+    """The store fails once; the line goes on meanwhile."""
+    async with site() as found:
+        await found.line.send(notice())
+        found.heard.failures = 1
+        found.pagers.tell(found.pagers.calls[0], "6")
+        assert (await found.heard.next_report()).stage is Stage.DELIVERED
+
+
+async def test_a_call_without_a_word_is_asked_for():
+    """By its address and text, where the site has set it."""
+    async with site(ask_after_ms=100) as found:
+        await found.line.send(notice())
+        await found.until(lambda: len(found.pagers.taken) == 2)
+        assert found.pagers.taken[1] == Block("3", (("1", "4711"), ("2", TEXT)))
+        assert found.counted("calls", result="taken") == 1
+
+
+async def test_a_question_that_fails_is_no_failed_call():
+    """Nobody waits for it."""
+    async with site(ask_after_ms=100) as found:
+        found.pagers.faults.naks.append("3")
+        assert (await found.line.send(notice())).stage is Stage.FAILED
+        assert (await found.line.send(notice())).stage is Stage.SENT
+        found.pagers.faults.naks.append("3")
+        await found.until(lambda: not found.pagers.faults.naks)
+        await found.line.check()
+        assert found.counted("calls", result="failed") == 1
+        assert found.heard.reports.empty()
+
+
+async def test_too_many_reports_lose_the_oldest_and_count_it():
+    """The store is away for long; the newest says most."""
+    found = Site("control_station")
+    for number in range(514):
+        found.line._news.put(Report(str(number), Stage.SENT))
+    assert found.counted("reports_lost") == 2
+    found.serve_line()
+    assert (await found.heard.next_report()).key == "2"
+    await found.end()
