@@ -35,6 +35,7 @@ NO_ROOM = f"{WAITING_MAX} calls wait for the line already, and none of them is l
 LINE_BUSY = "the line has been busy with other calls for {seconds} s"
 NOT_POLLED = "the pager system has not asked for calls for {seconds} s: look at its power, cable and settings"
 NOT_SERVED = "the line is not served yet"
+FAILED = "the line failed by a mistake of this program and is opened anew: the log says which"
 
 _log = structlog.get_logger("rufweite.espa")
 
@@ -96,7 +97,11 @@ class EspaLine:
             tasks.create_task(self._news.tell(inbound))
             try:
                 while True:
-                    await self._serve_port()
+                    try:
+                        await self._serve_port()
+                    except Exception:  # noqa: BLE001 (a mistake of ours must not end the line)
+                        _log.exception("espa_line_failed")
+                        self._lose(FAILED)
                     await asyncio.sleep(self._away_s())
             finally:
                 self._lose(NOT_SERVED)
@@ -127,14 +132,19 @@ class EspaLine:
             for signal in receiver.feed(port.take(), now_ms):
                 self._do(self._station.hear(signal, now_ms), port)
             self._do(self._station.pass_time(now_ms), port)
-            for call in self._calls.to_ask(now_ms):
-                self._waiting.add(request_of(call))
-                self._wake.set()
+            self._ask(now_ms)
             self._counters.noise_bytes.inc(receiver.noise_bytes)
             receiver.noise_bytes = 0
             if self._presence.is_asked and self._station.is_idle:
                 self._station.poll_soon()
             await self._wait((self._station, receiver, self._calls))
+
+    def _ask(self, now_ms: int) -> None:
+        """Ask what became of calls that went without a word for too long."""
+        for call in self._calls.to_ask(now_ms):
+            if self._waiting.add(request_of(call)) is not None:
+                self._counters.calls.labels("not_asked").inc()
+            self._wake.set()
 
     async def _wait(self, parts: "tuple[_Timed, ...]") -> None:
         deadlines = [due for part in parts if (due := part.next_deadline_ms()) is not None]
@@ -188,7 +198,7 @@ class EspaLine:
         if answer.done():
             return answer.result()
         why = LINE_BUSY if self._settings.role == "control_station" else NOT_POLLED
-        return self._failed(_with_doubt(why.format(seconds=wait_ms // 1000), call))
+        return self._failed(_with_doubt(why.format(seconds=-(-wait_ms // 1000)), call))
 
     def _failed(self, why: str) -> Delivery:
         self._counters.calls.labels("failed").inc()

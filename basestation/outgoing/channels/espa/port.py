@@ -7,8 +7,10 @@ the event loop. What comes faster than it is taken is dropped beyond a bound, an
 
 import asyncio
 import os
+import termios
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 import serial
@@ -86,6 +88,9 @@ class SerialPort:
     def close(self) -> None:
         """Give the port back."""
         self._stop()
+        # What is not sent yet would hold up the closing.
+        with suppress(OSError, termios.error):
+            self._port.reset_output_buffer()
         self._port.close()
 
     def _read(self) -> None:
@@ -140,13 +145,18 @@ async def open_serial(
     opened: asyncio.Future[serial.Serial] = loop.create_future()
 
     def run() -> None:
+        port, failure = None, None
         try:
-            port, error = (open_now or _opened)(settings), None
-        except (OSError, ValueError) as failure:
-            port, error = None, failure
+            port = (open_now or _opened)(settings)
+        except Exception as error:  # noqa: BLE001 (a driver may raise anything; it is a port that is not there)
+            failure = PortLost(
+                f"The port {settings.port} cannot be opened: {_reason(error)}. Look whether the adapter is "
+                "plugged in, no other program uses the port, and the base station may use it."
+            )
         if not loop.is_closed():
-            loop.call_soon_threadsafe(_settle, opened, port, error)
+            loop.call_soon_threadsafe(_settle, opened, port, failure)
 
+    # Not a pool: at exit that would wait for a thread that hangs.
     threading.Thread(target=run, name="espa port", daemon=True).start()
     try:
         port = await asyncio.wait_for(opened, patience_s)
@@ -155,25 +165,20 @@ async def open_serial(
         raise PortLost(
             f"The port {settings.port} does not open: its driver hangs. Unplug the adapter."
         ) from None
-    except (OSError, ValueError) as error:
-        raise PortLost(
-            f"The port {settings.port} cannot be opened: {_reason(error)}. Look whether the adapter is "
-            "plugged in, no other program uses the port, and the base station may use it."
-        ) from error
     return SerialPort(port, counters, changed)
 
 
 def _settle(
-    opened: asyncio.Future[serial.Serial], port: serial.Serial | None, error: Exception | None
+    opened: asyncio.Future[serial.Serial], port: serial.Serial | None, failure: PortLost | None
 ) -> None:
     if opened.done():
         # Too late: nobody waits for it any more.
         if port is not None:
             port.close()
-    elif error is not None:
-        opened.set_exception(error)
     elif port is not None:
         opened.set_result(port)
+    elif failure is not None:
+        opened.set_exception(failure)
 
 
 def _opened(settings: EspaSettings) -> serial.Serial:

@@ -370,3 +370,52 @@ async def test_too_many_reports_lose_the_oldest_and_count_it():
     found.serve_line()
     assert (await found.heard.next_report()).key == "2"
     await found.end()
+
+
+async def test_every_station_has_to_answer_a_check():
+    """The one that does not is named."""
+    two = Site("control_station", more_stations=("3",))
+    two.serve_pagers()
+    two.serve_line()
+    await two.until(lambda: two.counted("answers", answer="answered"))
+    health = await two.line.check()
+    assert (health.is_working, "station 3" in health.detail) == (False, True)
+    await two.end()
+
+
+async def test_a_line_that_is_never_free_says_that_nothing_is_known():
+    """Others speak all the time, and end nothing."""
+    async with site(more_stations=("3",), wait_ms=500) as found:
+        found.pagers.faults.is_silent = True
+        checking = asyncio.create_task(found.line.check())
+        await found.until(lambda: found.line._presence.is_asked and not found.line._station.is_idle)
+        found.wire.send(b"3\x05")
+        assert "the line was busy" in (await checking).detail
+
+
+async def test_a_mistake_of_ours_opens_the_line_anew():
+    """It is logged, the calls fail at once, and the next one goes out."""
+    found = Site("control_station")
+    opened = found.line._open_port
+    mistakes = [ZeroDivisionError()]
+
+    async def open_wrongly(*arguments):
+        if mistakes:
+            raise mistakes.pop()
+        return await opened(*arguments)
+
+    found.line._open_port = open_wrongly
+    found.serve_pagers()
+    found.serve_line()
+    await found.until(lambda: found.line._problem == espa_line.FAILED)
+    await found.until(lambda: found.line._problem == "")
+    assert (await found.line.send(notice())).stage is Stage.SENT
+    await found.end()
+
+
+async def test_signals_that_nobody_waited_for_are_counted():
+    """Noise that looks like an answer."""
+    async with site() as found:
+        await found.until(lambda: found.line._station.is_idle)
+        found.wire.send(b"\x06")
+        await found.until(lambda: found.counted("unexpected_signals", signal="acked"))

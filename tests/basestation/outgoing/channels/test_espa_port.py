@@ -139,6 +139,25 @@ async def test_what_the_line_does_not_take_waits_up_to_a_bound(tmp_path):
     wire.unplug()
 
 
+async def test_a_port_that_is_gone_is_noticed_by_writing_and_by_reading(tmp_path):
+    """Whichever comes first."""
+    wire = PtyWire(tmp_path / "tty")
+    changed = asyncio.Event()
+    port = await open_serial(_settings(tmp_path / "tty"), EspaCounters(CollectorRegistry()), changed.set)
+    asyncio.get_running_loop().remove_reader(port._descriptor)
+    wire.unplug()
+    port.send(b"x")
+    assert "was lost" in port.lost
+    port.close()
+    wire.plug_in()
+    port = await open_serial(_settings(tmp_path / "tty"), EspaCounters(CollectorRegistry()), changed.set)
+    changed.clear()
+    wire.unplug()
+    await asyncio.wait_for(changed.wait(), 5)
+    assert "was lost" in port.lost
+    port.close()
+
+
 async def test_what_comes_faster_than_it_is_taken_is_dropped_and_counted(tmp_path):
     """A line that babbles does not fill the memory."""
     wire = PtyWire(tmp_path / "tty")

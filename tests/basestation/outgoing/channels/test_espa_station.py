@@ -493,3 +493,16 @@ def test_a_poll_can_be_asked_for():
     assert bench.step().sent() == b""
     bench.station.poll_soon()
     assert bench.step().sent() == POLL
+
+
+def test_whom_we_have_asked_something_is_known():
+    """The silence of that station began before whatever is asked now."""
+    bench = _control(more_stations=("3",))
+    assert bench.station.speaks_with == ""
+    bench.station.poll_soon()
+    bench.step()
+    assert bench.station.speaks_with == "3"
+    bench.hear(EOT)
+    bench.call()
+    bench.step()
+    assert bench.station.speaks_with == "2"
