@@ -1,10 +1,10 @@
-"""One station on the line: every state with every event, and every exchange byte by byte."""
+"""One station on the line: every state with every event, and every exchange as control station."""
 
 import pytest
+from espa_station_bench import ACK, BLOCK, EOT, NAK, POLL, ROLES, SELECT, STATUS, Bench, control
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basestation.outgoing.channels.espa import tables
 from basestation.outgoing.channels.espa.effects import (
     BlockGarbled,
     BlockRefused,
@@ -12,77 +12,13 @@ from basestation.outgoing.channels.espa.effects import (
     CallFailed,
     CallGaveWay,
     CallTaken,
-    Send,
     StationAnswered,
     StationSilent,
     Unexpected,
 )
 from basestation.outgoing.channels.espa.frames import Block, written
-from basestation.outgoing.channels.espa.receiver import Receiver
-from basestation.outgoing.channels.espa.settings import EspaSettings
 from basestation.outgoing.channels.espa.station import ENDED, MAY_HAVE_ARRIVED, NO_ACK, NO_ANSWER, Station
 from basestation.outgoing.channels.espa.tables import Choice, Event, Move, State
-from basestation.outgoing.channels.espa.waiting import Call, WaitingCalls
-
-EOT, ACK, NAK = b"\x04", b"\x06", b"\x15"
-POLL, SELECT = b"2\x05", b"\x041\x052\x05"
-BLOCK = written("1", (("1", b"550"), ("2", b"CALL ME")))
-STATUS = written("2", (("1", b"550"), ("7", b"6")))
-ROLES = {
-    "control_station": (tables.CONTROL_STATION, tables.CONTROL_IGNORED),
-    "slave": (tables.SLAVE, tables.SLAVE_IGNORED),
-}
-
-
-class Bench:
-    """A station, its clock, and what it asked for since it was last looked at."""
-
-    def __init__(self, role="control_station", **settings):
-        # Rare polls: most of what is looked at here is what lies between two of them.
-        self.settings = EspaSettings(role=role, port="/dev/null", **{"poll_ms": 60_000} | settings)
-        self.waiting = WaitingCalls()
-        self.station = Station(self.settings, self.waiting)
-        self._receiver = Receiver(self.settings.gap_ms)
-        self.now_ms = 0
-        self.effects = []
-
-    def call(self, key="case:7", **fields):
-        call = Call(key, "2" if self.settings.role == "control_station" else "1", BLOCK, **fields)
-        self.waiting.add(call)
-        return call
-
-    def hear(self, data):
-        for signal in self._receiver.feed(data, self.now_ms):
-            self.effects += self.station.hear(signal, self.now_ms)
-        return self.step()
-
-    def step(self):
-        self.effects += self.station.pass_time(self.now_ms)
-        return self
-
-    def until_silent(self):
-        self.now_ms = self.station.next_deadline_ms()
-        return self.step()
-
-    def sent(self):
-        """Return the bytes asked for, and forget them."""
-        sent = b"".join(effect.data for effect in self.effects if isinstance(effect, Send))
-        self.effects = [effect for effect in self.effects if not isinstance(effect, Send)]
-        return sent
-
-    def happened(self):
-        happened = [effect for effect in self.effects if not isinstance(effect, Send)]
-        self.effects = []
-        return happened
-
-
-def _control(**settings):
-    """Return a bench whose first poll is answered."""
-    bench = Bench(**settings).step()
-    assert bench.sent() == POLL
-    bench.hear(EOT)
-    assert bench.happened() == [StationAnswered("2")]
-    return bench
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -138,7 +74,7 @@ def test_whatever_comes_every_call_ends_exactly_once(role, steps):
 
 def test_a_call_polls_ourselves_selects_the_pager_system_and_ends():
     """`EOT 1 ENQ 2 ENQ`, the block after the ACK, EOT after the next."""
-    bench = _control()
+    bench = control()
     call = bench.call()
     assert bench.step().sent() == SELECT
     assert bench.hear(ACK).sent() == BLOCK
@@ -149,7 +85,7 @@ def test_a_call_polls_ourselves_selects_the_pager_system_and_ends():
 
 def test_a_poll_goes_out_at_its_interval_and_not_before():
     """The pager system shows an alarm of its own when polls fail to come."""
-    bench = _control(poll_ms=2000)
+    bench = control(poll_ms=2000)
     bench.now_ms = 1999
     assert bench.step().sent() == b""
     bench.now_ms = 2000
@@ -274,7 +210,7 @@ def test_two_others_that_do_not_end_lose_the_line_too():
 @pytest.mark.parametrize("tries_max", [1, 2, 3])
 def test_a_selection_without_answer_is_tried_so_often_and_then_has_failed(tries_max):
     """And nothing of the call was sent."""
-    bench = _control(tries_max=tries_max)
+    bench = control(tries_max=tries_max)
     call = bench.call()
     assert bench.step().sent() == SELECT
     for _ in range(tries_max - 1):
@@ -286,7 +222,7 @@ def test_a_selection_without_answer_is_tried_so_often_and_then_has_failed(tries_
 
 def test_a_block_without_ack_is_sent_again_and_may_have_arrived():
     """Nobody knows; twice rather than never."""
-    bench = _control(tries_max=2)
+    bench = control(tries_max=2)
     call = bench.call()
     bench.step().hear(ACK).sent()
     assert bench.until_silent().sent() == BLOCK
@@ -296,7 +232,7 @@ def test_a_block_without_ack_is_sent_again_and_may_have_arrived():
 
 def test_a_block_gets_the_time_that_it_needs_on_a_slow_line():
     """21 bytes at 300 baud are 700 ms before anybody can answer."""
-    bench = _control(baud=300, wait_ms=500, tries_max=1, text_max=56)
+    bench = control(baud=300, wait_ms=500, tries_max=1, text_max=56)
     bench.call()
     bench.step().hear(ACK)
     on_the_line_ms = len(BLOCK) * 10 * 1000 // 300
@@ -306,7 +242,7 @@ def test_a_block_gets_the_time_that_it_needs_on_a_slow_line():
 @pytest.mark.parametrize("refusal", [b"1" + NAK, NAK])
 def test_a_garbled_call_is_sent_again(refusal):
     """`1 NAK`, and a NAK without a code, ask for the same once more."""
-    bench = _control(tries_max=2)
+    bench = control(tries_max=2)
     call = bench.call()
     bench.step().hear(ACK).sent()
     assert bench.hear(refusal).sent() == BLOCK
@@ -319,7 +255,7 @@ def test_a_garbled_call_is_sent_again(refusal):
 )
 def test_a_refused_call_has_failed_at_once_and_says_why(code, why):
     """Another channel can be tried; the same again would be refused again."""
-    bench = _control()
+    bench = control()
     call = bench.call()
     bench.step().hear(ACK).sent()
     assert bench.hear(code + NAK).sent() == EOT
@@ -332,7 +268,7 @@ def test_a_refused_call_has_failed_at_once_and_says_why(code, why):
 
 def test_a_refused_selection_has_failed_at_once():
     """`2 NAK`: busy."""
-    bench = _control()
+    bench = control()
     bench.call()
     bench.step().sent()
     assert bench.hear(b"2" + NAK).sent() == EOT
@@ -342,7 +278,7 @@ def test_a_refused_selection_has_failed_at_once():
 @pytest.mark.parametrize(("is_code", "why"), [(True, "garbled"), (False, "did not say why")])
 def test_a_call_that_is_refused_every_time_says_why(is_code, why):
     """The last word is the pager system's."""
-    bench = _control(tries_max=2)
+    bench = control(tries_max=2)
     bench.call()
     bench.step().hear(ACK)
     refusal = b"1" + NAK if is_code else NAK
@@ -352,7 +288,7 @@ def test_a_call_that_is_refused_every_time_says_why(is_code, why):
 
 def test_a_transaction_that_the_other_side_ends_has_failed():
     """Before the block it has not arrived; after it nobody knows."""
-    bench = _control()
+    bench = control()
     call = bench.call()
     bench.step().hear(EOT)
     assert bench.happened() == [StationAnswered("2"), CallFailed(call, ENDED)]
@@ -363,7 +299,7 @@ def test_a_transaction_that_the_other_side_ends_has_failed():
 
 def test_a_doubt_stays_with_the_call_whatever_is_said_later():
     """One try went unanswered, the next was garbled: the first may have arrived."""
-    bench = _control(tries_max=2)
+    bench = control(tries_max=2)
     bench.call()
     bench.step().hear(ACK)
     bench.until_silent().hear(b"1" + NAK)
@@ -372,7 +308,7 @@ def test_a_doubt_stays_with_the_call_whatever_is_said_later():
 
 def test_a_real_alarm_goes_before_the_tries_of_a_test():
     """Between two tries the test gives way, and is not lost."""
-    bench = _control(tries_max=3)
+    bench = control(tries_max=3)
     trial = bench.call("trial", mark="test")
     bench.step()
     alarm = bench.call("alarm")
@@ -387,87 +323,9 @@ def test_a_real_alarm_goes_before_the_tries_of_a_test():
     assert CallTaken(trial) in bench.happened()
 
 
-def test_a_slave_answers_a_poll_with_eot_while_nothing_waits():
-    """And knows by it that the pager system is there."""
-    bench = Bench("slave")
-    assert bench.hear(EOT + b"2\x05").sent() == EOT
-    assert bench.happened() == [StationAnswered("1")]
-    assert bench.station.next_deadline_ms() is None
-
-
-def test_a_slave_answers_a_poll_with_the_call_that_waits():
-    """It selects the pager system, and ends after the ACK."""
-    bench = Bench("slave")
-    call = bench.call()
-    assert bench.step().sent() == b""
-    assert bench.hear(EOT + b"2\x05").sent() == b"1\x05"
-    assert bench.hear(ACK).sent() == BLOCK
-    assert bench.hear(ACK).sent() == EOT
-    assert CallTaken(call) in bench.happened()
-
-
-def test_a_slave_that_is_selected_takes_a_status():
-    """The control station polls itself and then us: the second enquiry is a selection."""
-    bench = Bench("slave")
-    assert bench.hear(EOT + b"1\x05").sent() == b""
-    assert bench.hear(b"2\x05").sent() == ACK
-    assert bench.hear(STATUS).sent() == ACK
-    [taken] = bench.happened()
-    assert taken.station == "1"
-    assert bench.hear(EOT).sent() == b""
-
-
-def test_a_slave_is_quiet_while_others_speak():
-    """Polls and blocks of others are not for us."""
-    bench = Bench("slave")
-    assert bench.hear(b"3\x05" + EOT + b"3\x051\x05" + ACK + BLOCK + ACK + EOT).sent() == b""
-    assert bench.happened() == []
-    assert bench.hear(b"2\x05").sent() == EOT
-
-
-def test_a_slave_takes_no_late_poll_for_a_selection():
-    """A dead station was polled before us, and nobody said EOT."""
-    bench = Bench("slave")
-    bench.hear(b"3\x05")
-    bench.until_silent()
-    assert bench.now_ms - 0 >= bench.settings.gap_ms
-    assert bench.hear(b"2\x05").sent() == EOT
-
-
-def test_a_slave_that_took_a_poll_for_a_selection_still_hands_over_its_call():
-    """An enquiry without an address looked like one of others; the next poll brings the call out."""
-    bench = Bench("slave")
-    assert bench.hear(b"\x05").hear(b"2\x05").sent() == ACK
-    assert bench.hear(b"2\x05").sent() == ACK
-    call = bench.call()
-    assert bench.hear(b"2\x05").sent() == b"1\x05"
-    bench.hear(ACK).hear(ACK)
-    assert CallTaken(call) in bench.happened()
-
-
-def test_a_slave_that_waits_for_a_block_in_vain_comes_to_rest():
-    """Without a word: the line is not ours."""
-    bench = Bench("slave")
-    bench.hear(b"1\x052\x05").sent()
-    assert bench.until_silent().sent() == b""
-    assert bench.station.is_idle
-
-
-def test_a_slave_that_is_polled_again_selects_again():
-    """Its selection, or its block, was not heard; the block may have been."""
-    bench = Bench("slave", tries_max=3)
-    call = bench.call()
-    assert bench.hear(b"2\x05").sent() == b"1\x05"
-    assert bench.hear(b"2\x05").sent() == b"1\x05"
-    assert bench.hear(ACK).sent() == BLOCK
-    assert bench.hear(b"2\x05").sent() == b"1\x05"
-    assert bench.hear(b"2\x05").sent() == EOT
-    assert CallFailed(call, NO_ACK + MAY_HAVE_ARRIVED) in bench.happened()
-
-
 def test_what_nobody_waited_for_is_told_and_changes_nothing():
     """Line noise that looks like an answer."""
-    bench = _control()
+    bench = control()
     bench.hear(ACK + b"1" + NAK + b"2\x05" + BLOCK)
     assert bench.happened() == [Unexpected(event) for event in ("acked", "bad copy", "overheard", "block")]
     assert bench.station.is_idle
@@ -476,7 +334,7 @@ def test_what_nobody_waited_for_is_told_and_changes_nothing():
 @pytest.mark.parametrize("is_sending", [False, True])
 def test_a_lost_port_gives_the_call_back_with_its_doubt(is_sending):
     """Only a block that was out may have arrived."""
-    bench = _control()
+    bench = control()
     call = bench.call()
     bench.step()
     if is_sending:
@@ -489,7 +347,7 @@ def test_a_lost_port_gives_the_call_back_with_its_doubt(is_sending):
 
 def test_a_poll_can_be_asked_for():
     """A check does not wait for the interval."""
-    bench = _control()
+    bench = control()
     assert bench.step().sent() == b""
     bench.station.poll_soon()
     assert bench.step().sent() == POLL
@@ -497,7 +355,7 @@ def test_a_poll_can_be_asked_for():
 
 def test_whom_we_have_asked_something_is_known():
     """The silence of that station began before whatever is asked now."""
-    bench = _control(more_stations=("3",))
+    bench = control(more_stations=("3",))
     assert bench.station.speaks_with == ""
     bench.station.poll_soon()
     bench.step()
