@@ -16,6 +16,8 @@ _BeepCode = Annotated[str, Field(pattern=r"^[1-9]$")]
 #: The standard's rates, and what serial servers add to them.
 _BAUDS = (300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200)
 
+#: An ACK that may be a late one counts when no other answer has followed for so many reply times.
+CONFIRMING_REPLIES = 3
 #: The dispatcher gives a send up after 20 s; the channel knows sooner what became of it, and says so.
 PATIENCE_MS_MAX = 19_000
 #: What a call holds beside address and text, in bytes.
@@ -56,7 +58,7 @@ class EspaSettings(BaseModel):
     #: A transaction of the other side that goes on for longer is ended.
     transaction_ms: Annotated[int, Field(ge=500, le=60_000)] = 10_000
     #: A call that has not had the line for so long has failed.
-    wait_ms: Annotated[int, Field(ge=500, le=18_000)] = 9000
+    wait_ms: Annotated[int, Field(ge=500, le=18_000)] = 7000
     #: A call has failed when so many tries ended without an answer, or with a garbled one.
     tries_max: Annotated[int, Field(ge=1, le=9)] = 3
 
@@ -121,7 +123,11 @@ class EspaSettings(BaseModel):
             )
         if self.character_set == "latin1" and self.data_bits != 8:
             raise ValueError("character_set latin1 needs data_bits 8")
-        patience_ms = self.wait_ms + (self.tries_max + 2) * self.reply_ms + self.tries_max * self.block_ms
+        patience_ms = (
+            self.wait_ms
+            + (self.tries_max + 1 + CONFIRMING_REPLIES) * self.reply_ms
+            + self.tries_max * self.block_ms
+        )
         if patience_ms > PATIENCE_MS_MAX:
             raise ValueError(
                 f"a call could take {patience_ms} ms and is given up after {PATIENCE_MS_MAX}: "

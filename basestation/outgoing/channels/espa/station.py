@@ -23,7 +23,7 @@ from basestation.outgoing.channels.espa.effects import (
 from basestation.outgoing.channels.espa.frames import ACK, ENQ, EOT, NAK, STATUS, read
 from basestation.outgoing.channels.espa.meanings import NAK_GARBLED, NAK_INVALID, nak
 from basestation.outgoing.channels.espa.receiver import Heard, Signal
-from basestation.outgoing.channels.espa.settings import EspaSettings
+from basestation.outgoing.channels.espa.settings import CONFIRMING_REPLIES, EspaSettings
 from basestation.outgoing.channels.espa.tables import Choice, Event, State
 from basestation.outgoing.channels.espa.waiting import Call, WaitingCalls
 
@@ -40,9 +40,14 @@ _EVENTS = {
     Heard.GARBLED: Event.GARBLED,
 }
 #: What counts as a failed try, while a call has the line.
-_FAILED_TRIES = frozenset({Event.BAD_COPY, Event.SILENT, Event.ENQUIRED})
-#: After these nobody knows whether the block was taken.
+_FAILED_TRIES = frozenset({Event.BAD_COPY, Event.SILENT, Event.ENQUIRED, Event.ENDED})
+#: In these states, and after these events, nobody knows whether the block was taken.
+_OUT = frozenset({State.SENDING, State.CONFIRMING})
 _UNKNOWN_ENDS = frozenset({Event.SILENT, Event.ENQUIRED, Event.ENDED})
+
+#: After silence in these states an ACK may come late, and be taken for that to something else.
+_UNANSWERED = frozenset({State.SELECTING, State.SENDING})
+_ANSWERS = frozenset({Event.ACKED, Event.BAD_COPY, Event.REFUSED})
 
 
 class Station:
@@ -62,6 +67,9 @@ class Station:
         self._last_body = b""
         self._until_ms = 0
         self._poll_at_ms = 0
+        #: Before this an ACK may be a late one to something else, unless every question has its answer.
+        self._sure_from_ms = 0
+        self._owed_answers = 0
         self._now_ms = 0
 
     @property
@@ -103,6 +111,8 @@ class Station:
         """Take one signal from the line."""
         self._now_ms = now_ms
         event = self._event(signal)
+        if event in _ANSWERS:
+            self._owed_answers = max(0, self._owed_answers - 1)
         if event not in self._table[self.state]:
             return [] if self.state is State.OVERHEARING else [Unexpected(event.value)]
         return self._happen(event, signal)
@@ -110,7 +120,7 @@ class Station:
     def cut(self) -> Call | None:
         """Begin anew after the port was lost; returns the call that had the line."""
         call, self._call = self._call, None
-        if call is not None and self.state is State.SENDING:
+        if call is not None and self.state in _OUT:
             call.may_have_arrived = True
         self.state = State.IDLE
         self._last_body = b""
@@ -124,9 +134,11 @@ class Station:
         return _EVENTS[signal.heard]
 
     def _happen(self, event: Event, signal: Signal | None = None) -> list[Effect]:
+        if event is Event.SILENT and self.state in _UNANSWERED:
+            self._sure_from_ms = self._now_ms + self._settings.transaction_ms
         if self._call is not None:
             self._call.failures += event in _FAILED_TRIES
-            self._call.may_have_arrived |= self.state is State.SENDING and event in _UNKNOWN_ENDS
+            self._call.may_have_arrived |= self.state in _OUT and event in _UNKNOWN_ENDS
         move = self._table[self.state][event]
         if isinstance(move, Choice):
             move = move.yes if getattr(self, f"_{move.claim}")() else move.no
@@ -141,6 +153,8 @@ class Station:
             wait_ms = settings.transaction_ms if self._is_control else settings.gap_ms
         else:
             wait_ms = settings.transaction_ms if state is State.RECEIVING else settings.reply_ms
+        if state is State.CONFIRMING:
+            wait_ms *= CONFIRMING_REPLIES
         if state is State.IDLE:
             self._last_body = b""
         self.state = state
@@ -155,17 +169,21 @@ class Station:
         call = self._held()
         return call.failures < self._settings.tries_max and not self._waiting.is_graver_than(call)
 
+    def _is_sure(self) -> bool:
+        return self._owed_answers == 0 or self._now_ms >= self._sure_from_ms
+
     # Actions.
 
     def _begin(self, _: Signal | None) -> list[Effect]:
-        self._call = self._waiting.take()
+        self._take_call()
         return self._select(None)
 
     def _take_line(self, _: Signal | None) -> list[Effect]:
-        self._call = self._waiting.take()
+        self._take_call()
         return [StationAnswered(self._settings.pager_system), *self._select(None)]
 
     def _select(self, _: Signal | None) -> list[Effect]:
+        self._owed_answers += 1
         selection = bytes([ord(self._held().station), ENQ])
         if not self._is_control:
             return [Send(selection)]
@@ -173,6 +191,7 @@ class Station:
         return [Send(bytes([EOT, ord(self._settings.own), ENQ]) + selection)]
 
     def _send_block(self, _: Signal | None) -> list[Effect]:
+        self._owed_answers += 1
         return [Send(self._held().block)]
 
     def _be_taken(self, _: Signal | None) -> list[Effect]:
@@ -197,7 +216,13 @@ class Station:
         if signal is None:
             why = NO_ACK if self.state is State.SENDING else NO_ANSWER
             return [end, StationSilent(call.station), _failed(call, why)]
-        why = nak(signal.prefix) if signal.heard is Heard.NAK else NO_ACK
+        why = (
+            nak(signal.prefix)
+            if signal.heard is Heard.NAK
+            else ENDED
+            if signal.heard is Heard.EOT
+            else NO_ACK
+        )
         return [end, StationAnswered(call.station), _failed(call, why)]
 
     def _poll(self, _: Signal | None) -> list[Effect]:
@@ -244,6 +269,11 @@ class Station:
 
     def _end(self, _: Signal | None) -> list[Effect]:
         return [Send(bytes([EOT]))]
+
+    def _take_call(self) -> None:
+        self._call = self._waiting.take()
+        if self._now_ms >= self._sure_from_ms:
+            self._owed_answers = 0
 
     def _held(self) -> Call:
         assert self._call is not None, self.state

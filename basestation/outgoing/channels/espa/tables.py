@@ -22,6 +22,8 @@ class State(StrEnum):
     SELECTING = "SELECTING"
     #: Our block is out; we wait for its ACK.
     SENDING = "SENDING"
+    #: An ACK came that may have been meant for something before: it counts if no other answer follows.
+    CONFIRMING = "CONFIRMING"
     #: Another station selected us and sends blocks.
     RECEIVING = "RECEIVING"
 
@@ -75,12 +77,20 @@ _SELECTING: Final[dict[Event, Move | Choice]] = {
     Event.BAD_COPY: _SELECT_AGAIN,
     Event.SILENT: _SELECT_AGAIN,
     Event.REFUSED: Move("be_refused", State.IDLE),
-    Event.ENDED: Move("be_ended", State.IDLE),
+    # Also an answer to a poll that comes late.
+    Event.ENDED: _SELECT_AGAIN,
 }
 _SENDING: Final[dict[Event, Move | Choice]] = {
-    Event.ACKED: Move("be_taken", State.IDLE),
+    Event.ACKED: Choice("is_sure", Move("be_taken", State.IDLE), Move("rest", State.CONFIRMING)),
     Event.BAD_COPY: _SEND_AGAIN,
     Event.SILENT: _SEND_AGAIN,
+    Event.REFUSED: Move("be_refused", State.IDLE),
+    Event.ENDED: Move("be_ended", State.IDLE),
+}
+_CONFIRMING: Final[dict[Event, Move | Choice]] = {
+    Event.ACKED: Choice("is_sure", Move("be_taken", State.IDLE), Move("rest", State.CONFIRMING)),
+    Event.SILENT: Move("be_taken", State.IDLE),
+    Event.BAD_COPY: _SEND_AGAIN,
     Event.REFUSED: Move("be_refused", State.IDLE),
     Event.ENDED: Move("be_ended", State.IDLE),
 }
@@ -113,6 +123,7 @@ CONTROL_STATION: Final[Table] = {
     },
     State.SELECTING: _SELECTING,
     State.SENDING: _SENDING,
+    State.CONFIRMING: _CONFIRMING,
     State.RECEIVING: {
         **_RECEIVING,
         # Our ACK was not heard.
@@ -138,6 +149,7 @@ SLAVE: Final[Table] = {
     # Polled again: our selection or block was not heard.
     State.SELECTING: {**_SELECTING, Event.ENQUIRED: _SELECT_AGAIN},
     State.SENDING: {**_SENDING, Event.ENQUIRED: _SELECT_AGAIN},
+    State.CONFIRMING: {**_CONFIRMING, Event.ENQUIRED: _SELECT_AGAIN},
     State.RECEIVING: {
         **_RECEIVING,
         # Either our ACK was not heard, or what we took for a selection was a poll: a call goes first.
@@ -160,6 +172,7 @@ CONTROL_IGNORED: Final = {
     State.OVERHEARING: _OFFERS | _ANSWERS | _BLOCKS | {Event.OVERHEARD},
     State.SELECTING: _OFFERS | _BLOCKS | _ENQUIRIES,
     State.SENDING: _OFFERS | _BLOCKS | _ENQUIRIES,
+    State.CONFIRMING: _OFFERS | _BLOCKS | _ENQUIRIES,
     State.RECEIVING: _OFFERS | _ANSWERS | {Event.OVERHEARD},
 }
 SLAVE_IGNORED: Final = {
@@ -169,5 +182,6 @@ SLAVE_IGNORED: Final = {
     State.OVERHEARING: _OFFERS | _ANSWERS | _BLOCKS | {Event.OVERHEARD},
     State.SELECTING: _OFFERS | _BLOCKS | {Event.OVERHEARD},
     State.SENDING: _OFFERS | _BLOCKS | {Event.OVERHEARD},
+    State.CONFIRMING: _OFFERS | _BLOCKS | {Event.OVERHEARD},
     State.RECEIVING: _OFFERS | _ANSWERS | {Event.OVERHEARD},
 }

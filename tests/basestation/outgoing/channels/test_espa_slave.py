@@ -86,3 +86,12 @@ def test_a_slave_that_is_polled_again_selects_again():
     assert bench.hear(b"2\x05").sent() == b"1\x05"
     assert bench.hear(b"2\x05").sent() == EOT
     assert CallFailed(call, NO_ACK + MAY_HAVE_ARRIVED) in bench.happened()
+
+
+def test_a_slave_that_is_polled_while_an_ack_is_in_doubt_selects_again():
+    """The pager system is not in the middle of our call any more."""
+    bench = Bench("slave")
+    bench.call()
+    bench.hear(b"2\x05")
+    bench.until_silent().hear(ACK).hear(ACK).sent()
+    assert bench.hear(b"2\x05").sent() == b"1\x05"

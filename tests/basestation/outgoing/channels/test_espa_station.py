@@ -17,6 +17,7 @@ from basestation.outgoing.channels.espa.effects import (
     Unexpected,
 )
 from basestation.outgoing.channels.espa.frames import Block, written
+from basestation.outgoing.channels.espa.settings import CONFIRMING_REPLIES
 from basestation.outgoing.channels.espa.station import ENDED, MAY_HAVE_ARRIVED, NO_ACK, NO_ANSWER, Station
 from basestation.outgoing.channels.espa.tables import Choice, Event, Move, State
 
@@ -35,6 +36,10 @@ def test_every_state_lists_or_names_as_ignored_every_event(role):
             assert not isinstance(row, Choice) or hasattr(Station, f"_{row.claim}")
 
 
+#: Where a call has the line.
+HOLDING = {State.SELECTING, State.SENDING, State.CONFIRMING}
+
+
 @given(
     role=st.sampled_from(sorted(ROLES)),
     steps=st.lists(
@@ -42,6 +47,9 @@ def test_every_state_lists_or_names_as_ignored_every_event(role):
             st.sampled_from(
                 [EOT, ACK, NAK, b"1" + NAK, b"2" + NAK, b"1\x05", b"2\x05", b"3\x05", STATUS, BLOCK]
             ),
+            # Half of the steps are those that lead somewhere.
+            st.sampled_from([ACK, ACK, ACK, b"2\x05"]),
+            st.integers(1000, 2000),
             st.binary(max_size=6),
             st.integers(0, 5000),
             st.sampled_from(["manual", "technical", "test"]),
@@ -64,7 +72,7 @@ def test_whatever_comes_every_call_ends_exactly_once(role, steps):
         ended += [found.call for found in bench.happened() if isinstance(found, (CallTaken, CallFailed))]
         held = [] if bench.station._call is None else [bench.station._call]
         assert sorted(map(id, calls)) == sorted(map(id, [*ended, *held, *bench.waiting._calls]))
-        assert (bench.station._call is not None) == (bench.station.state in {State.SELECTING, State.SENDING})
+        assert (bench.station._call is not None) == (bench.station.state in HOLDING)
     if role == "control_station":
         for _ in range(10 * len(calls) + 10):
             bench.until_silent()
@@ -290,10 +298,88 @@ def test_a_transaction_that_the_other_side_ends_has_failed():
     """Before the block it has not arrived; after it nobody knows."""
     bench = control()
     call = bench.call()
-    bench.step().hear(EOT)
+    bench.step().hear(EOT).hear(EOT).hear(EOT)
     assert bench.happened() == [StationAnswered("2"), CallFailed(call, ENDED)]
     bench.call()
     bench.step().hear(ACK).hear(EOT)
+    assert bench.happened()[-1].detail == ENDED + MAY_HAVE_ARRIVED
+
+
+def test_a_late_answer_to_a_poll_does_not_end_a_call():
+    """Its EOT comes after the selection, which is sent again."""
+    bench = Bench().step()
+    bench.until_silent()
+    call = bench.call()
+    bench.step().sent()
+    assert bench.hear(EOT).sent() == SELECT
+    bench.hear(ACK).hear(ACK)
+    assert CallTaken(call) in bench.happened()
+
+
+def test_a_late_ack_to_a_selection_is_not_taken_for_that_of_the_block():
+    """A slow station answers both selections, and then refuses the block: the call has failed."""
+    bench = control()
+    call = bench.call()
+    bench.step()
+    bench.until_silent().sent()
+    assert bench.hear(ACK).sent() == BLOCK
+    assert bench.hear(ACK).sent() == b""
+    assert bench.happened() == []
+    bench.hear(b"2" + NAK)
+    [_, failed] = bench.happened()
+    assert (failed.call, "busy" in failed.detail) == (call, True)
+
+
+def test_when_every_question_has_its_answer_the_last_one_counts():
+    """Two selections and a block, three ACKs: nobody has to wait."""
+    bench = control()
+    call = bench.call()
+    bench.step()
+    bench.until_silent().hear(ACK).hear(ACK).hear(ACK)
+    assert CallTaken(call) in bench.happened()
+
+
+def test_an_ack_that_nothing_follows_counts_after_the_reply_time():
+    """Every answer that was late has come by then."""
+    bench = control()
+    call = bench.call()
+    bench.step()
+    bench.until_silent().hear(ACK).hear(ACK)
+    assert bench.happened() == []
+    confirmed_ms = bench.now_ms + CONFIRMING_REPLIES * bench.settings.reply_ms
+    assert bench.until_silent().sent()[-1:] == EOT
+    assert bench.now_ms == confirmed_ms
+    assert CallTaken(call) in bench.happened()
+
+
+@pytest.mark.parametrize("is_past", [False, True])
+def test_a_silence_is_remembered_as_long_as_a_transaction_may_last(is_past):
+    """After that an ACK is an ACK again."""
+    bench = control(tries_max=1)
+    bench.call()
+    bench.step()
+    bench.until_silent().happened()
+    bench.now_ms += bench.settings.transaction_ms - 1 + is_past
+    call = bench.call()
+    bench.step().hear(ACK).hear(ACK)
+    assert (CallTaken(call) in bench.happened()) is is_past
+
+
+def test_a_garbled_answer_to_a_block_in_doubt_sends_it_again():
+    """The last answer counts."""
+    bench = control()
+    bench.call()
+    bench.step()
+    bench.until_silent().hear(ACK).hear(ACK).sent()
+    assert bench.hear(b"1" + NAK).sent() == BLOCK
+
+
+def test_a_transaction_that_is_ended_in_doubt_has_failed_and_may_have_arrived():
+    """Nobody knows what the ACK was for."""
+    bench = control()
+    bench.call()
+    bench.step()
+    bench.until_silent().hear(ACK).hear(ACK).hear(EOT)
     assert bench.happened()[-1].detail == ENDED + MAY_HAVE_ARRIVED
 
 
@@ -317,10 +403,9 @@ def test_a_real_alarm_goes_before_the_tries_of_a_test():
     assert bench.step().sent() == b""
     assert bench.until_silent().sent() == EOT + SELECT
     assert bench.happened() == [CallGaveWay(trial)]
-    bench.hear(ACK).hear(ACK)
-    assert CallTaken(alarm) in bench.happened()
-    bench.hear(ACK).hear(ACK)
-    assert CallTaken(trial) in bench.happened()
+    for call in (alarm, trial):
+        bench.hear(ACK).hear(ACK)
+        assert CallTaken(call) in bench.until_silent().happened()
 
 
 def test_what_nobody_waited_for_is_told_and_changes_nothing():
