@@ -123,11 +123,8 @@ class EspaSettings(BaseModel):
             )
         if self.character_set == "latin1" and self.data_bits != 8:
             raise ValueError("character_set latin1 needs data_bits 8")
-        patience_ms = (
-            self.wait_ms
-            + (self.tries_max + 1 + CONFIRMING_REPLIES) * self.reply_ms
-            + self.tries_max * self.block_ms
-        )
+        replies = self.tries_max + 1 + CONFIRMING_REPLIES
+        patience_ms = self.wait_ms + replies * self.reply_ms + self.tries_max * self.block_ms
         if patience_ms > PATIENCE_MS_MAX:
             raise ValueError(
                 f"a call could take {patience_ms} ms and is given up after {PATIENCE_MS_MAX}: "

@@ -10,7 +10,7 @@ from basestation.outgoing.channels import Stage
 from basestation.outgoing.channels.espa.station import MAY_HAVE_ARRIVED
 
 #: Sites at once, and calls of each.
-SITES, CALLS = 24, 4
+SITES, CALLS = 20, 3
 
 
 def _worsen(faults, chance):
