@@ -38,7 +38,7 @@ _WORDS = {
 }
 _ADDRESS = re.compile(rf"(?:([0-9A-Za-z])/)?([0-9A-Za-z*#]{{1,{ADDRESS_MAX}}})")
 #: What the subject says in its own way and the text has said already.
-_SAID = re.compile(r"^(?:TEST|DRILL) - | \(case \d+\)$")
+_SAID = re.compile(r"^(?:TEST|DRILL) - | \((?:case|Fall) \d+\)$")
 
 _TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
 #: ISO 646-DE puts its letters where ASCII has brackets, so those become round ones.
