@@ -18,8 +18,9 @@ import serial
 from basestation.outgoing.channels.espa.counters import EspaCounters
 from basestation.outgoing.channels.espa.settings import EspaSettings
 
-#: What waits to be read or sent at one moment, in bytes: several of the longest blocks.
-BUFFER_BYTES_MAX = 8192
+#: What waits to be read or sent at one moment, in bytes: two of the longest blocks, and few enough to be
+#: gone through without holding up the event loop.
+BUFFER_BYTES_MAX = 2048
 #: A driver that has not opened the port after this hangs, in s.
 OPEN_S_MAX = 5.0
 
