@@ -339,6 +339,20 @@ def test_when_every_question_has_its_answer_the_last_one_counts():
     assert CallTaken(call) in bench.happened()
 
 
+def test_answers_owed_to_calls_of_long_ago_are_forgotten():
+    """They do not come any more; the doubt begins anew with the next silence."""
+    bench = control(tries_max=2)
+    bench.call()
+    bench.step()
+    bench.until_silent()
+    bench.until_silent().happened()
+    bench.now_ms += bench.settings.transaction_ms
+    call = bench.call()
+    bench.step()
+    bench.until_silent().hear(ACK).hear(ACK).hear(ACK)
+    assert CallTaken(call) in bench.happened()
+
+
 def test_an_ack_that_nothing_follows_counts_after_the_reply_time():
     """Every answer that was late has come by then."""
     bench = control()
