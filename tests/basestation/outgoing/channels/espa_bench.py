@@ -12,8 +12,8 @@ from basestation.outgoing.channels.espa.wires import MemoryWire
 
 #: Short enough for a test that waits for silence, long enough for a busy machine.
 QUICK = {
-    "reply_ms": 300,
-    "gap_ms": 100,
+    "reply_ms": 120,
+    "gap_ms": 60,
     "poll_ms": 100,
     "wait_ms": 4000,
     "silence_ms": 4000,

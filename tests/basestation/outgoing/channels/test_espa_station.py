@@ -213,6 +213,7 @@ def test_two_others_that_do_not_end_lose_the_line_too():
     bench = Bench(more_stations=("3",)).step()
     bench.hear(b"3\x05").sent()
     assert bench.until_silent().sent() == EOT
+    assert bench.now_ms == bench.settings.transaction_ms
 
 
 @pytest.mark.parametrize("tries_max", [1, 2, 3])

@@ -26,7 +26,7 @@ def _worsen(faults, chance):
 async def _live(role, seed):
     """Return what was claimed of each call and which of them arrived, of one site with its faults."""
     chance = random.Random(seed)
-    found = Site(role, reply_ms=60, gap_ms=40, wait_ms=2000, tries_max=chance.choice([1, 2, 3]))
+    found = Site(role, reply_ms=60, gap_ms=40, wait_ms=700, tries_max=chance.choice([1, 2, 3]))
     found.serve_pagers()
     found.serve_line()
     await found.until(lambda: found.line._problem == "")
