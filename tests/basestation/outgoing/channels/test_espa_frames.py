@@ -105,6 +105,13 @@ def test_enquiry_ack_nak_and_eot_are_heard_with_their_prefix():
     ]
 
 
+def test_a_blank_is_no_address():
+    """Nor is any other byte that prints nothing."""
+    receiver = _receiver()
+    assert receiver.feed(b" \x05\x7f\x05", 0) == [Signal(Heard.ENQUIRY), Signal(Heard.ENQUIRY)]
+    assert receiver.noise_bytes == 2
+
+
 def test_a_wrong_check_character_is_a_garbled_block():
     """It is asked for again."""
     receiver = _receiver()
