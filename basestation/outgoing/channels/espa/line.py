@@ -142,9 +142,7 @@ class EspaLine:
     def _ask(self, now_ms: int) -> None:
         """Ask what became of calls that went without a word for too long."""
         for call in self._calls.to_ask(now_ms):
-            if self._waiting.add(request_of(call)) is not None:
-                self._counters.calls.labels("not_asked").inc()
-            self._wake.set()
+            self._add(request_of(call))
 
     async def _wait(self, parts: "tuple[_Timed, ...]") -> None:
         deadlines = [due for part in parts if (due := part.next_deadline_ms()) is not None]
@@ -185,7 +183,9 @@ class EspaLine:
 
     def _add(self, call: Call) -> None:
         displaced = self._waiting.add(call)
-        if displaced is not None:
+        if displaced is not None and displaced.is_request:
+            self._counters.calls.labels("not_asked").inc()
+        elif displaced is not None:
             self._settle(displaced, self._failed(NO_ROOM))
         self._wake.set()
 

@@ -222,3 +222,14 @@ async def test_a_mistake_of_ours_opens_the_line_anew():
     await found.until(lambda: found.line._problem == "")
     assert (await found.line.send(notice())).stage is Stage.SENT
     await found.end()
+
+
+async def test_a_call_that_has_the_line_when_its_time_is_over_is_let_finish():
+    """It is known within its tries what becomes of it."""
+    async with site(tries_max=9, wait_ms=500) as found:
+        found.pagers.faults.is_silent = True
+        until_s = asyncio.get_running_loop().time() + 0.55
+        sending = asyncio.create_task(found.line.send(notice()))
+        await found.until(lambda: asyncio.get_running_loop().time() > until_s)
+        found.pagers.faults.is_silent = False
+        assert (await sending).stage is Stage.SENT

@@ -7,6 +7,8 @@ from espa_bench import Site, notice, site
 
 from basestation.outgoing.channels import Delivery, Report, Stage
 from basestation.outgoing.channels.espa.frames import Block
+from basestation.outgoing.channels.espa.presence import Presence
+from basestation.outgoing.channels.espa.settings import EspaSettings
 from basestation.outgoing.channels.espa.station import NO_ANSWER
 
 ROLES = ["control_station", "slave"]
@@ -153,6 +155,7 @@ async def test_a_call_without_a_word_is_asked_for():
         await found.line.send(notice())
         await found.until(lambda: len(found.pagers.taken) == 2)
         assert found.pagers.taken[1] == Block("3", (("1", "4711"), ("2", TEXT)))
+        await found.until(lambda: found.line._station.is_idle)
         assert found.counted("calls", result="taken") == 1
 
 
@@ -207,3 +210,33 @@ async def test_signals_that_nobody_waited_for_are_counted():
         await found.until(lambda: found.line._station.is_idle)
         found.wire.send(b"\x06")
         await found.until(lambda: found.counted("unexpected_signals", signal="acked"))
+
+
+async def test_a_question_for_which_there_is_no_room_is_counted():
+    """Every call goes before it."""
+    async with site("slave", ask_after_ms=500, wait_ms=2000) as found:
+        await found.line.send(notice())
+        found.pagers.faults.is_silent = True
+        trials = [
+            asyncio.create_task(found.line.send(notice(str(number), mark="test", address=str(number))))
+            for number in range(64)
+        ]
+        await found.until(lambda: found.counted("calls", result="not_asked"))
+        assert len(found.line._waiting) == 64
+        for trial in trials:
+            trial.cancel()
+        await asyncio.gather(*trials, return_exceptions=True)
+
+
+async def test_two_checks_at_once_are_both_answered():
+    """And the silence of a station that has answered meanwhile is not theirs."""
+    presence = Presence(EspaSettings(port="/dev/null", more_stations=("3",)))
+    checks = [asyncio.create_task(presence.ask(0, under_way="")) for _ in range(2)]
+    await asyncio.wait(checks, timeout=0.01)
+    presence.answered("2", 1)
+    presence.silent("2")
+    presence.answered("3", 2)
+    presence.silent("3")
+    presence.lost("too late")
+    assert [health.is_working for health in await asyncio.gather(*checks)] == [True, True]
+    assert not presence.is_asked
