@@ -6,9 +6,10 @@ hears again each one gets the time to speak first. 90 s is the yardstick of EN 5
 reporting a lost path; times in seconds.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from basestation.cases.collective import CollectiveSettings
 from basestation.cases.events import ConditionEnded
 from basestation.cases.silence_class import FADED, NEVER, UNKNOWN, WILL, Facts, classify, told_of
 
@@ -41,6 +42,8 @@ class SilenceSettings:
     silence_s: int = 85
     #: One heartbeat period and a margin: what each device gets after the base was deaf, in seconds.
     grace_s: int = 45
+    #: When the silence of many is one case.
+    collective: CollectiveSettings = field(default_factory=CollectiveSettings)
 
 
 @dataclass(frozen=True, slots=True)
