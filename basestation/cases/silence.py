@@ -124,7 +124,7 @@ def went(watch: DeviceWatch) -> str:
 def classified(due: SilenceDue, facts: Facts) -> SilenceDue:
     """Return the alarm with its class, and with why in its cause where that says more."""
     judged = classify(facts)
-    cause = due.cause if judged.is_told else f"{due.cause}; {judged.reason}"
+    cause = due.cause if judged.is_in_cause else f"{due.cause}; {judged.reason}"
     return replace(due, cause=cause, silence_class=judged.silence_class)
 
 

@@ -132,15 +132,15 @@ class Judged:
 
     silence_class: str
     reason: str
-    #: The device said it itself: the alarm's cause tells it already.
-    is_told: bool = False
+    #: The alarm's cause says as much already: the device told it, or nothing is known.
+    is_in_cause: bool = False
 
 
 def classify(facts: Facts) -> Judged:
     """Return what the silence most likely is."""
     rule = rule_of(facts)
     if not facts.is_in_alarm:
-        return Judged(rule.silence_class, rule.reason, is_told="told" in rule.when)
+        return Judged(rule.silence_class, rule.reason, is_in_cause="told" in rule.when or not rule.when)
     return Judged(IN_ALARM[rule.silence_class], f"{rule.reason}; an alarm of the worker is open")
 
 

@@ -147,7 +147,7 @@ def _joined(
         return known
     members = [Member(device, lost_at(sight.watches[device]), due.cause) for device, due in folded.items()]
     for index, one in enumerate(known):
-        if one.number not in sight.acknowledged and not one.is_over:
+        if one.number not in sight.acknowledged:
             return (*known[:index], many.fell_silent(one, members), *known[index + 1 :])
     numbers = {one.number for one in known}
     number = next(number for number in range(1, len(known) + 2) if number not in numbers)

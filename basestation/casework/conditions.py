@@ -43,8 +43,18 @@ class Conditions:
         self._casebook = casebook
         self._numbers = numbers
 
-    async def began(self, work: Work, device: str, condition: str, cause: str, now: datetime) -> Case:
+    async def began(
+        self,
+        work: Work,
+        device: str,
+        condition: str,
+        cause: str,
+        now: datetime,
+        *,
+        silence_class: str | None = None,
+    ) -> Case:
         """Raise the condition's technical alarm, or keep the one that is open with the newer cause."""
+        del silence_class
         case = await self.open_case(work, device, condition)
         if case is None:
             alarm = f"{BASE_ALARM_PREFIX}{condition}-{self._numbers.boot}-{self._numbers.next_seq()}"

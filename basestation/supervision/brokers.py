@@ -22,6 +22,8 @@ class BrokerWatch:
     def __init__(self, started_at: datetime) -> None:
         self.state: tuple[str, datetime] = ("STARTING", started_at)
         self.is_canary_healthy = True
+        #: Since when nothing is heard by it: a connection is down, or it delivers nothing; None: all is well.
+        self.deaf_since: datetime | None = started_at
         self._links: dict[str, LinkEvent] = {}
         self._faults: dict[str, str] = {}
 
@@ -48,6 +50,8 @@ class BrokerWatch:
             self._note("certificates", event.fault)
         else:
             self._take_link(event)
+        is_hearing = self.is_canary_healthy and self.link_up_since is not None
+        self.deaf_since = None if is_hearing else self.deaf_since or event.at
 
     def view(self) -> dict[str, Any]:
         """Return its part of the snapshot."""

@@ -96,6 +96,13 @@ def test_who_is_still_silent_sixty_seconds_after_the_others_are_back_gets_an_own
     assert collective.is_over == (ms >= 0)
 
 
+def test_half_of_them_are_not_the_others():
+    """Two of four: whoever is away may still be away for the same reason."""
+    collective, _ = many.take(group("a", "b", "c", "d"), "Heard", ["a", "b"])
+    collective, _ = looked(collective, 100)
+    assert collective.with_standing("silent") == ["c", "d"]
+
+
 def test_who_comes_back_in_that_time_gets_none():
     """The case is over with the last of them."""
     collective, _ = many.take(group("a", "b", "c"), "Heard", ["a", "b"])

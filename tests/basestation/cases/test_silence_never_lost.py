@@ -93,6 +93,12 @@ class AnyDay(RuleBasedStateMachine):
             self.speak(name)
         self.settle()
 
+    @rule(name=st.sampled_from(DEVICES))
+    def all_but_one_come_back(self, name):
+        """And time enough passes for a case of its own."""
+        self.speaking = set(DEVICES) - {name}
+        self.time_passes(95)
+
     @rule(names=SOME, reason=st.sampled_from(("lost", "lost", "switched_off", "charging")))
     def the_broker_tells(self, names, reason):
         """Last wills or goodbyes."""
@@ -103,9 +109,9 @@ class AnyDay(RuleBasedStateMachine):
         self.settle()
 
     @rule(name=st.sampled_from(DEVICES))
-    def an_alarm_opens_or_is_cleared(self, name):
+    def an_alarm_opens_or_all_are_cleared(self, name):
         """Of the worker."""
-        self.alarms ^= {name}
+        self.alarms = set() if self.alarms else {name}
         self.settle()
 
     @rule(name=st.sampled_from(DEVICES))
@@ -124,9 +130,12 @@ class AnyDay(RuleBasedStateMachine):
         self.acknowledged = {one.number for one in self.collectives}
 
     @rule()
-    def the_base_goes_deaf_or_hears_again(self):
+    def the_base_is_deaf_for_a_while(self):
         """Its broker is away."""
-        self.hearing_since = self.now if self.hearing_since is None else None
+        self.hearing_since = None
+        self.settle()
+        self.time_passes(20)
+        self.hearing_since = self.now
         self.settle()
 
     @rule()

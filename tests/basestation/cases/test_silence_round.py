@@ -125,6 +125,15 @@ def test_who_stays_silent_after_the_others_gets_a_case_of_its_own():
     assert found.collectives[0].is_over
 
 
+def test_who_is_heard_makes_the_others_fewer_in_the_same_round():
+    """Of three one is back: the time of the two others runs from then on."""
+    sight = sight_of(fleet(dict.fromkeys("abc", 0)), 85)
+    sight = after(sight, round_of(sight, SETTINGS), now=at(90), back={"a"})
+    (collective,) = round_of(sight, SETTINGS).collectives
+    assert collective.with_standing("waiting") == ["b", "c"]
+    assert {member.apart_at for member in collective.members} == {None, at(150)}
+
+
 def test_what_was_acknowledged_takes_nobody_in_any_more():
     """A second case begins: nobody would notice who is added to the first."""
     sight = sight_of(fleet({**dict.fromkeys("abc", 0), **dict.fromkeys("def", 10)}), 85)
