@@ -1,5 +1,7 @@
 """Many devices silent at once, on a running base station: one case, whoever is in it and whoever leaves."""
 
+from sqlalchemy import text
+
 from basestation.mqtt.events import LinkDown, LinkUp
 from tests.basestation.site_bench import OPERATOR, running_site
 
@@ -141,3 +143,13 @@ async def test_after_a_broker_restart_nobody_is_silent_who_is_back_in_time(tmp_p
         site.clock.jump(60)
         assert all(one["state"] == "GONE" for one in await site.cases())
         assert len(await site.cases()) <= 1
+
+
+async def test_where_the_collective_case_cannot_be_kept_each_device_gets_its_own(tmp_path):
+    """Towards noise: a fault of one part hides nobody's silence."""
+    async with running_site(tmp_path) as site:
+        await _all_at_work(site)
+        await site.engine.committer.run(lambda work: work.connection.execute(text("DROP TABLE station")))
+        site.clock.jump(85)
+        await site.until(lambda snapshot: len(snapshot["cases"]) == 4)
+        assert await _devices(site) == list(FLEET)
