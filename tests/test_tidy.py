@@ -30,8 +30,8 @@ DEVICE_CORE_IMPORTS = {
 DEVICE_EDGE = ("firmware/boards/", "firmware/main.py", "firmware/loop.py", "firmware/clock.py")
 #: What the case core may import.
 CASE_CORE_IMPORTS = {
-    "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "json", "types", "typing",
-    "pydantic", "protocol", "basestation.cases",
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "json", "types", "typing",
+    "bisect", "pydantic", "protocol", "basestation.cases",
 }  # fmt: skip
 #: Who may import whom among the packages.
 LAYERS = {

@@ -149,7 +149,11 @@ async def test_where_the_collective_case_cannot_be_kept_each_device_gets_its_own
     """Towards noise: a fault of one part hides nobody's silence."""
     async with running_site(tmp_path) as site:
         await _all_at_work(site)
-        await site.engine.committer.run(lambda work: work.connection.execute(text("DROP TABLE station")))
+        refuse = (
+            "CREATE TRIGGER refuse BEFORE INSERT ON station WHEN NEW.key = 'silence_collectives' "
+            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+        await site.engine.committer.run(lambda work: work.connection.execute(text(refuse)))
         site.clock.jump(85)
         await site.until(lambda snapshot: len(snapshot["cases"]) == 4)
         assert await _devices(site) == list(FLEET)
