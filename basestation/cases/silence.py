@@ -100,7 +100,8 @@ def silence_due(
         will = SilenceDue(will_at + _seconds(settings.last_will_s), _will_cause(watch))
         due = min(will, due, key=lambda one: one.due_at)
     # The base's own outage says nothing about the device: first it gets the time to speak.
-    return replace(due, due_at=max(due.due_at, link_up_since + _seconds(settings.grace_s)))
+    spoken_by = link_up_since + _seconds(settings.grace_s)
+    return due if due.due_at >= spoken_by else replace(due, due_at=spoken_by)
 
 
 def lost_at(watch: DeviceWatch) -> datetime:
