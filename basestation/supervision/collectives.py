@@ -56,7 +56,7 @@ class Collectives:
         self._settings = settings
         self.open: tuple[Collective, ...] = ()
 
-    async def load(self, work: Work) -> list[str]:
+    async def load(self, work: Work) -> set[str]:
         """Read what is stored; return the devices whose silence an open collective case stands for."""
         text = (await work.connection.execute(select(station.c.value).where(station.c.key == _KEY))).scalar()
         known = () if text is None else many.from_json(text)
@@ -65,11 +65,11 @@ class Collectives:
             number for number, case in cases.items() if case is not None and case.state is not CaseState.GONE
         ]
         self.open = tuple(one for one in known if one.number in lasting)
-        return [name for one in self.open for name in one.with_standing(many.SILENT, many.WAITING)]
+        return self.inside()
 
-    def stands_for(self, device: str) -> bool:
-        """Tell whether a collective case stands for the silence of the device."""
-        return any(device in one.with_standing(many.SILENT, many.WAITING) for one in self.open)
+    def inside(self) -> set[str]:
+        """Return the devices whose silence a collective case stands for."""
+        return {name for one in self.open for name in one.with_standing(many.SILENT, many.WAITING)}
 
     async def look(self, work: Work, read_sight: Callable[[], Sight]) -> Look:
         """Make a round, write the collective cases and the own cases of those that leave them, in one job.
@@ -97,8 +97,7 @@ class Collectives:
         if found.collectives != self.open:
             left = tuple(one for one in found.collectives if not one.is_over)
             await upsert(work.connection, station, [{"key": _KEY, "value": many.to_json(left)}])
-        came_back = {name for name in sight.back if self.stands_for(name)}
-        return Look(sight, found, frozenset(came_back))
+        return Look(sight, found, frozenset(sight.back & self.inside()))
 
     async def raise_own(
         self, work: Work, watch: DeviceWatch, due: SilenceDue, now: datetime, *, is_alone: bool

@@ -138,7 +138,8 @@ class Supervision:
         """Raise and end what is due, and return when the next device would count as silent."""
         own, together, failures = await self._look(now)
         jobs = [self._check_station(now)]
-        jobs += [self._end(device, now) for device in tuple(self._back)]
+        # Who spoke while the round was written leaves the collective case in the next one.
+        jobs += [self._end(device, now) for device in self._back - self._collectives.inside()]
         jobs += [
             self._raise(device, due, now, is_alone=device not in together) for device, due in own.items()
         ]

@@ -1,5 +1,7 @@
 """Many devices silent at once, on a running base station: one case, whoever is in it and whoever leaves."""
 
+import asyncio
+
 from sqlalchemy import text
 
 from basestation.mqtt.events import LinkDown, LinkUp
@@ -157,3 +159,27 @@ async def test_where_the_collective_case_cannot_be_kept_each_device_gets_its_own
         site.clock.jump(85)
         await site.until(lambda snapshot: len(snapshot["cases"]) == 4)
         assert await _devices(site) == list(FLEET)
+
+
+async def test_who_is_heard_while_the_case_is_being_written_is_back_all_the_same(tmp_path):
+    """Between what the round saw and its commit."""
+    async with running_site(tmp_path) as site:
+        await _all_at_work(site)
+        site.clock.jump(85)
+        await _collective(site, "Silent (4)")
+        supervision, now = site.engine._parts.supervision, site.clock.now()
+        wake, supervision.wake = supervision.wake, lambda: None
+
+        async def meanwhile(_work):
+            for device in FLEET[1:]:
+                supervision.heard(device, now)
+
+        supervision.heard(FLEET[0], now)
+        round_made = asyncio.create_task(supervision.check(now))
+        await asyncio.sleep(0)
+        await site.engine.committer.run(meanwhile)
+        await round_made
+        supervision.wake = wake
+        wake()
+        await _collective(site, "Heard again or off shift (4)", state="GONE")
+        assert await _devices(site) == ["station"]
