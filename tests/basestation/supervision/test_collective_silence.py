@@ -175,10 +175,8 @@ async def test_who_is_heard_while_the_case_is_being_written_is_back_all_the_same
                 supervision.heard(device, now)
 
         supervision.heard(FLEET[0], now)
-        round_made = asyncio.create_task(supervision.check(now))
-        await asyncio.sleep(0)
-        await site.engine.committer.run(meanwhile)
-        await round_made
+        # In this order: the round is the first job, the devices speak in the second.
+        await asyncio.gather(supervision.check(now), site.engine.committer.run(meanwhile))
         supervision.wake = wake
         wake()
         await _collective(site, "Heard again or off shift (4)", state="GONE")
