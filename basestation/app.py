@@ -18,6 +18,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 
 from basestation import local, log_lines
+from basestation.cases.collective import CollectiveSettings
 from basestation.cases.protection import ProtectionSettings
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
@@ -69,7 +70,7 @@ async def _started_engine(
         metrics,
         EngineSettings(
             replica=settings.replica,
-            silence=SilenceSettings(last_will_s=settings.last_will_s, silence_s=settings.silence_s),
+            silence=_silence(settings),
             protection=ProtectionSettings(not_protected_s=settings.not_protected_s),
             shift=ShiftSettings(ask_s=settings.shift_ask_s, extension_s=settings.shift_extension_min * 60),
             shift_h_max=settings.shift_h_max,
@@ -80,6 +81,11 @@ async def _started_engine(
     stack.push_async_callback(engine.stop)
     await engine.start()
     return engine
+
+
+def _silence(settings: Settings) -> SilenceSettings:
+    collective = CollectiveSettings(count=settings.collective_count, window_s=settings.collective_window_s)
+    return SilenceSettings(settings.last_will_s, settings.silence_s, collective=collective)
 
 
 async def _serve_web(

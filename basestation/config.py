@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     last_will_s: Annotated[int, Field(ge=1, le=60)] = 20
     #: From the last sign of life to the technical alarm; at most 90 s with what store and screen take.
     silence_s: Annotated[int, Field(ge=35, le=85)] = 85
+    #: So many devices silent at once are one collective case, or half of those on shift where that is fewer.
+    collective_count: Annotated[int, Field(ge=2, le=1000)] = 3
+    #: Contact with them was lost within this time, in seconds.
+    collective_window_s: Annotated[int, Field(ge=5, le=60)] = 30
     #: From a device's word that it does not protect its wearer to the technical alarm.
     not_protected_s: Annotated[int, Field(ge=30, le=1800)] = 300
     #: Longer than a planned shift may not be.

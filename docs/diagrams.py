@@ -11,6 +11,7 @@ TITLES = {
     "person": "A person's case (`basestation/cases/tables.py`)",
     "technical": "A technical case (`basestation/cases/tables.py`)",
     "shift": "A shift (`basestation/cases/shift.py`)",
+    "member": "A device in a collective case (`basestation/cases/collective.py`)",
 }
 
 

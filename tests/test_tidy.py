@@ -31,7 +31,7 @@ DEVICE_EDGE = ("firmware/boards/", "firmware/main.py", "firmware/loop.py", "firm
 #: What the case core may import.
 CASE_CORE_IMPORTS = {
     "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "json", "types", "typing",
-    "pydantic", "protocol", "basestation.cases",
+    "bisect", "pydantic", "protocol", "basestation.cases",
 }  # fmt: skip
 #: Who may import whom among the packages.
 LAYERS = {

@@ -6,7 +6,7 @@ Messages, timers and presses that change the state are arrows; what only notes o
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from basestation.cases import shift, tables
+from basestation.cases import collective, shift, tables
 
 Arrow = tuple[str, str, str]
 
@@ -43,9 +43,20 @@ def shift_arrows() -> list[Arrow]:
     ]
 
 
+def member_arrows() -> list[Arrow]:
+    """Return the moves of a device in a collective case."""
+    return [
+        (standing.upper(), target.upper(), event)
+        for standing, row in collective.TABLE.items()
+        for event, target in row.items()
+        if target is not None
+    ]
+
+
 #: The diagrams by name.
 DIAGRAMS: Final[Mapping[str, str]] = {
     "person": mermaid(case_arrows(tables.PERSON)),
     "technical": mermaid(case_arrows(tables.TECHNICAL)),
     "shift": mermaid(shift_arrows()),
+    "member": mermaid(member_arrows()),
 }

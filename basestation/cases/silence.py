@@ -6,10 +6,12 @@ hears again each one gets the time to speak first. 90 s is the yardstick of EN 5
 reporting a lost path; times in seconds.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from basestation.cases.collective import CollectiveSettings
 from basestation.cases.events import ConditionEnded
+from basestation.cases.silence_class import FADED, NEVER, UNKNOWN, WILL, Facts, classify, told_of
 
 #: Reasons that a device tells while it still speaks; they explain the silence that comes later.
 WARNINGS = ("battery_empty", "out_of_area")
@@ -40,6 +42,8 @@ class SilenceSettings:
     silence_s: int = 85
     #: One heartbeat period and a margin: what each device gets after the base was deaf, in seconds.
     grace_s: int = 45
+    #: When the silence of many is one case.
+    collective: CollectiveSettings = field(default_factory=CollectiveSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class SilenceDue:
     cause: str
     #: The worker switched the device off: known at once, and no fault.
     is_switched_off: bool = False
+    #: One of `silence_class.CLASSES`; until it was judged the silence is of the graver sort.
+    silence_class: str = UNKNOWN
 
 
 Ended = tuple[DeviceWatch, ConditionEnded | None]
@@ -94,7 +100,33 @@ def silence_due(
         will = SilenceDue(will_at + _seconds(settings.last_will_s), _will_cause(watch))
         due = min(will, due, key=lambda one: one.due_at)
     # The base's own outage says nothing about the device: first it gets the time to speak.
-    return replace(due, due_at=max(due.due_at, link_up_since + _seconds(settings.grace_s)))
+    spoken_by = link_up_since + _seconds(settings.grace_s)
+    return due if due.due_at >= spoken_by else replace(due, due_at=spoken_by)
+
+
+def lost_at(watch: DeviceWatch) -> datetime:
+    """Return when contact was lost: the last sign of life in the shift, or its start."""
+    assert watch.shift_started_at is not None, f"{watch.device} is off shift"
+    return max(watch.heard_at or watch.shift_started_at, watch.shift_started_at)
+
+
+def told(watch: DeviceWatch) -> str:
+    """Return what the device said of its silence, one of the words of `silence_class`."""
+    return told_of(watch.offline_reason, watch.foretold)
+
+
+def went(watch: DeviceWatch) -> str:
+    """Return how the device went."""
+    if watch.heard_at is None or watch.shift_started_at is None or watch.heard_at < watch.shift_started_at:
+        return NEVER
+    return FADED if watch.offline_at is None else WILL
+
+
+def classified(due: SilenceDue, facts: Facts) -> SilenceDue:
+    """Return the alarm with its class, and with why in its cause where that says more."""
+    judged = classify(facts)
+    cause = due.cause if judged.is_in_cause else f"{due.cause}; {judged.reason}"
+    return replace(due, cause=cause, silence_class=judged.silence_class)
 
 
 def silenced(watch: DeviceWatch) -> DeviceWatch:

@@ -57,6 +57,7 @@ class Conditions:
         condition: str,
         cause: str,
         now: datetime,
+        *,
         silence_class: str | None = None,
     ) -> Case:
         """Raise the condition's technical alarm, or keep the one that is open with the newer cause."""

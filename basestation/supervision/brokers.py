@@ -24,6 +24,8 @@ class BrokerWatch:
         self.is_canary_healthy = True
         #: When the certificate it shows runs out; None: without TLS, or not known.
         self.certificate_ends_at: datetime | None = None
+        #: Since when nothing is heard by it: a connection is down, or it delivers nothing; None: all is well.
+        self.deaf_since: datetime | None = started_at
         self._links: dict[str, LinkEvent] = {}
         self._faults: dict[str, str] = {}
 
@@ -51,6 +53,8 @@ class BrokerWatch:
             self._note("certificates", event.fault)
         else:
             self._take_link(event)
+        is_hearing = self.is_canary_healthy and self.link_up_since is not None
+        self.deaf_since = None if is_hearing else self.deaf_since or event.at
 
     def view(self) -> dict[str, Any]:
         """Return its part of the snapshot."""

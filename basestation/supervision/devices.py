@@ -1,4 +1,4 @@
-"""Runs the supervision of silence: one watch a device, one technical case a silent device.
+"""Runs the supervision of silence: one watch a device, one technical case a silent device, or one for many.
 
 Decides nothing about when a device counts as silent (`cases.silence` does). Watches live in memory
 and are built anew from shifts, states and open cases at start, with the grace of a station that has
@@ -17,11 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from basestation.cases import silence
 from basestation.cases.case import CaseState
 from basestation.cases.silence import DeviceWatch, SilenceDue, SilenceSettings
+from basestation.cases.silence_round import Sight, next_look_at
 from basestation.casework.conditions import BROKER, SILENCE, SWITCHED_OFF, Conditions
 from basestation.clock import from_ms
 from basestation.intake.device_states import OFFLINE, DeviceStates
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import shifts
+from basestation.supervision.collectives import Collectives
 from basestation.supervision.station import STATION, StationWatch
 
 
@@ -43,6 +45,7 @@ class Supervision:
         self._states = states
         self._station = station
         self._settings = settings
+        self._collectives = Collectives(conditions, states, station, settings)
         self._watches: dict[str, DeviceWatch] = {}
         #: Devices that were silent and have spoken.
         self._back: set[str] = set()
@@ -66,6 +69,10 @@ class Supervision:
         query = select(shifts.c.device, shifts.c.started_at_ms).where(shifts.c.ended_at_ms.is_(None))
         for device, started_at_ms in (await work.connection.execute(query)).all():
             self._watches[device] = silence.shift_started(self._watch(device), from_ms(started_at_ms))
+        for device in await self._collectives.load(work):
+            watch = self._watches[device] = silence.silenced(self._watch(device))
+            if watch.shift_started_at is None:
+                self._back.add(device)
         for device, watch in tuple(self._watches.items()):
             for condition in (SILENCE, SWITCHED_OFF):
                 case = await self._conditions.open_case(work, device, condition)
@@ -129,43 +136,72 @@ class Supervision:
 
     async def check(self, now: datetime) -> datetime | None:
         """Raise and end what is due, and return when the next device would count as silent."""
+        own, together, failures = await self._look(now)
         jobs = [self._check_station(now)]
-        jobs += [self._end(device, now) for device in tuple(self._back)]
-        dues = []
-        for device in tuple(self._watches):
-            due = self._due(device)
-            if due is not None and due.due_at <= now:
-                jobs.append(self._raise(device, due, now))
-            elif due is not None:
-                dues.append(due.due_at)
+        # Who spoke while the round was written leaves the collective case in the next one.
+        jobs += [self._end(device, now) for device in self._back - self._collectives.inside()]
+        jobs += [
+            self._raise(device, due, now, is_alone=device not in together) for device, due in own.items()
+        ]
         # Each by itself: one that fails must not keep the others from being raised.
-        for failure in await asyncio.gather(*jobs, return_exceptions=True):
+        failures += await asyncio.gather(*jobs, return_exceptions=True)
+        for failure in failures:
             if failure is not None:
                 raise failure
-        return min(dues, default=None)
+        return next_look_at(self._sight(now), self._collectives.open, self._settings)
+
+    def _sight(self, now: datetime) -> Sight:
+        return Sight(now, self._station.link_up_since, dict(self._watches), frozenset(self._back))
+
+    async def _look(
+        self, now: datetime
+    ) -> tuple[dict[str, SilenceDue], frozenset[str], list[BaseException | None]]:
+        """Make the round; return what gets cases of its own, who is missing at once, and what failed."""
+        due = {
+            device: one for device in tuple(self._watches) if (one := self._due(device)) and one.due_at <= now
+        }
+        if not due and not self._collectives.open:
+            return {}, frozenset(), []
+        try:
+            look = await self._committer.run(
+                lambda work: self._collectives.look(work, lambda: self._sight(now))
+            )
+        except Exception as error:  # noqa: BLE001 -- raised again by `check`: cases come first
+            # Towards noise: a case each is better than none.
+            return due, frozenset(), [error]
+        self._collectives.open = tuple(one for one in look.found.collectives if not one.is_over)
+        for device in look.came_back:
+            self._speaks_again(device)
+        for device in look.found.folded:
+            self._silenced(device, look.sight.watches[device])
+        return look.found.own, look.found.together, []
 
     async def _end(self, device: str, now: datetime) -> None:
         for condition in (SILENCE, SWITCHED_OFF):
             await self._committer.run(
                 partial(self._conditions.ended, device=device, condition=condition, now=now)
             )
-        if device in self._back:
-            self._back.discard(device)
-            self._watches[device] = replace(self._watch(device), is_silent=False)
-            # From its last sign of life on the device may fall silent anew.
-            self.wake()
+        self._speaks_again(device)
+
+    def _speaks_again(self, device: str) -> None:
+        """Supervise anew, from its last sign of life on; also if it went while its case was being ended."""
+        self._back.discard(device)
+        self._watches[device] = replace(self._watch(device), is_silent=False)
+        self.wake()
 
     def _due(self, device: str) -> SilenceDue | None:
         return silence.silence_due(self._watch(device), self._station.link_up_since, self._settings)
 
-    async def _raise(self, device: str, due: SilenceDue, now: datetime) -> None:
-        heard_at = self._watch(device).heard_at
-        condition = SWITCHED_OFF if due.is_switched_off else SILENCE
+    async def _raise(self, device: str, due: SilenceDue, now: datetime, *, is_alone: bool) -> None:
+        seen = self._watch(device)
         await self._committer.run(
-            lambda work: self._conditions.began(work, device, condition, due.cause, now)
+            lambda work: self._collectives.raise_own(work, seen, due, now, is_alone=is_alone)
         )
+        self._silenced(device, seen)
+
+    def _silenced(self, device: str, seen: DeviceWatch) -> None:
         watch = self._watches[device] = silence.silenced(self._watch(device))
-        if watch.heard_at != heard_at or watch.shift_started_at is None:
+        if watch.heard_at != seen.heard_at or watch.shift_started_at is None:
             # It spoke, or its shift ended, while the case was being written.
             self._back.add(device)
             self.wake()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from basestation.cases.silence_class import station_of
 from basestation.clock import iso
 from basestation.supervision.brokers import BrokerWatch, StationEvent
 
@@ -64,6 +65,16 @@ class StationWatch:
             for fault in broker.faults
         ]
         return "; ".join(faults) or None
+
+    def towards(self, since: datetime, broker: int | None) -> str:
+        """Return how the station was for a device last heard at `since`: a word of `cases.silence_class`.
+
+        `broker`: the number of the device's own, None where it did not say.
+        """
+        deaf = [one.deaf_since for one in self._brokers]
+        deaf_since = max((at for at in deaf if at is not None), default=None) if all(deaf) else None
+        own = broker if broker is not None and broker < len(deaf) else 0
+        return station_of(since, self._started_at, self.link_up_since, deaf_since, deaf[own])
 
     def expect(self, broker_count: int) -> None:
         """Know how many brokers the station has, before the first of them is heard."""

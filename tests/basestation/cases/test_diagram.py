@@ -2,6 +2,7 @@
 
 from basestation.cases import shift, tables
 from basestation.cases.case import CaseState
+from basestation.cases.collective import STANDINGS
 from basestation.cases.diagram import DIAGRAMS, case_arrows, mermaid, shift_arrows
 
 
@@ -30,9 +31,10 @@ def test_a_diagram_shows_what_leads_elsewhere_and_says_when():
 
 def test_every_state_of_every_machine_is_in_its_diagram():
     """Nothing is unreachable, and nothing was forgotten."""
-    assert set(DIAGRAMS) == {"person", "technical", "shift"}
+    assert set(DIAGRAMS) == {"person", "technical", "shift", "member"}
     for name, states in (("person", tables.PERSON), ("technical", tables.TECHNICAL), ("shift", shift.TABLE)):
         for state in states:
             assert f"--> {state.value}" in DIAGRAMS[name] or state is CaseState.NEW
+    assert all(f"--> {standing.upper()}" in DIAGRAMS["member"] for standing in STANDINGS)
     assert ("ASKED", "OVERDUE", "PlannedEndPassed") in shift_arrows()
     assert DIAGRAMS["shift"].count("-->") == len({(origin, target) for origin, target, _ in shift_arrows()})
