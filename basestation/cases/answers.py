@@ -76,8 +76,6 @@ def set_out(case: Case, event: Event, now: datetime) -> Outcome:
         case = with_timer(case, "arrival", now + _time_to_arrive(case, event))
     if event.user == case.accepted_by:
         case = replace(case, is_further_unseen=False)
-    elif "arrival" not in {timer.name for timer in case.timers}:
-        case = with_timer(case, "arrival", now + _time_to_arrive(case, event))
     case, effects = escalation.settle(case)
     return case, (*tell_device(case, "DISPATCHED", event.user, event.minutes), *effects)
 
@@ -157,10 +155,13 @@ def offer(case: Case, event: Event, now: datetime) -> Outcome:
         raise WrongVerb(f"{case.accepted_by} has this case: only they can hand it over.")
     case = replace(case, offered_to=event.to.name, offered_key=event.to.key)
     case = escalation.with_call(case, event.to, BESIDE, now)
-    if not case.is_calling:
+    if case.is_calling:
+        case, called = escalation.call_due(case, now)
+    else:
         # They are asked, not called: nothing is repeated.
-        case = replace(case, calls=tuple(calls.stopped(call) for call in case.calls))
-    return escalation.ask(case, event.to.name, event.to.key, "hand_over")
+        case, called = replace(case, calls=tuple(calls.stopped(call) for call in case.calls)), ()
+    case, asked = escalation.ask(case, event.to.name, event.to.key, "hand_over")
+    return case, called + asked
 
 
 def _take(case: Case, user: str, key: str, now: datetime) -> Outcome:

@@ -45,11 +45,6 @@ class Call:
         """Tell whether no way to them works."""
         return len(self.failed_ways) == len(self.ways)
 
-    @property
-    def is_told(self) -> bool:
-        """Tell whether anything was sent to them."""
-        return any(self.notices)
-
 
 def begin(found: Found, level: int, round_number: int, now: datetime, before: Call | None = None) -> Call:
     """Return the call of somebody, due at once; `before` is what was sent to them in earlier rounds."""

@@ -234,3 +234,45 @@ def test_more_help_may_follow_to_the_scene_and_each_press_there_is_a_sign_of_lif
     told.tell(e.OnScenePressed("Bert"))
     assert told.timers == {"presence": 600.0}
     assert told.case.on_scene_by == "Anna"
+
+
+def test_an_overdue_arrival_after_the_last_level_calls_everybody_once(story, called):
+    """There is no level left to call in addition."""
+    told = story()
+    told.tell(RAISE)
+    told.wait(180)
+    told.tell(ACCEPT)
+    asked = told.wait(600)
+    assert called(asked) == ["Anna", "Desk", "Mara Lead", "Gate", "Doctor"]
+
+
+def test_whoever_is_asked_to_take_over_while_people_are_called_is_called_too(story, called, found_as):
+    """And is asked by every way but the console, which asks once."""
+    bert = found_as(Recipient("person", "Bert", (Way("console", 1, 300), Way("sms", 1, 300))))
+    told = story()
+    told.tell(RAISE, ACCEPT, e.NeedMorePressed("Anna"))
+    told.tell(e.HandOverPressed("Anna", bert))
+    assert [(n.channel, n.text_key) for n in told.effects[-3:]] == [
+        ("console", "need_more"),
+        ("console", "hand_over"),
+        ("sms", "hand_over"),
+    ]
+    assert "call" in told.timers
+
+
+def test_a_notice_that_fails_after_the_acceptance_calls_nobody(story):
+    """It is known, and changes nothing else."""
+    told = story()
+    told.tell(RAISE)
+    mara = told.wait(60)[0]
+    told.tell(ACCEPT)
+    assert told.tell(e.DeliveryReported(mara.key, "Mara Lead", "failed")) == ()
+    assert next(call for call in told.case.calls if call.name == "Mara Lead").is_failed
+
+
+def test_only_who_is_on_the_scene_is_asked_for_a_sign_of_life(story, called):
+    """Who is still on the way has not been silent there."""
+    told = story()
+    told.tell(RAISE, ACCEPT, e.OnTheWayPressed("Bert", "", 9), ARRIVE)
+    asked = [n for n in told.wait(600) if getattr(n, "text_key", "") == "ask_helper"]
+    assert called(asked) == ["Anna"]
