@@ -96,6 +96,17 @@ class Dispatch:
             waiting, oldest_ms = (await connection.execute(query)).one()
         return OutboxAge(waiting, None if oldest_ms is None else from_ms(oldest_ms))
 
+    async def send_once(self, channel: str, notice: Notice) -> Delivery:
+        """Hand over a notice that belongs to no case and stands in no outbox; whatever fails is an answer."""
+        try:
+            sending = self._channels.get(channel, self._fallback).send(notice)
+            return await asyncio.wait_for(sending, SEND_S_MAX)
+        except TimeoutError:
+            return Delivery(Stage.FAILED, f"no answer within {SEND_S_MAX:.0f} s; it may have arrived")
+        except Exception as error:  # noqa: BLE001
+            _log.exception("channel_failed", channel=channel)
+            return Delivery(Stage.FAILED, f"the channel failed: {type(error).__name__}")
+
     async def idle(self) -> None:
         """Return when no send is under way and what became of each is on disk."""
         while self._sending:

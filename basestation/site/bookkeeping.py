@@ -4,7 +4,7 @@ Decides what is refused for being there already or not at all. Rows are retired 
 cases and the log name them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
@@ -24,6 +24,8 @@ class Bookkeeping:
         self.database = database
         self.committer = committer
         self.clock = clock
+        #: Called after every change that is on disk.
+        self.changed: Callable[[], None] = lambda: None
 
     async def rows(self, table: Table, *order: str, **wanted: Any) -> list[dict[str, Any]]:
         """Return the rows in service in this order."""
@@ -83,6 +85,7 @@ class Bookkeeping:
     def note(self, work: Work, kind: str, content: Mapping[str, Any], by: str) -> None:
         """Log what was done, and by whom."""
         work.log(log.entry(to_ms(self.clock.now()), kind, {**content, "by": by}))
+        work.after_commit(self.changed)
 
 
 async def check_known(connection: AsyncConnection, table: Table, number: int | None, what: str) -> None:

@@ -173,7 +173,7 @@ def _days(first_day: date, last_day: date | None, every_weeks: int) -> dict[str,
 
 
 def _from_until(from_at: datetime, until_at: datetime) -> dict[str, int]:
-    if not (_EARLIEST <= from_at and until_at <= _LATEST):
+    if not (from_at >= _EARLIEST and until_at <= _LATEST):
         raise EntryRefused(f"A time lies between the years {_EARLIEST.year} and {_LATEST.year - 1}.")
     if until_at <= from_at:
         raise EntryRefused("The end lies before the beginning: correct one of them.")

@@ -14,6 +14,7 @@ from basestation.web import (
     location,
     login,
     pages,
+    proofs,
     register,
     releases,
     responders,
@@ -53,7 +54,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
-        responders, rota,
+        responders, rota, proofs,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
