@@ -115,7 +115,7 @@ class Engine(Site):
                 "states": parts.states.flush,
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
-                "proofs": parts.rescue.proofs.send_due,
+                "rescue": parts.rescue.look,
             }.items()
         }
         self._join()
@@ -135,7 +135,7 @@ class Engine(Site):
         parts.states.protection_changed = self._protection_changed
         parts.delivery.wake, parts.delivery.changed = loops["updates"].wake, self._changes.tell
         parts.dispatch.wake = loops["dispatch"].wake
-        parts.rescue.join(parts.dispatch.send_once, self._rescue_changed)
+        parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
         parts.casebook.changed = self._case_changed
         parts.station.changed = self._station_changed
 
@@ -272,7 +272,7 @@ class Engine(Site):
         self._protection_changed()
 
     def _rescue_changed(self) -> None:
-        self._loops["proofs"].wake()
+        self._loops["rescue"].wake()
         self._changes.tell()
 
     def _protection_changed(self) -> None:

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.protection import ProtectionSettings
+from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.casework.casebook import Casebook
@@ -63,6 +64,8 @@ class EngineSettings:
     protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     shift_h_max: int = 24
+    #: What a chain has to keep; None: it is checked only when somebody asks.
+    readiness: ReadinessLimits | None = None
     #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
     mail_server: str = field(default="", repr=False)
 
@@ -90,7 +93,8 @@ class Parts:
         self.conditions = Conditions(self.casebook, self.numbers)
         self.people = People(database, committer, clock)
         self.registry = Registry(database, committer, clock)
-        self.rescue = Rescue(database, committer, clock)
+        self.rescue = Rescue(database, committer, clock, self.conditions, settings.readiness)
+        self.registry.chain_changed = self.rescue.tell
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )

@@ -5,7 +5,7 @@ the active devices are kept in memory, because every message asks for them. Secr
 `Credential`, to the one who sets up a device and to the broker's configuration.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
@@ -42,6 +42,8 @@ class Registry:
         self._committer = committer
         self._clock = clock
         self._device_names: set[str] = set()
+        #: Called after the chain was set.
+        self.chain_changed: Callable[[], None] = lambda: None
 
     async def load(self) -> None:
         """Read the names of the active devices; call once at start."""
@@ -108,6 +110,7 @@ class Registry:
             levels = {level.name: [way.name for way in level.recipients] for level in chain.levels}
             content = {"chain": chain.name, "levels": levels}
             work.log(log.entry(to_ms(self._clock.now()), "chain_set", content))
+            work.after_commit(self.chain_changed)
 
         await self._committer.run(put)
 

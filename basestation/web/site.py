@@ -15,6 +15,7 @@ from basestation.web import (
     login,
     pages,
     proofs,
+    readiness,
     register,
     releases,
     responders,
@@ -54,7 +55,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
-        responders, rota, proofs,
+        responders, rota, proofs, readiness,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

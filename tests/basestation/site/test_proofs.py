@@ -33,7 +33,7 @@ async def asked(site, *, at_s=MORNING):
     """Let Anna with one address be asked, by hand and not by the loop; return channel and notice."""
     mail = Mail()
     rescue = site.engine.rescue
-    rescue.join(mail, lambda: None)
+    site.engine.rescue.join(mail, site.engine.dispatch.check_all, lambda: None)
     await rescue.sites.change(1, "Plant", "UTC", 30, BY)
     await rescue.responders.add("Anna Beispiel", "en", None, None, BY)
     await rescue.responders.set_addresses(1, [("email", "anna@x.example")], BY)
