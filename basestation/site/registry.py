@@ -22,7 +22,9 @@ from basestation.store.tables import chains, devices, workers, workplaces
 from protocol import topics
 
 #: Who is called while nobody has set a chain: whoever sits at the console, again and again.
-FIRST_CHAIN = Chain("Control room", (Level("Control room", (Recipient("Control room", "console", ""),), 60),))
+FIRST_CHAIN = Chain(
+    "Control room", (Level("Control room", (Recipient("control_room", "Control room"),), 60),)
+)
 _DEFAULT_CHAIN = select(chains.c.body).where(chains.c.is_default)
 #: Names that stand for the base station itself.
 RESERVED_DEVICES = ("station",)

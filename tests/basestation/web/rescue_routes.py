@@ -23,6 +23,8 @@ RESCUE_ROUTES = [
     ("GET", "/api/chains", None, OFFICER),
     ("POST", "/api/chains", {"name": "Night", "levels": []}, OFFICER),
     ("DELETE", "/api/chains/Night", None, OFFICER),
+    ("GET", "/api/chains/check", None, OFFICER),
+    ("GET", "/api/chains/dry-run?kind=fall", None, OFFICER),
     ("GET", "/api/chain-rules", None, OFFICER),
     ("PUT", "/api/chain-rules", {"rules": []}, OFFICER),
     ("GET", "/api/rota", None, OFFICER),
