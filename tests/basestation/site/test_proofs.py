@@ -8,9 +8,9 @@ import pytest
 from basestation.engine import EntryRefused
 from basestation.outgoing.channels import Answer, Delivery, Report, Stage
 from basestation.site.proof_words import codes_in, new_code, words_of_test
+from tests.basestation.site.rescue_bench import BY, rescue_site
 from tests.basestation.site_bench import NOW, running_site
 
-BY = "Otto Officer"
 #: A Monday, ten o'clock at the site (UTC).
 MORNING = 4 * 3600
 DAY = 86_400
@@ -32,8 +32,8 @@ class Mail:
 async def asked(site, *, at_s=MORNING):
     """Let Anna with one address be asked, by hand and not by the loop; return channel and notice."""
     mail = Mail()
-    rescue = site.engine.rescue
-    site.engine.rescue.join(mail, site.engine.dispatch.check_all, lambda: None)
+    rescue = site.rescue
+    rescue.proofs.send = mail
     await rescue.sites.change(1, "Plant", "UTC", 30, BY)
     await rescue.responders.add("Anna Beispiel", "en", None, None, BY)
     await rescue.responders.set_addresses(1, [("email", "anna@x.example")], BY)
@@ -42,75 +42,75 @@ async def asked(site, *, at_s=MORNING):
     return mail
 
 
-async def shown(site):
+async def shown(rescue):
     """Return how far the one address is proven, its age in days and what the last test said."""
-    (person,) = await site.engine.rescue.responders.all()
+    (person,) = await rescue.responders.all()
     (address,) = person["addresses"]
     return address["proof"], address["proof_age_days"], address["test_result"]
 
 
 async def test_a_new_address_is_asked_for_and_only_the_press_confirms_it(tmp_path):
     """Sent, delivered and opened prove nothing before; a code counts however it is written."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         mail = await asked(site)
         (notice,) = mail.notices
-        proofs = site.engine.rescue.proofs
+        proofs = site.rescue.proofs
         assert (notice.mark, notice.text_key, notice.key) == ("test", "proof", "proof/1/1")
         assert notice.subject.startswith("TEST")
         assert notice.body.startswith("TEST - this is no alarm")
         assert notice.code in notice.body
-        assert await shown(site) == ("asked", None, "sent: relay")
+        assert await shown(site.rescue) == ("asked", None, "sent: relay")
         for stage in (Stage.DELIVERED, Stage.OPENED):
             assert await proofs.reported(Report(notice.key, stage))
-        assert (await shown(site))[0] == "asked"
+        assert (await shown(site.rescue))[0] == "asked"
         assert await proofs.confirm(notice.code.lower()) == "Thank you. You can be reached here."
-        assert await shown(site) == ("proven", 0, "confirmed by the person")
+        assert await shown(site.rescue) == ("proven", 0, "confirmed by the person")
         assert await proofs.confirm(notice.code)
 
 
 async def test_a_confirmed_address_is_tested_again_and_only_what_arrives_keeps_it_fresh(tmp_path):
     """After 30 days; sent alone lets it grow stale, and the person is asked again every third day."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         mail = await asked(site)
-        proofs = site.engine.rescue.proofs
+        proofs = site.rescue.proofs
         await proofs.confirm(mail.notices[0].code)
         for day in range(1, 39):
             site.clock.jump(DAY)
             await proofs.send_due(site.clock.now())
-            assert (await shown(site))[:2] == ("proven" if day <= 37 else "stale", day)
+            assert (await shown(site.rescue))[:2] == ("proven" if day <= 37 else "stale", day)
         assert [notice.key for notice in mail.notices] == [f"proof/1/{number}" for number in (1, 2, 3, 4)]
         await proofs.reported(Report("proof/1/3", Stage.DELIVERED))
-        assert (await shown(site))[0] == "stale"
+        assert (await shown(site.rescue))[0] == "stale"
         await proofs.reported(Report("proof/1/4", Stage.OPENED))
-        assert (await shown(site))[0] == "stale"
+        assert (await shown(site.rescue))[0] == "stale"
         await proofs.reported(Report("proof/1/4", Stage.DELIVERED, "handset"))
-        assert await shown(site) == ("proven", 0, "delivered: handset")
+        assert await shown(site.rescue) == ("proven", 0, "delivered: handset")
 
 
 async def test_a_test_that_fails_says_so_and_is_tried_again_within_the_hour(tmp_path):
     """It does not count as asked."""
-    async with running_site(tmp_path, is_furnished=True) as site:
-        proofs = site.engine.rescue.proofs
+    async with rescue_site(tmp_path) as site:
+        proofs = site.rescue.proofs
         mail = await asked(site, at_s=0)
         assert mail.notices == []
         mail.answer = Delivery(Stage.FAILED, "no mail server")
         site.clock.jump(MORNING)
         again_at = await proofs.send_due(site.clock.now())
-        assert await shown(site) == ("unproven", None, "failed: no mail server")
+        assert await shown(site.rescue) == ("unproven", None, "failed: no mail server")
         assert again_at == NOW + timedelta(seconds=MORNING + 3600)
         mail.answer = Delivery(Stage.SENT)
         for seconds, count in ((3599, 1), (1, 2)):
             site.clock.jump(seconds)
             await proofs.send_due(site.clock.now())
             assert len(mail.notices) == count
-        assert (await shown(site))[0] == "asked"
+        assert (await shown(site.rescue))[0] == "asked"
 
 
 async def test_tests_are_sent_by_day_at_the_site_and_at_once_where_somebody_asks(tmp_path):
     """From nine to five, Monday to Friday."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         mail = await asked(site, at_s=0)
-        people, proofs = site.engine.rescue.responders, site.engine.rescue.proofs
+        people, proofs = site.rescue.responders, site.rescue.proofs
         since_s = 0
         for at_s, count in (
             (3 * 3600 - 1, 0),
@@ -130,10 +130,10 @@ async def test_tests_are_sent_by_day_at_the_site_and_at_once_where_somebody_asks
 
 async def test_an_answer_counts_by_its_code_or_a_key_pressed_in_the_call_and_no_machine_answers(tmp_path):
     """Whatever else somebody writes is about something else."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         mail = await asked(site)
         (notice,) = mail.notices
-        proofs = site.engine.rescue.proofs
+        proofs = site.rescue.proofs
         for answer in (
             Answer("sms", "0000 111", "yes", key=notice.key),
             Answer("sms", "0000 111", f"Out of office: {notice.code}", is_automatic=True),
@@ -143,17 +143,17 @@ async def test_an_answer_counts_by_its_code_or_a_key_pressed_in_the_call_and_no_
             Answer("sms", "0000 111", new_code()),
         ):
             assert not await proofs.answered(answer)
-        assert (await shown(site))[0] == "asked"
+        assert (await shown(site.rescue))[0] == "asked"
         assert await proofs.answered(Answer("sms", "0000 111", f"ok {notice.code}."))
-        assert (await shown(site))[0] == "proven"
+        assert (await shown(site.rescue))[0] == "proven"
         assert await proofs.answered(Answer("voice", "0000 111", key=notice.key, verb="accept"))
 
 
 async def test_a_code_of_an_older_message_or_of_an_address_that_is_gone_confirms_nothing(tmp_path):
     """Nor does anything that is none, or a report of something else."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         mail = await asked(site)
-        rescue = site.engine.rescue
+        rescue = site.rescue
         await rescue.proofs.ask(1, BY)
         old, new = (notice.code for notice in mail.notices)
         for code in (old, new_code(), "", "<script>"):
@@ -180,7 +180,7 @@ async def test_the_loop_of_the_base_station_asks_by_itself_through_the_channel(t
         assert "kein Alarm" in notice.body
         changes = site.engine.changes()
         async with asyncio.timeout(5):
-            while (await shown(site))[0] != "asked":
+            while (await shown(site.engine.rescue))[0] != "asked":
                 await anext(changes)
 
 

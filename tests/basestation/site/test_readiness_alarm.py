@@ -6,42 +6,16 @@ from basestation.cases.chain import Chain, Level, Recipient
 from basestation.cases.chain_choice import Rule
 from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.week import WEEK, Hours
-from basestation.outgoing.channels import Health
-from basestation.site.readiness import READINESS, STATION
+from basestation.outgoing.channels import Delivery, Health, Stage
+from tests.basestation.site.rescue_bench import BY, rescue_site
 from tests.basestation.site_bench import NOW, running_site
 
-BY = "Otto Officer"
 HOUR = timedelta(hours=1)
-
-
-class Conditions:
-    """Keeps what was begun and ended."""
-
-    def __init__(self):
-        self.said = []
-
-    async def began(self, *given):
-        _work, device, condition, cause, _now = given
-        assert (device, condition) == (STATION, READINESS)
-        self.said.append(cause)
-
-    async def ended(self, *given):
-        _work, device, condition, _now = given
-        assert (device, condition) == (STATION, READINESS)
-        self.said.append(None)
-
-
-def by_hand(site):
-    """Let the readiness of the site be looked at by the test alone; return it and what it said."""
-    readiness, conditions = site.engine.rescue.readiness, Conditions()
-    readiness._conditions, readiness.limits = conditions, ReadinessLimits()
-    return readiness, conditions.said
 
 
 async def staffed(site):
     """Let Anna have the only duty of the only chain, at every hour, by a proven address."""
-    rescue = site.engine.rescue
-    site.engine.rescue.join(rescue.proofs.send, rescue.readiness.check_channels, lambda: None)
+    rescue = site.rescue
     await rescue.sites.change(1, "Plant", "Europe/Berlin", 30, BY)
     await rescue.responders.add("Anna Beispiel", "en", None, None, BY)
     await rescue.responders.set_addresses(1, [("memory", "anna")], BY)
@@ -51,13 +25,14 @@ async def staffed(site):
 
     async def send(channel, notice):
         sent.append(notice)
-        return await site.engine.dispatch.send_once(channel, notice)
+        assert channel == "memory"
+        return Delivery(Stage.SENT)
 
     rescue.proofs.send = send
     await rescue.proofs.ask(1, BY)
     await rescue.proofs.confirm(sent[-1].code)
     await rescue.chain_table.put(chain("Plant"), BY)
-    await site.engine.set_chain(chain("Plant"))
+    await site.registry.set_chain(chain("Plant"))
     return rescue
 
 
@@ -68,9 +43,9 @@ def chain(name, *recipients):
 
 async def test_what_is_missing_is_a_technical_alarm_until_it_is_there(tmp_path):
     """Nobody, then somebody again; the next look is within the hour, or where a duty passes on."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path, ReadinessLimits()) as site:
         rescue = await staffed(site)
-        readiness, said = by_hand(site)
+        readiness, said = site.rescue.readiness, site.conditions.said
         assert await readiness.check_due(NOW) == NOW + HOUR
         assert await readiness.check_due(NOW - HOUR - HOUR / 2) == NOW - HOUR
         assert said == [None, None]
@@ -84,9 +59,9 @@ async def test_what_is_missing_is_a_technical_alarm_until_it_is_there(tmp_path):
 
 async def test_a_channel_that_does_not_answer_is_asked_again_after_a_minute(tmp_path):
     """And named with its own words."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path, ReadinessLimits()) as site:
         await staffed(site)
-        readiness, said = by_hand(site)
+        readiness, said = site.rescue.readiness, site.conditions.said
         healths = {"memory": Health(is_working=False, detail="no line")}
         asked = []
 
@@ -106,7 +81,7 @@ async def test_a_channel_that_does_not_answer_is_asked_again_after_a_minute(tmp_
 
 async def test_every_chain_that_may_count_is_checked_and_no_other(tmp_path):
     """The default and those that rules name; a site without one has the control room."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path, ReadinessLimits()) as site:
         rescue = await staffed(site)
         nobody = Recipient("person", "Nobody")
         await rescue.chain_table.put(chain("Night", nobody), BY)
@@ -114,14 +89,14 @@ async def test_every_chain_that_may_count_is_checked_and_no_other(tmp_path):
         await rescue.chain_table.set_rules([Rule("Night", marks=("test",))], BY)
         (line,) = await rescue.readiness.check()
         assert (line["code"], line["chain"], line["level"]) == ("nobody", "Night", "First")
-        await site.engine.set_chain(chain("Other", nobody))
+        await site.registry.set_chain(chain("Other", nobody))
         assert {line["chain"] for line in await rescue.readiness.check()} == {"Night", "Other"}
 
 
 async def test_hours_without_a_time_zone_are_found(tmp_path):
     """They would count as UTC."""
-    async with running_site(tmp_path, is_furnished=True) as site:
-        rescue = site.engine.rescue
+    async with rescue_site(tmp_path, ReadinessLimits()) as site:
+        rescue = site.rescue
         await rescue.responders.add("Anna Beispiel", "en", None, None, BY)
         await rescue.duties.add_role("First aid", 1, BY)
         assert "no_zone" not in [line["code"] for line in await rescue.readiness.check()]
@@ -161,10 +136,10 @@ async def test_the_base_station_looks_by_itself_whenever_something_is_set(tmp_pa
 
 async def test_nothing_is_raised_where_no_limits_are_set(tmp_path):
     """Then the chain is checked when somebody asks."""
-    async with running_site(tmp_path, is_furnished=True) as site:
-        readiness, said = by_hand(site)
+    async with rescue_site(tmp_path, ReadinessLimits()) as site:
+        readiness, said = site.rescue.readiness, site.conditions.said
         readiness.limits = None
-        await site.engine.set_chain(chain("Plant"))
+        await site.registry.set_chain(chain("Plant"))
         assert await readiness.check_due(NOW) == NOW + HOUR
         assert said == []
         assert await readiness.check()

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -18,9 +19,9 @@ from basestation.site.places_of_work import zone_of
 from basestation.site.registry import FIRST_CHAIN
 from basestation.store.responder_tables import responder_addresses
 from basestation.store.tables import cases, chains, log_contents
+from tests.basestation.site.rescue_bench import BY, rescue_site
 from tests.basestation.site_bench import NOW, running_site
 
-BY = "Otto Officer"
 HOUR = timedelta(hours=1)
 
 
@@ -41,7 +42,7 @@ def chain(name, *recipients):
 
 async def staffed(site):
     """Add three people, two of them with addresses, and a duty of Berlin that Anna has by day."""
-    rescue = site.engine.rescue
+    rescue = site.rescue
     await rescue.sites.change(1, "Plant", "Europe/Berlin", 30, BY)
     for name in ("Anna Beispiel", "Ben Muster", "Cara Muster"):
         await rescue.responders.add(name, "en", None, None, BY)
@@ -61,7 +62,7 @@ async def found(site, *recipients, case=None, at=NOW):
 
 async def test_whoever_has_a_duty_by_the_clock_of_the_site_is_found(tmp_path):
     """From six to six in Berlin: 5 to 17 UTC in winter; a change of the plan counts for its time."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         rescue = await staffed(site)
         duty = Recipient("role", "First aid")
         day = NOW.replace(hour=0)
@@ -79,7 +80,7 @@ async def test_whoever_has_a_duty_by_the_clock_of_the_site_is_found(tmp_path):
 
 async def test_who_is_retired_is_neither_called_nor_displaces_anybody(tmp_path):
     """Until they come back."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         rescue = await staffed(site)
         await rescue.duties.override(1, 2, NOW, NOW + HOUR, is_instead=True, by=BY)
         await rescue.responders.retire(2, BY)
@@ -92,7 +93,7 @@ async def test_who_is_retired_is_neither_called_nor_displaces_anybody(tmp_path):
 async def test_neither_the_casualty_nor_who_has_a_case_of_their_own_is_found(tmp_path):
     """A real case counts everywhere, a drill only among drills, a closed one nowhere."""
     async with running_site(tmp_path, is_furnished=True) as site:
-        rescue = await staffed(site)
+        rescue = await staffed(SimpleNamespace(rescue=site.engine.rescue))
         await site.engine.add_device("pna-01")
         await site.engine.add_workplace("Pump house")
         worker_id = (await site.engine.add_worker("Ben Muster", "0000 222"))["id"]
@@ -124,8 +125,8 @@ async def test_neither_the_casualty_nor_who_has_a_case_of_their_own_is_found(tmp
 
 async def test_the_workers_phone_is_called_in_parallel_and_never_in_a_silent_case(tmp_path):
     """It is the number that the worker was registered with."""
-    async with running_site(tmp_path, is_furnished=True) as site:
-        worker_id = (await site.engine.add_worker("Willi Werker", "0000 555"))["id"]
+    async with rescue_site(tmp_path) as site:
+        worker_id = (await site.registry.add_worker("Willi Werker", "0000 555"))["id"]
         phone = Recipient("worker", "The worker")
         async with site.database.connect() as connection:
             (one,), _ = await find_people(connection, InDanger(worker_id=worker_id), (phone,), NOW)
@@ -140,16 +141,16 @@ async def test_the_workers_phone_is_called_in_parallel_and_never_in_a_silent_cas
 
 async def test_the_first_rule_that_fits_names_the_chain_else_the_default_counts(tmp_path):
     """By site, kind, class of silence, mark and the site's time of day; cases to come only."""
-    async with running_site(tmp_path, is_furnished=True) as site:
-        table = site.engine.rescue.chain_table
-        await site.engine.rescue.sites.change(1, "Plant", "Europe/Berlin", 30, BY)
-        await site.engine.rescue.sites.add("Depot", "Europe/London", 30, BY)
-        await site.engine.add_workplace("Pump house")
-        await site.engine.add_workplace("Yard")
-        await site.engine.rescue.sites.assign(2, 2, BY)
+    async with rescue_site(tmp_path) as site:
+        table = site.rescue.chain_table
+        await site.rescue.sites.change(1, "Plant", "Europe/Berlin", 30, BY)
+        await site.rescue.sites.add("Depot", "Europe/London", 30, BY)
+        await site.registry.add_workplace("Pump house")
+        await site.registry.add_workplace("Yard")
+        await site.rescue.sites.assign(2, 2, BY)
         for name in ("Default", "Night", "Lost", "Depot"):
             await table.put(chain(name), BY)
-        await site.engine.set_chain(chain("Default"))
+        await site.registry.set_chain(chain("Default"))
         await table.set_rules(
             [
                 Rule("Lost", kinds=("technical/body",)),
@@ -175,8 +176,8 @@ async def test_the_first_rule_that_fits_names_the_chain_else_the_default_counts(
 
 async def test_a_chain_that_cannot_be_read_is_passed_over(tmp_path):
     """The next that fits counts, then the default, then the control room: noise rather than silence."""
-    async with running_site(tmp_path, is_furnished=True) as site:
-        table = site.engine.rescue.chain_table
+    async with rescue_site(tmp_path) as site:
+        table = site.rescue.chain_table
         for name in ("Broken", "Whole"):
             await table.put(chain(name), BY)
         await table.set_rules([Rule("Broken"), Rule("Whole")], BY)
@@ -190,7 +191,7 @@ async def test_a_chain_that_cannot_be_read_is_passed_over(tmp_path):
 
 async def test_an_address_that_stays_keeps_its_proof_and_a_changed_one_begins_without(tmp_path):
     """Also where the order changes; one that comes back was not proven meanwhile."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         rescue = await staffed(site)
         async with site.database.begin() as connection:
             await connection.execute(update(responder_addresses).values(proven_at_ms=to_ms(NOW)))
@@ -207,7 +208,7 @@ async def test_an_address_that_stays_keeps_its_proof_and_a_changed_one_begins_wi
 
 async def test_every_change_is_logged_with_its_author_and_without_addresses(tmp_path):
     """Who set what; numbers and URLs may be secrets."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         rescue = await staffed(site)
         way = Way("webhook", address="https://x.example/secret")
         await rescue.chain_table.put(chain("Night", Recipient("person", "Anna Beispiel", (way,))), BY)
@@ -252,7 +253,7 @@ REFUSED = {
 
 async def test_what_makes_no_sense_is_refused_with_a_sentence_and_changes_nothing(tmp_path):
     """A person gets a sentence."""
-    async with running_site(tmp_path, is_furnished=True) as site:
+    async with rescue_site(tmp_path) as site:
         rescue = await staffed(site)
         before = await rescue.responders.all(), await rescue.duties.all(), await rescue.sites.all()
         for sentence, act in REFUSED.items():
@@ -263,9 +264,9 @@ async def test_what_makes_no_sense_is_refused_with_a_sentence_and_changes_nothin
 
 async def test_a_chain_that_is_needed_stays(tmp_path):
     """The default, and whatever a rule names."""
-    async with running_site(tmp_path, is_furnished=True) as site:
-        table = site.engine.rescue.chain_table
-        await site.engine.set_chain(chain("Default"))
+    async with rescue_site(tmp_path) as site:
+        table = site.rescue.chain_table
+        await site.registry.set_chain(chain("Default"))
         await table.put(chain("Night"), BY)
         await table.set_rules([Rule("Night")], BY)
         for name in ("Default", "Night"):
