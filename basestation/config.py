@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     mail_server: Annotated[str, Field(repr=False)] = ""
     #: How long a log-in lasts.
     session_h: Annotated[int, Field(ge=1, le=24)] = 12
+    #: From the alarm to help on the spot, all levels called: what a rescue chain has to keep.
+    chain_help_s: Annotated[int, Field(ge=60, le=900)] = 900
+    #: What is missing in the chain is a technical alarm; only where nobody relies on it may that be off.
+    is_chain_checked: bool = True
     #: Interval of the broker's canary.
     canary_s: Annotated[int, Field(ge=1, le=60)] = 5
 

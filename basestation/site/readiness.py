@@ -7,7 +7,7 @@ a long rota must not hold up an alarm.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -35,7 +35,8 @@ from protocol.messages import SILENT_KINDS
 READINESS = "readiness"
 STATION = "station"
 EVERY = timedelta(hours=1)
-#: The channels are asked again after so long, and not at every keystroke of whoever sets something.
+#: The channels are asked again after so long, and not at every keystroke of whoever sets something; one that
+#: was silent twice is missing.
 _HEALTH = timedelta(seconds=60)
 
 
@@ -58,7 +59,9 @@ class Readiness:
     def __init__(self, book: Bookkeeping, conditions: Conditions | None = None) -> None:
         self._book = book
         self._conditions = conditions
+        #: What the channels said last, and the time before.
         self._faults: dict[str, str | None] = {}
+        self._faults_before: dict[str, str | None] = {}
         self._asked_at: datetime | None = None
         #: None: nothing is looked at by itself, and no alarm is raised.
         self.limits: ReadinessLimits | None = None
@@ -70,10 +73,11 @@ class Readiness:
         if self.limits is None:
             return now + EVERY
         facts = await self._facts(now)
-        found = await asyncio.to_thread(findings, facts, now)
+        found = await asyncio.to_thread(findings, replace(facts, faults=self._lasting_faults()), now)
         await self._raise_or_end(found, now)
         turn_at = await asyncio.to_thread(next_turnover, facts, now)
-        return min(now + EVERY, turn_at or now + EVERY)
+        again_at = now + (_HEALTH if any(self._faults.values()) else EVERY)
+        return min(again_at, turn_at or again_at)
 
     async def check(self) -> list[dict[str, Any]]:
         """Return what is missing now, the grave first; empty when all is well."""
@@ -103,6 +107,12 @@ class Readiness:
         steps = await asyncio.to_thread(rehearse, chain, directory, situation, at)
         facts = {"worker": situation.worker_name or None, "workplace": workplace, "kind": kind, "mark": mark}
         return {**facts, "chain": chain.name, "at": iso(at), "steps": [asdict(step) for step in steps]}
+
+    def _lasting_faults(self) -> dict[str, str | None]:
+        """Return what was wrong twice in a row: at a start, or after a moment's fault, lines come back."""
+        return {
+            name: fault if self._faults_before.get(name) else None for name, fault in self._faults.items()
+        }
 
     async def _raise_or_end(self, found: tuple[Finding, ...], now: datetime) -> None:
         conditions = self._conditions
@@ -135,10 +145,13 @@ class Readiness:
             return
         self._asked_at = now
         healths = await self.check_channels()
-        self._faults = {
-            name: None if health.is_working else health.detail or "no reason is known"
-            for name, health in healths.items()
-        }
+        self._faults_before, self._faults = (
+            self._faults,
+            {
+                name: None if health.is_working else health.detail or "no reason is known"
+                for name, health in healths.items()
+            },
+        )
 
 
 async def _chains_in_use(connection: AsyncConnection) -> dict[str, Any]:

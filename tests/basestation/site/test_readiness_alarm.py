@@ -57,8 +57,8 @@ async def test_what_is_missing_is_a_technical_alarm_until_it_is_there(tmp_path):
         assert said[-1] is None
 
 
-async def test_a_channel_that_does_not_answer_is_asked_again_after_a_minute(tmp_path):
-    """And named with its own words."""
+async def test_a_channel_that_is_silent_twice_a_minute_apart_is_missing(tmp_path):
+    """Named with its own words; a line that needs a moment is none, and who asks gets what is known now."""
     async with rescue_site(tmp_path, ReadinessLimits()) as site:
         await staffed(site)
         readiness, said = site.rescue.readiness, site.conditions.said
@@ -70,13 +70,16 @@ async def test_a_channel_that_does_not_answer_is_asked_again_after_a_minute(tmp_
             return healths
 
         readiness.check_channels = check
-        await readiness.check_due(NOW)
+        minute = timedelta(seconds=60)
+        assert await readiness.check_due(NOW) == NOW + minute
+        assert [line["code"] for line in await readiness.check()] == ["channel_silent"]
+        await readiness.check_due(NOW + timedelta(seconds=59))
+        assert (len(asked), said) == (1, [None, None])
+        await readiness.check_due(NOW + minute)
         assert said[-1] == "The rescue chain is not ready. The channel memory does not answer: no line."
         healths["memory"] = Health(is_working=True)
-        await readiness.check_due(NOW + timedelta(seconds=59))
-        assert (len(asked), said[-1] is None) == (1, False)
-        await readiness.check_due(NOW + timedelta(seconds=60))
-        assert (len(asked), said[-1]) == (2, None)
+        assert await readiness.check_due(NOW + 2 * minute) == NOW + 2 * minute + HOUR
+        assert (len(asked), said[-1]) == (3, None)
 
 
 async def test_every_chain_that_may_count_is_checked_and_no_other(tmp_path):
