@@ -93,8 +93,7 @@ class Parts:
         self.conditions = Conditions(self.casebook, self.numbers)
         self.people = People(database, committer, clock)
         self.registry = Registry(database, committer, clock)
-        self.rescue = Rescue(database, committer, clock, self.conditions, settings.readiness)
-        self.registry.chain_changed = self.rescue.tell
+        self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
@@ -104,13 +103,12 @@ class Parts:
         self.walks = Walks(database, committer, self.commands, clock)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)
-        self.states = DeviceStates(database, committer)
+        self.states, self.shelf = DeviceStates(database, committer), Shelf(database, committer, clock)
         self.tuning = DeviceSettings(committer, self.commands, self.conditions, self.states, clock)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
         self.station = StationWatch(settings.replica, clock.now())
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
-        self.shelf = Shelf(database, committer, clock)
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
         self.supervision = Supervision(

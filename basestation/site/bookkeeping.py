@@ -27,6 +27,10 @@ class Bookkeeping:
         #: Called after every change that is on disk.
         self.changed: Callable[[], None] = lambda: None
 
+    def tell(self) -> None:
+        """Call `changed`, as it is by then."""
+        self.changed()
+
     async def rows(self, table: Table, *order: str, **wanted: Any) -> list[dict[str, Any]]:
         """Return the rows in service in this order."""
         query = select(table).where(table.c.is_active).order_by(*(table.c[name] for name in order))
@@ -85,7 +89,7 @@ class Bookkeeping:
     def note(self, work: Work, kind: str, content: Mapping[str, Any], by: str) -> None:
         """Log what was done, and by whom."""
         work.log(log.entry(to_ms(self.clock.now()), kind, {**content, "by": by}))
-        work.after_commit(self.changed)
+        work.after_commit(self.tell)
 
 
 async def check_known(connection: AsyncConnection, table: Table, number: int | None, what: str) -> None:

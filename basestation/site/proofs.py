@@ -209,7 +209,7 @@ class Proofs:
             # Only an address that its person has confirmed: it may be somebody else's.
             proven = query.where(responder_addresses.c.confirmed_at_ms.is_not(None))
             await work.connection.execute(proven.values(proven_at_ms=to_ms(self._book.clock.now())))
-        work.after_commit(self._book.changed)
+        work.after_commit(self._book.tell)
 
     async def _confirmed(self, which: Any) -> str:
         """Note that the person of an address has said so; return a sentence for them, empty if it is none."""

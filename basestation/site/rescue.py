@@ -16,6 +16,7 @@ from basestation.site.duties import Duties
 from basestation.site.places_of_work import Sites
 from basestation.site.proofs import Proofs
 from basestation.site.readiness import Readiness
+from basestation.site.registry import Registry
 from basestation.site.responders import Responders
 from basestation.store.committer import GroupCommitter
 
@@ -29,6 +30,7 @@ class Rescue:
         committer: GroupCommitter,
         clock: Clock,
         conditions: Conditions,
+        registry: Registry,
         limits: ReadinessLimits | None,
     ) -> None:
         """Without `limits` the chain is checked only when somebody asks."""
@@ -40,6 +42,7 @@ class Rescue:
         self.proofs = Proofs(book)
         self.readiness = Readiness(book, conditions)
         self.readiness.limits = limits
+        registry.chain_changed = book.tell
 
     def join(
         self,
@@ -49,10 +52,6 @@ class Rescue:
     ) -> None:
         """Reach the channels by `send` and `check_channels`, and tell `changed` of everything that is set."""
         self.proofs.send, self.readiness.check_channels, self._book.changed = send, check_channels, changed
-
-    def tell(self) -> None:
-        """Say that something was set which the check looks at."""
-        self._book.changed()
 
     async def look(self, now: datetime) -> datetime:
         """Send tests and check the chain where that is due, and return when to look again."""

@@ -46,8 +46,8 @@ async def rescue_site(path, limits=None):
     await migrate(database)
     committer = GroupCommitter(database, Counters(CollectorRegistry()))
     serving = asyncio.create_task(committer.serve())
-    rescue = Rescue(database, committer, clock, conditions, limits)
     registry = Registry(database, committer, clock)
+    rescue = Rescue(database, committer, clock, conditions, registry, limits)
     try:
         yield SimpleNamespace(
             rescue=rescue, registry=registry, clock=clock, database=database, conditions=conditions
