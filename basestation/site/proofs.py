@@ -106,7 +106,7 @@ class Proofs:
         now = self._book.clock.now()
 
         async def note(work: Work) -> None:
-            self._book.note(work, "addresses_tested", {"responder": responder_id}, by)
+            await self._book.note(work, "addresses_tested", {"responder": responder_id}, by)
 
         async with self._asking:
             theirs = [one for one in await self._in_use() if one.row["responder_id"] == responder_id]
@@ -203,12 +203,11 @@ class Proofs:
 
     async def _note(self, work: Work, which: Any, stage: Stage, detail: str) -> None:
         values: dict[str, Any] = {"test_result": f"{stage}: {detail}" if detail else str(stage)}
+        if stage is Stage.DELIVERED:
+            # Worth something only once the person has confirmed the address: it may be somebody else's.
+            values["proven_at_ms"] = to_ms(self._book.clock.now())
         query = update(responder_addresses).where(which, responder_addresses.c.is_active)
         await work.connection.execute(query.values(values))
-        if stage is Stage.DELIVERED:
-            # Only an address that its person has confirmed: it may be somebody else's.
-            proven = query.where(responder_addresses.c.confirmed_at_ms.is_not(None))
-            await work.connection.execute(proven.values(proven_at_ms=to_ms(self._book.clock.now())))
         work.after_commit(self._book.tell)
 
     async def _confirmed(self, which: Any) -> str:
@@ -228,7 +227,7 @@ class Proofs:
             query = update(responder_addresses).where(responder_addresses.c.id == row["id"])
             await work.connection.execute(query.values(values))
             content = {"address": row["id"], "channel": row["channel"]}
-            self._book.note(work, "address_confirmed", content, row["name"])
+            await self._book.note(work, "address_confirmed", content, row["name"])
             return _THANKS.get(row["language"], _THANKS["en"])
 
         sentence: str = await self._book.committer.run(job)

@@ -99,11 +99,11 @@ class Readiness:
         async with self._book.database.connect() as connection:
             workplace = await _workplace(connection, worker_id, workplace)
             case = _Supposed(0, worker_id, mark, kind in SILENT_KINDS)
-            situation = await situation_of(connection, case, is_attended=True)
+            directory = await read_directory(connection)
+            situation = await situation_of(connection, case, directory, is_attended=True)
             chain = await chain_of(
                 connection, kind=kind, mark=mark, now=at, workplace=workplace, silence_class=silence_class
             )
-            directory = await read_directory(connection)
         steps = await asyncio.to_thread(rehearse, chain, directory, situation, at)
         facts = {"worker": situation.worker_name or None, "workplace": workplace, "kind": kind, "mark": mark}
         return {**facts, "chain": chain.name, "at": iso(at), "steps": [asdict(step) for step in steps]}

@@ -18,6 +18,7 @@ from basestation.clock import Clock, to_ms
 from basestation.errors import EntryRefused
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
+from basestation.store.rescue_token import renew
 from basestation.store.tables import chains, devices, workers, workplaces
 from protocol import topics
 
@@ -112,6 +113,7 @@ class Registry:
             levels = {level.name: [way.name for way in level.recipients] for level in chain.levels}
             content = {"chain": chain.name, "levels": levels}
             work.log(log.entry(to_ms(self._clock.now()), "chain_set", content))
+            await renew(work.connection)
             work.after_commit(self.chain_changed)
 
         await self._committer.run(put)

@@ -93,7 +93,7 @@ class Responders:
             await check_known(work.connection, responders, number, "responder")
             await _put(work.connection, number, order)
             channels = [channel for channel, _ in order]
-            self._book.note(work, "addresses_set", {"responder": number, "channels": channels}, by)
+            await self._book.note(work, "addresses_set", {"responder": number, "channels": channels}, by)
             return [_shown(row) for row in await _in_use(work.connection, number)]
 
         shown: list[dict[str, Any]] = await self._book.committer.run(job)
