@@ -21,6 +21,8 @@ from basestation import (
     devices_retirement,
     devices_settings,
     location,
+    rescue_chain,
+    rota_commands,
 )
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
@@ -70,7 +72,8 @@ app = typer.Typer(
 )
 for module in (devices_log, devices_settings, devices_retirement, releases):
     module.add_to(administration.devices)
-for group in (*administration.GROUPS, *location.GROUPS, releases.releases):
+rescue_chain.add_to(administration.chains)
+for group in (*administration.GROUPS, *location.GROUPS, *rota_commands.GROUPS, releases.releases):
     is_late = group is administration.devices
     app.add_typer(group, cls=_with_late(_SIMULATED_DEVICE if is_late else {}))
 

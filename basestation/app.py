@@ -20,6 +20,7 @@ from prometheus_client import CollectorRegistry
 from basestation import local, log_lines
 from basestation.cases.collective import CollectiveSettings
 from basestation.cases.protection import ProtectionSettings
+from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.clock import SystemClock
@@ -75,6 +76,7 @@ async def _started_engine(
             shift=ShiftSettings(ask_s=settings.shift_ask_s, extension_s=settings.shift_extension_min * 60),
             shift_h_max=settings.shift_h_max,
             mail_server=settings.mail_server,
+            readiness=ReadinessLimits(settings.chain_help_s) if settings.is_chain_checked else None,
         ),
         channels_of(settings.channels, settings.data_dir, SystemClock(), metrics),
     )

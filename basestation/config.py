@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     session_h: Annotated[int, Field(ge=1, le=24)] = 12
     #: The channels beside e-mail and URLs: receiving centre, pager line, SMS modem and so on.
     channels: Annotated[ChannelSettings, Field(repr=False)] = ChannelSettings()
+    #: From the alarm to help on the spot, all levels called: what a rescue chain has to keep.
+    chain_help_s: Annotated[int, Field(ge=60, le=900)] = 900
+    #: What is missing in the chain is a technical alarm; only where nobody relies on it may that be off.
+    is_chain_checked: bool = True
     #: Interval of the broker's canary.
     canary_s: Annotated[int, Field(ge=1, le=60)] = 5
 

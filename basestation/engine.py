@@ -105,6 +105,7 @@ class Engine(Site):
                 "states": parts.states.flush,
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
+                "rescue": parts.rescue.look,
             }.items()
         }
         self._join()
@@ -124,6 +125,7 @@ class Engine(Site):
         parts.states.protection_changed = self._protection_changed
         parts.delivery.wake, parts.delivery.changed = loops["updates"].wake, self._changes.tell
         parts.dispatch.wake = loops["dispatch"].wake
+        parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
         parts.casebook.changed = self._case_changed
         parts.station.changed = self._station_changed
 
@@ -248,6 +250,10 @@ class Engine(Site):
     def _station_changed(self) -> None:
         self._loops["supervision"].wake()
         self._protection_changed()
+
+    def _rescue_changed(self) -> None:
+        self._loops["rescue"].wake()
+        self._changes.tell()
 
     def _protection_changed(self) -> None:
         self._loops["protection"].wake()

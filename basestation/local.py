@@ -74,9 +74,10 @@ class Station:
                 f"No base station is running with the data in {data_dir}. Start it with `rufweite serve`."
             ) from error
 
-    def get(self, path: str) -> Any:
-        """Return the answer to GET /api/`path`."""
-        return self._ask("GET", path, None)
+    def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
+        """Return the answer to GET /api/`path` with what the query says."""
+        answer = self._answer("GET", path, None, query)
+        return answer.json() if answer.content else None
 
     def text(self, path: str) -> str:
         """Return the answer to GET /api/`path` that is no JSON."""
@@ -102,9 +103,11 @@ class Station:
         answer = self._answer(method, path, body)
         return answer.json() if answer.content else None
 
-    def _answer(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+    def _answer(
+        self, method: str, path: str, body: dict[str, Any] | None, query: dict[str, Any] | None = None
+    ) -> Any:
         try:
-            answer = self._client.request(method, f"/api/{path}", json=body)
+            answer = self._client.request(method, f"/api/{path}", json=body, params=query)
         except self._failure as error:
             raise NotReached(f"The base station at {self.url} does not answer: {error}.") from error
         if answer.is_success:

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.protection import ProtectionSettings
+from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
 from basestation.casework.casebook import Casebook
@@ -66,6 +67,8 @@ class EngineSettings:
     protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     shift_h_max: int = 24
+    #: What a chain has to keep; None: it is checked only when somebody asks.
+    readiness: ReadinessLimits | None = None
     #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
     mail_server: str = field(default="", repr=False)
 
@@ -94,7 +97,7 @@ class Parts:
         self.casebook.fault = self.conditions.fault
         self.people = People(database, committer, clock)
         self.registry = Registry(database, committer, clock)
-        self.rescue = Rescue(database, committer, clock)
+        self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
@@ -105,13 +108,12 @@ class Parts:
         self.walks = Walks(database, committer, self.commands, clock)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)
-        self.states = DeviceStates(database, committer)
+        self.states, self.shelf = DeviceStates(database, committer), Shelf(database, committer, clock)
         self.tuning = DeviceSettings(committer, self.commands, self.conditions, self.states, clock)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
         self.fleet_view = FleetView(database, self.states)
         self.station = StationWatch(settings.replica, clock.now())
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
-        self.shelf = Shelf(database, committer, clock)
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
         self._supervise(database, committer, settings)

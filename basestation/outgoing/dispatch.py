@@ -21,7 +21,7 @@ from basestation.cases.events import DeliveryReported
 from basestation.casework.casebook import Casebook
 from basestation.clock import Clock, from_ms, to_ms
 from basestation.counters import Counters
-from basestation.outgoing.channels import Channel, Delivery, Notice, Stage
+from basestation.outgoing.channels import Channel, Delivery, Health, Notice, Stage
 from basestation.outgoing.notices import notice_of
 from basestation.store import case_rows
 from basestation.store.committer import GroupCommitter, Work
@@ -98,6 +98,31 @@ class Dispatch:
         async with self._database.connect() as connection:
             waiting, oldest_ms = (await connection.execute(query)).one()
         return OutboxAge(waiting, None if oldest_ms is None else from_ms(oldest_ms))
+
+    async def send_once(self, channel: str, notice: Notice) -> Delivery:
+        """Hand over a notice that belongs to no case and stands in no outbox; whatever fails is an answer."""
+        try:
+            sending = self._channels.get(channel, self._fallback).send(notice)
+            return await asyncio.wait_for(sending, SEND_S_MAX)
+        except TimeoutError:
+            return Delivery(Stage.FAILED, f"no answer within {SEND_S_MAX:.0f} s; it may have arrived")
+        except Exception as error:  # noqa: BLE001
+            _log.exception("channel_failed", channel=channel)
+            return Delivery(Stage.FAILED, f"the channel failed: {type(error).__name__}")
+
+    async def check_all(self) -> dict[str, Health]:
+        """Ask every channel by name whether its machine answers; one that does not within the time is not."""
+        names = tuple(self._channels)
+        return dict(zip(names, await asyncio.gather(*map(self._check, names)), strict=True))
+
+    async def _check(self, name: str) -> Health:
+        try:
+            return await asyncio.wait_for(self._channels[name].check(), SEND_S_MAX)
+        except TimeoutError:
+            return Health(is_working=False, detail=f"no answer within {SEND_S_MAX:.0f} s")
+        except Exception as error:  # noqa: BLE001
+            _log.exception("channel_failed", channel=name)
+            return Health(is_working=False, detail=f"the channel failed: {type(error).__name__}")
 
     async def idle(self) -> None:
         """Return when no send is under way and what became of each is on disk."""

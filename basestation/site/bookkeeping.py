@@ -4,7 +4,7 @@ Decides what is refused for being there already or not at all. Rows are retired 
 cases and the log name them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
@@ -15,6 +15,7 @@ from basestation.clock import Clock, to_ms
 from basestation.errors import EntryRefused
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Job, Work
+from basestation.store.rescue_token import renew
 
 
 class Bookkeeping:
@@ -24,6 +25,12 @@ class Bookkeeping:
         self.database = database
         self.committer = committer
         self.clock = clock
+        #: Called after every change that is on disk.
+        self.changed: Callable[[], None] = lambda: None
+
+    def tell(self) -> None:
+        """Call `changed`, as it is by then."""
+        self.changed()
 
     async def rows(self, table: Table, *order: str, **wanted: Any) -> list[dict[str, Any]]:
         """Return the rows in service in this order."""
@@ -38,7 +45,7 @@ class Bookkeeping:
         async def job(work: Work) -> dict[str, Any]:
             result = await work.connection.execute(insert(table).values(**values).returning(table))
             row = dict(result.mappings().one())
-            self.note(work, f"{what}_added", {what: row["id"], **values}, by)
+            await self.note(work, f"{what}_added", {what: row["id"], **values}, by)
             return row
 
         row: dict[str, Any] = await self.once(job, str(values.get("name", "")))
@@ -54,7 +61,7 @@ class Bookkeeping:
             row = (await work.connection.execute(query)).mappings().first()
             if row is None:
                 raise EntryRefused(f"There is no {words(what)} {number}.")
-            self.note(work, f"{what}_changed", {what: number, **values}, by)
+            await self.note(work, f"{what}_changed", {what: number, **values}, by)
             return dict(row)
 
         row: dict[str, Any] = await self.once(job, str(values.get("name", "")))
@@ -67,7 +74,7 @@ class Bookkeeping:
             query = update(table).where(table.c.id == number, table.c.is_active).values(is_active=False)
             if (await work.connection.execute(query)).rowcount == 0:
                 raise EntryRefused(f"There is no {words(what)} {number} in service.")
-            self.note(work, f"{what}_retired", {what: number}, by)
+            await self.note(work, f"{what}_retired", {what: number}, by)
 
         await self.committer.run(job)
 
@@ -80,9 +87,11 @@ class Bookkeeping:
                 f"There is a {name!r} already, in service or retired: choose another name."
             ) from None
 
-    def note(self, work: Work, kind: str, content: Mapping[str, Any], by: str) -> None:
+    async def note(self, work: Work, kind: str, content: Mapping[str, Any], by: str) -> None:
         """Log what was done, and by whom."""
         work.log(log.entry(to_ms(self.clock.now()), kind, {**content, "by": by}))
+        await renew(work.connection)
+        work.after_commit(self.tell)
 
 
 async def check_known(connection: AsyncConnection, table: Table, number: int | None, what: str) -> None:

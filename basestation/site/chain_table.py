@@ -54,7 +54,7 @@ class ChainTable:
                 await work.connection.execute(insert(chains).values(values))
             # Without the addresses: secrets may stand in their URLs.
             levels = {level.name: [one.name for one in level.recipients] for level in chain.levels}
-            self._book.note(work, "chain_put", {"chain": chain.name, "levels": levels}, by)
+            await self._book.note(work, "chain_put", {"chain": chain.name, "levels": levels}, by)
 
         await self._book.committer.run(job)
 
@@ -70,7 +70,7 @@ class ChainTable:
             if row.is_default or (await work.connection.execute(used)).first() is not None:
                 raise EntryRefused(f"Chain {name!r} is in use: change the default or the rules first.")
             await work.connection.execute(delete(chains).where(chains.c.id == row.id))
-            self._book.note(work, "chain_removed", {"chain": name}, by)
+            await self._book.note(work, "chain_removed", {"chain": name}, by)
 
         await self._book.committer.run(job)
 
@@ -90,7 +90,7 @@ class ChainTable:
             await work.connection.execute(delete(chain_rules))
             if rows:
                 await work.connection.execute(insert(chain_rules), rows)
-            self._book.note(work, "chain_rules_set", {"rules": rows}, by)
+            await self._book.note(work, "chain_rules_set", {"rules": rows}, by)
 
         await self._book.committer.run(job)
         return await self.rules()

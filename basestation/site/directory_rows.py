@@ -103,7 +103,7 @@ async def _duties(connection: AsyncConnection) -> dict[str, Rota]:
     }
 
 
-def address_of_row(row: RowMapping) -> Address:
+def address_of_row(row: RowMapping | Mapping[str, Any]) -> Address:
     """Return an address with what proves it."""
     times = (row[f"{name}_at_ms"] for name in ("asked", "confirmed", "proven"))
     asked_at, confirmed_at, proven_at = (None if at_ms is None else from_ms(at_ms) for at_ms in times)

@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.chain import Chain, Recipient
 from basestation.cases.chain_choice import Occasion, chosen
-from basestation.cases.directory import Situation, find
+from basestation.cases.directory import Directory, Situation, find
 from basestation.cases.people import Found, LeftOut
-from basestation.site.directory_rows import read_chains, read_directory, read_rules, read_zones
 from basestation.site.registry import FIRST_CHAIN
+from basestation.site.rescue_settings import rescue_settings
 from basestation.store.responder_tables import FIRST_SITE, responders
-from basestation.store.tables import cases, chains, shifts, workers, workplaces
+from basestation.store.tables import cases, shifts, workers, workplaces
 
 #: Open cases of people who may be called themselves; of anybody else it makes no difference.
 _THEIR_DEVICES = select(shifts.c.device).join(responders, responders.c.worker_id == shifts.c.worker_id)
@@ -58,17 +58,20 @@ async def find_people(
     is_attended: bool = True,
 ) -> tuple[tuple[Found, ...], tuple[LeftOut, ...]]:
     """Return who can be called now and who cannot; `is_attended`: somebody sits in the control room."""
-    directory = await read_directory(connection)
-    situation = await situation_of(connection, case, is_attended=is_attended)
+    directory = (await rescue_settings(connection)).directory
+    situation = await situation_of(connection, case, directory, is_attended=is_attended)
     return find(directory, situation, recipients, now)
 
 
-async def situation_of(connection: AsyncConnection, case: InDanger, *, is_attended: bool) -> Situation:
-    """Return what has to be known of a case to find people for it."""
+async def situation_of(
+    connection: AsyncConnection, case: InDanger, directory: Directory, *, is_attended: bool
+) -> Situation:
+    """Return what has to be known of a case to find these people for it."""
     query = select(workers.c.name, workers.c.phone).where(workers.c.id == case.worker_id)
     row = None if case.worker_id is None else (await connection.execute(query)).first()
     name, phone = ("", "") if row is None else (row.name, row.phone)
-    in_danger = await _in_danger(connection, case)
+    are_workers = any(person.worker_id is not None for person in directory.people)
+    in_danger = await _in_danger(connection, case) if are_workers else frozenset[int]()
     return Situation(
         case.worker_id, name, phone, is_silent=case.is_silent, in_danger=in_danger, is_attended=is_attended
     )
@@ -85,13 +88,11 @@ async def chain_of(
 ) -> Chain:
     """Return the chain of a case that opens now at this workplace (its name; None: not known where)."""
     site = await site_of(connection, workplace)
-    zones = await read_zones(connection)
+    known = await rescue_settings(connection)
     occasion = Occasion(site, kind, mark, now, silence_class)
-    known = await read_chains(connection)
-    default = (await connection.execute(select(chains.c.name).where(chains.c.is_default))).scalar()
-    names = chosen(await read_rules(connection), occasion, zones.get(site, UTC))
-    for name in (*names, default):
-        chain = None if name is None else known.get(name)
+    names = chosen(known.rules, occasion, known.zones.get(site, UTC))
+    for name in (*names, known.default):
+        chain = None if name is None else known.chains.get(name)
         if isinstance(chain, Chain):
             return chain
     return FIRST_CHAIN

@@ -55,7 +55,9 @@ class Sites:
             row = (await work.connection.execute(query.returning(workplaces))).mappings().first()
             if row is None:
                 raise EntryRefused(f"There is no workplace {workplace_id}.")
-            self._book.note(work, "workplace_assigned", {"workplace": workplace_id, "site": site_id}, by)
+            await self._book.note(
+                work, "workplace_assigned", {"workplace": workplace_id, "site": site_id}, by
+            )
             return dict(row)
 
         placed: dict[str, Any] = await self._book.committer.run(job)

@@ -5,7 +5,7 @@ the active devices are kept in memory, because every message asks for them. Secr
 `Credential`, to the one who sets up a device and to the broker's configuration.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from basestation.clock import Clock, from_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
+from basestation.store.rescue_token import renew
 from basestation.store.tables import chains, devices, workers, workplaces
 from protocol import topics
 
@@ -46,6 +47,8 @@ class Registry:
         self._clock = clock
         self._device_names: set[str] = set()
         self._retired_at: dict[str, datetime] = {}
+        #: Called after the chain was set.
+        self.chain_changed: Callable[[], None] = lambda: None
 
     async def load(self) -> None:
         """Read the names of the devices; call once at start."""
@@ -119,6 +122,8 @@ class Registry:
             levels = {level.name: [way.name for way in level.recipients] for level in chain.levels}
             content = {"chain": chain.name, "levels": levels}
             work.log(log.entry(to_ms(self._clock.now()), "chain_set", content))
+            await renew(work.connection)
+            work.after_commit(self.chain_changed)
 
         await self._committer.run(put)
 

@@ -5,24 +5,27 @@ Addresses stand in no log: secrets may be in them.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.directory import WITHOUT_ADDRESS
+from basestation.cases.proof import ProofLimits, proof_age, proof_state
 from basestation.clock import iso_of_ms
 from basestation.errors import EntryRefused
 from basestation.site.bookkeeping import Bookkeeping, check_known, named
+from basestation.site.directory_rows import address_of_row
 from basestation.store.committer import Work
-from basestation.store.responder_tables import responder_addresses, responders
+from basestation.store.responder_tables import FIRST_SITE, responder_addresses, responders, sites
 from basestation.store.tables import users, workers
 
 LANGUAGES = ("en", "de")
 #: Addresses of one person.
 ADDRESSES_MAX = 12
 
-_TIMES = ("asked_at", "confirmed_at", "proven_at", "tested_at")
+_TIMES = ("asked_at", "confirmed_at", "proven_at")
 
 
 class Responders:
@@ -35,23 +38,41 @@ class Responders:
         """Return the people in service by name, with their addresses in order."""
         people = await self._book.rows(responders, "name")
         rows = await self._book.rows(responder_addresses, "responder_id", "position")
-        return [
-            {**person, "addresses": [_shown(row) for row in rows if row["responder_id"] == person["id"]]}
-            for person in people
-        ]
+        days = {site["id"]: site["proof_days"] for site in await self._book.rows(sites, "id")}
+        now = self._book.clock.now()
+        theirs: dict[int, list[dict[str, Any]]] = {person["id"]: [] for person in people}
+        limits = {person["id"]: ProofLimits(days.get(person["site_id"], 30)) for person in people}
+        for row in rows:
+            number = row["responder_id"]
+            if number in theirs:
+                theirs[number].append(_shown(row) | _proof(row, now, limits[number]))
+        return [{**person, "addresses": theirs[person["id"]]} for person in people]
 
     async def add(
-        self, name: str, language: str, user_id: int | None, worker_id: int | None, by: str
+        self,
+        name: str,
+        language: str,
+        user_id: int | None,
+        worker_id: int | None,
+        by: str,
+        site_id: int = FIRST_SITE,
     ) -> dict[str, Any]:
         """Add somebody who may be called; raises EntryRefused."""
-        values = await self._values(name, language, user_id, worker_id)
+        values = await self._values(name, language, user_id, worker_id, site_id)
         return {**await self._book.add(responders, values, "responder", by), "addresses": []}
 
     async def change(
-        self, number: int, name: str, language: str, user_id: int | None, worker_id: int | None, by: str
+        self,
+        number: int,
+        name: str,
+        language: str,
+        user_id: int | None,
+        worker_id: int | None,
+        by: str,
+        site_id: int = FIRST_SITE,
     ) -> dict[str, Any]:
         """Change somebody, also one who was retired and comes back; raises EntryRefused."""
-        values = await self._values(name, language, user_id, worker_id)
+        values = await self._values(name, language, user_id, worker_id, site_id)
         return await self._book.change(responders, number, {**values, "is_active": True}, "responder", by)
 
     async def retire(self, number: int, by: str) -> None:
@@ -72,21 +93,23 @@ class Responders:
             await check_known(work.connection, responders, number, "responder")
             await _put(work.connection, number, order)
             channels = [channel for channel, _ in order]
-            self._book.note(work, "addresses_set", {"responder": number, "channels": channels}, by)
+            await self._book.note(work, "addresses_set", {"responder": number, "channels": channels}, by)
             return [_shown(row) for row in await _in_use(work.connection, number)]
 
         shown: list[dict[str, Any]] = await self._book.committer.run(job)
         return shown
 
     async def _values(
-        self, name: str, language: str, user_id: int | None, worker_id: int | None
+        self, name: str, language: str, user_id: int | None, worker_id: int | None, site_id: int
     ) -> dict[str, Any]:
         if language not in LANGUAGES:
             raise EntryRefused(f"{language!r} is no language of ours: choose one of {', '.join(LANGUAGES)}.")
         async with self._book.database.connect() as connection:
             await check_known(connection, users, user_id, "user")
             await check_known(connection, workers, worker_id, "worker")
-        return {"name": named(name), "language": language, "user_id": user_id, "worker_id": worker_id}
+            await check_known(connection, sites, site_id, "site")
+        numbers = {"user_id": user_id, "worker_id": worker_id, "site_id": site_id}
+        return {"name": named(name), "language": language, **numbers}
 
 
 async def _put(connection: AsyncConnection, number: int, order: list[tuple[str, str]]) -> None:
@@ -118,6 +141,13 @@ async def _in_use(connection: AsyncConnection, number: int) -> list[dict[str, An
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "channel", "address", "test_result")
     return {name: row[name] for name in names} | {name: iso_of_ms(row[f"{name}_ms"]) for name in _TIMES}
+
+
+def _proof(row: Mapping[str, Any], now: datetime, limits: ProofLimits) -> dict[str, Any]:
+    address = address_of_row(row)
+    age = proof_age(address, now)
+    days = None if age is None else age.days
+    return {"proof": proof_state(address, now, limits), "proof_age_days": days}
 
 
 def _address(channel: str, address: str) -> tuple[str, str]:

@@ -45,6 +45,7 @@ responders = Table(
     Column("user_id", Identity, ForeignKey("users.id")),
     Column("worker_id", Identity, ForeignKey("workers.id")),
     Column("language", NAME, nullable=False, server_default=text("'en'")),
+    Column("site_id", Identity, ForeignKey("sites.id"), nullable=False),
     Column("is_active", Boolean, nullable=False, server_default=true()),
 )
 
@@ -61,7 +62,6 @@ responder_addresses = Table(
     Column("code_digest", HASH),
     Column("confirmed_at_ms", BigInteger),
     Column("proven_at_ms", BigInteger),
-    Column("tested_at_ms", BigInteger),
     Column("test_number", Integer, nullable=False, server_default=text("0")),
     Column("test_result", Text, nullable=False, server_default=""),
 )

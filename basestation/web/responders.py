@@ -58,6 +58,7 @@ class ResponderForm(BaseModel):
     language: Literal["en", "de"] = "en"
     user_id: Id | None = None
     worker_id: Id | None = None
+    site_id: Id = 1
 
 
 class AddressForm(BaseModel):
@@ -141,7 +142,9 @@ async def responders(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
 async def add_responder(form: ResponderForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Add somebody who may be called."""
     people = web.engine.rescue.responders
-    return await people.add(form.name, form.language, form.user_id, form.worker_id, user.display_name)
+    return await people.add(
+        form.name, form.language, form.user_id, form.worker_id, user.display_name, form.site_id
+    )
 
 
 @router.put("/responders/{responder_id}")
@@ -150,7 +153,9 @@ async def change_responder(
 ) -> dict[str, Any]:
     """Change somebody, or bring back somebody who was retired."""
     people, by = web.engine.rescue.responders, user.display_name
-    return await people.change(responder_id, form.name, form.language, form.user_id, form.worker_id, by)
+    return await people.change(
+        responder_id, form.name, form.language, form.user_id, form.worker_id, by, form.site_id
+    )
 
 
 @router.post("/responders/{responder_id}/retire")

@@ -15,6 +15,8 @@ from basestation.web import (
     location,
     login,
     pages,
+    proofs,
+    readiness,
     register,
     releases,
     responders,
@@ -55,7 +57,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        brokers, responders, rota, pages,
+        brokers, responders, rota, proofs, readiness, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

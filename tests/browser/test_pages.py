@@ -213,3 +213,20 @@ def test_everything_comes_from_the_station_itself(console, station):
     assert addresses
     assert all(address.startswith(station.url) for address in addresses), addresses
     assert sum(sizes) < 100_000, sum(sizes)
+
+
+def test_the_page_of_a_test_message_sends_nothing_before_its_button_is_pressed(console, station):
+    """A preview opens it too; what the base station answers is shown."""
+    page = console(station, None)
+    pressed = []
+
+    def answer(route):
+        pressed.append((route.request.method, route.request.url.rsplit("/", 1)[1]))
+        route.fulfill(json={"sentence": "Thank you."})
+
+    page.route("**/api/**", answer)
+    page.goto(f"{station.url}proof/ABCDEFGH23", wait_until="networkidle")
+    assert pressed == []
+    page.get_by_role("button", name="It has reached me").click()
+    expect(page.get_by_role("status")).to_have_text("Thank you.")
+    assert pressed == [("POST", "ABCDEFGH23")]

@@ -194,6 +194,8 @@ def test_in_a_silent_case_nothing_rings_at_the_workers_phone_whoever_has_it():
     silent = replace(WILLI, is_silent=True)
     gate = person("Gate", Way("sms", address="0000 5555555"))
     both = person("Porter", Way("sms", address="00490000-5555555"), Way("email", address="p@x.example"))
+    desk = Recipient("worker", "W", (Way("voice", address="17"),))
+    assert find(SITE, silent, (desk,), NOW) == ((), (LeftOut("Willi Werker", "silent"),))
     found, left_out = find(SITE, silent, (Recipient("worker", "W"), gate, both), NOW)
     assert left_out == (LeftOut("Willi Werker", "silent"), LeftOut("Gate", "silent"))
     assert [(one.key, one.ways) for one in found] == [("address/Porter", (FoundWay("email", "p@x.example"),))]

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select, update
-from tests.basestation.site.rescue_bench import BY, rescue_site
 
 from basestation.cases.chain import Chain, ChainError, Level, Recipient, Way, chain_to_json
 from basestation.cases.chain_choice import Rule
@@ -18,8 +17,11 @@ from basestation.engine import EntryRefused
 from basestation.site.finding import chain_of, find_people
 from basestation.site.places_of_work import zone_of
 from basestation.site.registry import FIRST_CHAIN
-from basestation.store.responder_tables import responder_addresses
+from basestation.site.rescue_settings import rescue_settings
+from basestation.store.rescue_token import renew
+from basestation.store.responder_tables import responder_addresses, responders
 from basestation.store.tables import cases, chains, log_contents
+from tests.basestation.site.rescue_bench import BY, rescue_site
 from tests.basestation.site_bench import NOW, running_site
 
 HOUR = timedelta(hours=1)
@@ -184,9 +186,35 @@ async def test_a_chain_that_cannot_be_read_is_passed_over(tmp_path):
         async with site.database.begin() as connection:
             broken = update(chains).where(chains.c.name == "Broken")
             await connection.execute(broken.values(body=chain_to_json(Chain("Broken", ()))))
+            await renew(connection)
             assert (await chain_of(connection, kind="manual", mark="real", now=NOW)).name == "Whole"
             await connection.execute(update(chains).values(body="{", is_default=True))
+            await renew(connection)
             assert await chain_of(connection, kind="manual", mark="real", now=NOW) == FIRST_CHAIN
+
+
+async def test_what_is_set_is_read_once_for_many_cases_and_again_after_every_change(tmp_path):
+    """Also a change that another process made; of two databases each has its own."""
+    (tmp_path / "other").mkdir()
+    async with rescue_site(tmp_path) as site, rescue_site(tmp_path / "other") as other:
+        async with site.database.connect() as connection:
+            assert (await rescue_settings(connection)).directory.people == ()
+        await staffed(site)
+        await staffed(other)
+        await other.rescue.responders.retire(1, BY)
+        async with site.database.connect() as connection:
+            known = await rescue_settings(connection)
+            assert await rescue_settings(connection) is known
+        for _ in range(5):
+            await other.rescue.responders.change(1, "Anna Beispiel", "en", None, None, BY)
+            assert (await found(other, Recipient("role", "First aid")))[0] == ["Anna Beispiel"]
+        async with site.database.begin() as connection:
+            await connection.execute(update(responders).values(is_active=False))
+            await renew(connection)
+        assert await found(site, Recipient("role", "First aid")) == (
+            [],
+            (LeftOut("First aid", "nobody_on_duty"),),
+        )
 
 
 async def test_an_address_that_stays_keeps_its_proof_and_a_changed_one_begins_without(tmp_path):

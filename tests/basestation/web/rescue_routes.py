@@ -6,6 +6,9 @@ RESPONDER = {"name": "Anna Beispiel"}
 TIMES = {"from_at": "2026-03-02T06:00:00Z", "until_at": "2026-03-02T07:00:00+01:00"}
 PLAN = {"first_day": "2026-03-02", "start": "22:00", "end": "06:00"}
 
+#: For whoever holds the code.
+PROOF_PRESS = ("POST", "/api/proofs/{code}")
+
 RESCUE_ROUTES = [
     ("GET", "/api/sites", None, OFFICER),
     ("POST", "/api/sites", SITE, OFFICER),
@@ -15,10 +18,13 @@ RESCUE_ROUTES = [
     ("POST", "/api/responders", RESPONDER, OFFICER),
     ("PUT", "/api/responders/1", RESPONDER, OFFICER),
     ("PUT", "/api/responders/1/addresses", {"addresses": []}, OFFICER),
+    ("POST", "/api/responders/1/ask", {}, OFFICER),
     ("POST", "/api/responders/1/retire", {}, OFFICER),
     ("GET", "/api/chains", None, OFFICER),
     ("POST", "/api/chains", {"name": "Night", "levels": []}, OFFICER),
     ("DELETE", "/api/chains/Night", None, OFFICER),
+    ("GET", "/api/chains/check", None, OFFICER),
+    ("GET", "/api/chains/dry-run?kind=fall", None, OFFICER),
     ("GET", "/api/chain-rules", None, OFFICER),
     ("PUT", "/api/chain-rules", {"rules": []}, OFFICER),
     ("GET", "/api/rota", None, OFFICER),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from basestation.outgoing.channels import Delivery, Stage
+
 CHAIN = {
     "name": "Night",
     "levels": [{"name": "First", "recipients": [{"kind": "role", "name": "First aid"}], "answer_s": 60}],
@@ -77,3 +79,41 @@ async def test_a_form_that_cannot_be_read_is_refused_with_the_place(room, method
     await client.aclose()
     assert answer.status_code == 422
     assert answer.json()["error"].startswith(sentence)
+
+
+async def test_a_test_message_is_confirmed_by_pressing_and_not_by_opening_its_page(room):
+    """Without a log-in; the page is the same for every code, so that it tells nobody which ones there are."""
+    proofs, sent = room.engine.rescue.proofs, []
+
+    async def send(channel, notice):
+        sent.append((channel, notice))
+        return Delivery(Stage.SENT)
+
+    proofs.send = send
+    client = await room.logged_in("otto")
+    anna = (await client.post("/api/responders", json={"name": "Anna Beispiel"})).json()
+    path = f"/api/responders/{anna['id']}"
+    form = {"addresses": [{"channel": "email", "address": "anna@x.example"}]}
+    await client.put(f"{path}/addresses", json=form)
+    asked = await client.post(f"{path}/ask")
+    code = sent[-1][1].code
+
+    async def proof():
+        (person,) = (await client.get("/api/responders")).json()
+        return person["addresses"][0]["proof"]
+
+    async with room.client() as stranger:
+        pages = [(await stranger.get(f"/proof/{one}")).text for one in (code, "NOTACODE22")]
+        opened = await proof()
+        foreign = await stranger.post(f"/api/proofs/{code}", headers={"Origin": "https://evil.example"})
+        wrong = await stranger.post("/api/proofs/NOTACODE22")
+        unpressed = await proof()
+        pressed = await stranger.post(f"/api/proofs/{code}")
+    confirmed = await proof()
+    await client.aclose()
+    assert asked.json() == {"sent": 1}
+    assert pages[0] == pages[1]
+    assert "proof.js" in pages[0]
+    assert (opened, unpressed, confirmed) == ("asked", "asked", "proven")
+    assert (foreign.status_code, wrong.status_code) == (403, 409)
+    assert pressed.json() == {"sentence": "Thank you. You can be reached here."}

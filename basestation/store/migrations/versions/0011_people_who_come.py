@@ -46,6 +46,7 @@ def _add_people() -> None:
         _reference("responders", "user_id", "users", is_nullable=True),
         _reference("responders", "worker_id", "workers", is_nullable=True),
         sa.Column("language", _NAME, server_default=sa.text("'en'"), nullable=False),
+        _reference("responders", "site_id", "sites"),
         _is_active(),
         sa.UniqueConstraint("name", name=op.f("uq_responders_name")),
     )
@@ -60,7 +61,6 @@ def _add_people() -> None:
         sa.Column("code_digest", _NAME, nullable=True),
         sa.Column("confirmed_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("proven_at_ms", sa.BigInteger(), nullable=True),
-        sa.Column("tested_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("test_number", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("test_result", sa.Text(), server_default="", nullable=False),
     )
