@@ -6,7 +6,7 @@ automatic reply give a sentence for the sender and no verb. The words themselves
 A hint names a code only if the sender sent it. Codes are letters and digits, as one word; times are minutes.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,6 +119,13 @@ def read_reply(text: str, codes: Collection[str], language: str = "en") -> Reply
     if len(places) > 1:
         return _hint("two_codes", language, *(found if len(found) == 1 else ()))
     return _read(own, words, places[0], known[words[places[0]].written.casefold()], language)
+
+
+def choices(verbs: Iterable[str], language: str = "en") -> str:
+    """Return digits and words of the verbs, as a message names them; verbs without a digit are left out."""
+    words = CHOICES.get(language, CHOICES["en"])
+    asked = set(verbs)
+    return " ".join(f"{digit} {words[verb]}" for digit, verb in DIGITS.items() if verb in asked)
 
 
 def _read(text: str, words: list[_Word], place: int, code: str, language: str) -> Reply | Hint:
@@ -238,7 +245,7 @@ def _hint(why: str, language: str, code: str = "", verb: str = "all_clear") -> H
     language = language if language in HINTS else "en"
     sentence = HINTS[language][why].format(
         code=code or ANY_CODE[language],
-        choices=CHOICES[language],
+        choices=choices(DIGITS.values(), language),
         digit=next(digit for digit, of in DIGITS.items() if of == verb),
         minutes_max=MINUTES_MAX,
     )

@@ -145,10 +145,18 @@ HINTS: Final = {
         "minutes": "Nichts gezählt: eine Zahl von Minuten von 1 bis {minutes_max} senden: {code} 3 10",
     },
 }  # fmt: skip
-#: The digits in words, short enough for one SMS.
+#: The verbs in words short enough for a message; how many of them a hint shows is up to who writes it.
 CHOICES: Final = {
-    "en": "1 accept 2 decline 3 on my way 4 on scene 5 need more 6 escalate 7 all clear 8 false alarm",
-    "de": "1 übernehme 2 ablehnen 3 unterwegs 4 vor Ort 5 mehr Hilfe 6 eskalieren 7 Entwarnung 8 Fehlalarm",
-}
+    "en": {
+        "accept": "accept", "decline": "decline", "on_the_way": "on my way", "on_scene": "on scene",
+        "need_more": "need more", "escalate": "escalate", "all_clear": "all clear+why",
+        "false_alarm": "false alarm+why", "still_here": "still here",
+    },
+    "de": {
+        "accept": "übernehme", "decline": "ablehnen", "on_the_way": "unterwegs", "on_scene": "vor Ort",
+        "need_more": "mehr Hilfe", "escalate": "eskalieren", "all_clear": "Entwarnung+Grund",
+        "false_alarm": "Fehlalarm+Grund", "still_here": "noch da",
+    },
+}  # fmt: skip
 #: What stands for a code that nobody has sent.
 ANY_CODE: Final = {"en": "CODE", "de": "CODE"}

@@ -9,6 +9,7 @@ from basestation.cases.replies import (
     TEXT_CHARACTERS_MAX,
     Hint,
     Reply,
+    choices,
     levelled,
     read_reply,
 )
@@ -188,7 +189,9 @@ def test_a_hint_says_what_to_send_and_names_only_a_code_that_was_sent(language):
     hint = read_reply("4711 perhaps", CODES, language)
     spoken = language if language in HINTS else "en"
     assert "4711" in hint.sentence
-    assert CHOICES[spoken] in hint.sentence
+    for digit, each in DIGITS.items():
+        assert f"{digit} {CHOICES[spoken][each]}" in hint.sentence
+    assert choices(("accept", "acknowledge"), language) == f"1 {CHOICES[spoken]['accept']}"
     assert hint.code == "4711"
     assert "CODE" in read_reply("accept " + "x" * TEXT_CHARACTERS_MAX, CODES, language).sentence
     assert "4711 8 " in read_reply("4711 8", CODES, language).sentence
