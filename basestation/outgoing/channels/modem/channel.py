@@ -6,6 +6,7 @@ the network took every part, delivered that each was reported at the telephone; 
 """
 
 import asyncio
+import contextlib
 from typing import Final
 
 import structlog
@@ -24,7 +25,7 @@ from basestation.outgoing.channels.modem.sending import Sending
 from basestation.outgoing.channels.modem.settings import ModemSettings
 
 #: How often a modem without network, or what could not be passed on, is looked at, in seconds.
-_SOON_S: Final = 2.0
+_SOON_S: Final = 1.0
 #: How long a check waits for a message that is under way, in seconds.
 CHECK_S_MAX: Final = 15.0
 
@@ -192,7 +193,7 @@ class ModemChannel:
 
 
 async def _wait(event: asyncio.Event, within_s: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), max(within_s, 0))
-    except TimeoutError:
-        return
+    # Not `wait_for`: in Python 3.11 that forgets a cancellation that comes together with the event.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(max(within_s, 0)):
+            await event.wait()

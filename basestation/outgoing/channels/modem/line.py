@@ -107,7 +107,8 @@ class Line:
         self._event = asyncio.get_running_loop().create_future()
         try:
             await self._port.write(data)
-            return await asyncio.wait_for(self._event, within_s)
+            async with asyncio.timeout(within_s):
+                return await self._event
         except TimeoutError as error:
             self._lose(_SILENT)
             raise LineLost(_SILENT) from error

@@ -74,7 +74,8 @@ class Port:
 
         self._loop.add_writer(self._descriptor, note)
         try:
-            await asyncio.wait_for(is_writable, WRITE_S_MAX)
+            async with asyncio.timeout(WRITE_S_MAX):
+                await is_writable
         except TimeoutError as error:
             raise LineLost("the modem takes nothing any more: unplug it and plug it in again") from error
         finally:
@@ -131,7 +132,8 @@ class Threads:
 
         self._start(call, ended)
         try:
-            return await asyncio.wait_for(result, within_s)
+            async with asyncio.timeout(within_s):
+                return await result
         except TimeoutError:
             self._counters.hanging_threads.inc()
             raise

@@ -106,7 +106,10 @@ class Sending:
             raise
         self._counters.parts.labels("taken").inc()
         text.references.append(reference)
-        return True, self._finished(text) if text.is_sent else None
+        report = self._noted(text, reference)
+        if text.is_sent:
+            self._finish(text)
+        return True, report
 
     def fail_all(self, sentence: str) -> None:
         """Tell everybody who waits that the modem is of no use now; answers stay."""
@@ -141,14 +144,16 @@ class Sending:
             return False
         return asyncio.get_running_loop().time() - since_s > ABANDONED_S_MAX
 
-    def _finished(self, text: Text) -> Report | None:
+    def _noted(self, text: Text, reference: int) -> Report | None:
+        if not text.key or not self.has_reports:
+            return None
+        part, total = len(text.references), len(text.parts)
+        return self._deliveries.taken(text.number, reference, text.key, part, total)
+
+    def _finish(self, text: Text) -> None:
         detail = "taken by the network" + (f", {len(text.parts)} parts" if len(text.parts) > 1 else "")
-        report = None
-        if text.key and self.has_reports:
-            report = self._deliveries.sent(text.number, text.references, text.key)
         name = "sms:" + ",".join(map(str, text.references)) if text.key else ""
         self._end(text, Delivery(Stage.SENT, detail, name))
-        return report
 
     def _end(self, text: Text, delivery: Delivery) -> None:
         self._waiting.remove(text)

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import tty
+from collections.abc import Callable
 from pathlib import Path
 
 from basestation.outgoing.channels.modem import twin_network
@@ -66,20 +67,21 @@ class SimulatedModem(Interpreter):
         if place is not None:
             self.say(f'+CMTI: "SM",{place}')
 
-    async def until(self, parts: int, wait_s: float = 10.0) -> list[Submitted]:
-        """Return what the network took once it is so many parts; raises TimeoutError if it never is."""
+    async def until(self, is_so: Callable[[], bool], wait_s: float = 10.0) -> None:
+        """Return once it is so; raises TimeoutError if it never is. Looked at with every command."""
         async with asyncio.timeout(wait_s):
-            while len(self.sent) < parts:
+            while not is_so():
                 self._changed.clear()
                 await self._changed.wait()
+
+    async def until_sent(self, parts: int) -> list[Submitted]:
+        """Return what the network took once it is so many parts."""
+        await self.until(lambda: len(self.sent) >= parts)
         return self.sent
 
-    async def until_stored(self, messages: int, wait_s: float = 10.0) -> None:
-        """Return once the SIM holds so many messages; raises TimeoutError if it never does."""
-        async with asyncio.timeout(wait_s):
-            while len(self.sim.messages) != messages:
-                self._changed.clear()
-                await self._changed.wait()
+    async def until_asked(self, command: str, times: int = 1) -> None:
+        """Return once it was given that command so often."""
+        await self.until(lambda: sum(each.startswith(command) for each in self.commands) >= times)
 
     def _start(self) -> None:
         super()._start()

@@ -73,6 +73,7 @@ class Interpreter:
     def _obey(self, command: str) -> None:
         is_secret = command.startswith("AT+CPIN=")
         self.commands.append("AT+CPIN=" if is_secret else command)
+        self._changed.set()
         if self._is_echoing:
             self._write(command.encode("latin-1") + b"\r")
         if command.startswith(self.faults.unknown or ("?",)):

@@ -57,12 +57,18 @@ def test_without_its_other_parts_a_message_is_passed_on_as_a_question(now_s, is_
         assert not any(whole.is_complete for whole in wholes)
 
 
+def sent(known, number, references, key):
+    """Note a notice whose parts the network called so, and return what became known last."""
+    total = len(references)
+    return [known.taken(number, each, key, part, total) for part, each in enumerate(references, 1)][-1]
+
+
 def test_a_notice_is_delivered_when_every_part_is():
     """Reports may come in any order, and before the modem said what it calls the part."""
     known = Deliveries()
     assert known.reported(StatusReport(9, "0170 7654321", 0)) == ("unmatched", None)
-    assert known.sent(WILLI, [9, 10], "willi") is None
-    assert known.sent(MARA, [9, 10], "mara") is None
+    assert sent(known, WILLI, [9, 10], "willi") is None
+    assert sent(known, MARA, [9, 10], "mara") is None
     assert known.reported(StatusReport(10, MARA, 0x30)) == ("trying", None)
     assert known.reported(StatusReport(10, MARA, 0)) == ("delivered", None)
     assert known.reported(StatusReport(9, "01701234567", 0)) == (
@@ -79,7 +85,7 @@ def test_a_report_that_came_first_is_not_lost():
     """A notice of one part."""
     known = Deliveries()
     known.reported(StatusReport(1, MARA, 0x46))
-    report = known.sent(MARA, [1], "mara")
+    report = sent(known, MARA, [1], "mara")
     assert report is not None
     assert report.stage is Stage.FAILED
     assert "too old" in report.detail
@@ -88,7 +94,7 @@ def test_a_report_that_came_first_is_not_lost():
 def test_one_part_that_never_arrives_fails_the_notice_once():
     """And says which and why."""
     known = Deliveries()
-    known.sent(MARA, [1, 2, 3], "mara")
+    sent(known, MARA, [1, 2, 3], "mara")
     outcome, report = known.reported(StatusReport(2, MARA, 0x43))
     assert (outcome, report) == ("failed", Report("mara", Stage.FAILED, "part 2 of 3: no such number"))
     assert known.reported(StatusReport(1, MARA, 0)) == ("delivered", None)
@@ -98,24 +104,24 @@ def test_one_part_that_never_arrives_fails_the_notice_once():
 def test_what_nobody_confirms_is_not_delivered():
     """Handed on is sent."""
     known = Deliveries()
-    known.sent(MARA, [1], "mara")
+    sent(known, MARA, [1], "mara")
     assert known.reported(StatusReport(1, MARA, 1))[1].stage is Stage.SENT
 
 
 def test_references_come_round_and_memory_is_bounded():
     """The newest part of that name counts; what is too old is unmatched."""
     known = Deliveries()
-    known.sent(MARA, [5], "old")
-    known.sent(MARA, [5], "new")
+    sent(known, MARA, [5], "old")
+    sent(known, MARA, [5], "new")
     assert known.reported(StatusReport(5, MARA, 0))[1].key == "new"
     for number in range(deliveries.PARTS_MAX + 1):
-        known.sent(f"+49170{number:07}", [0], f"key {number}")
+        sent(known, f"+49170{number:07}", [0], f"key {number}")
     assert known.reported(StatusReport(0, "+491700000000", 0)) == ("unmatched", None)
     assert known.reported(StatusReport(0, "+491700000001", 0))[1].key == "key 1"
     for number in range(deliveries.EARLY_MAX + 1):
         known.reported(StatusReport(3, f"+49171{number:07}", 0))
-    assert known.sent("+491710000000", [3], "forgotten") is None
-    assert known.sent("+491710000002", [3], "remembered").stage is Stage.DELIVERED
+    assert sent(known, "+491710000000", [3], "forgotten") is None
+    assert sent(known, "+491710000002", [3], "remembered").stage is Stage.DELIVERED
 
 
 def text(rank, key=""):
