@@ -54,7 +54,8 @@ class Postbox:
         self._direct: list[Stored] = []
         self._seen_s: dict[str, float] = {}
         self._passed: set[str] = set()
-        #: Stores to read next; the empty name is where messages arrive.
+        #: Stores in use, and those to read next; the empty name is where messages arrive.
+        self._stores = {""}
         self._unread: set[str] = set()
         self._is_held_up = False
 
@@ -64,14 +65,16 @@ class Postbox:
         return self._is_held_up
 
     def look(self) -> None:
-        """Read the store next time."""
-        self._unread.add("")
+        """Read every store next time."""
+        self._unread |= self._stores
 
     def hear(self, unasked: Unasked) -> None:
         """Take what the modem said by itself."""
         if unasked.kind == "stored":
-            store = readings.memory(unasked.text)
-            self._unread.add(store if store == "SR" else "")
+            # Reports may have a store of their own.
+            store = "SR" if readings.memory(unasked.text) == "SR" else ""
+            self._stores.add(store)
+            self._unread.add(store)
             return
         try:
             found = read_pdu(unasked.text)

@@ -51,6 +51,9 @@ class Interpreter:
         self.sent: list[Submitted] = []
         #: Every command, without what is secret.
         self.commands: list[str] = []
+        #: Where reports are stored when they are not passed on: "SM", or "SR" apart from messages.
+        self.report_store = "SM"
+        self.stored_reports: dict[int, str] = {}
         self._changed = asyncio.Event()
         self._reference = 250
         self._start()
@@ -61,7 +64,7 @@ class Interpreter:
 
     def _start(self) -> None:
         self._is_echoing, self._is_pdu_mode, self._announcement = True, False, ""
-        self._is_message_due = False
+        self._is_message_due = self._is_report_store_open = False
         self.sim.is_unlocked = False
 
     def _write(self, data: bytes) -> None:
@@ -110,8 +113,12 @@ class Interpreter:
         if mode[3:4] == ["1"]:
             self.say(f"+CDS: {len(pdu) // 2 - 1}\r\n{pdu}")
         elif mode[3:4] == ["2"]:
-            place = self.sim.store(pdu)
-            self.say(f'+CDSI: "SM",{place}')
+            place: int | None = len(self.stored_reports) + 1
+            if self.report_store == "SR":
+                self.stored_reports[len(self.stored_reports) + 1] = pdu
+            else:
+                place = self.sim.store(pdu)
+            self.say(f'+CDSI: "{self.report_store}",{place}')
 
     def _at(self, _: str) -> None:
         self._answer([], "OK")
@@ -141,7 +148,8 @@ class Interpreter:
         self._answer([f"+CMGF: {0 if self._is_pdu_mode else 1}"], "OK")
 
     def _store(self, value: str) -> None:
-        if '"SM"' not in value:
+        self._is_report_store_open = value == f'"{self.report_store}"' == '"SR"'
+        if '"SM"' not in value and not self._is_report_store_open:
             self._answer([], "+CMS ERROR: 302")
             return
         counts = f"{len(self.sim.messages)},{self.sim.room}"
@@ -166,7 +174,7 @@ class Interpreter:
 
     def _list(self, _: str) -> None:
         lines = []
-        for place, pdu in sorted(self.sim.messages.items()):
+        for place, pdu in sorted(self._open_store().items()):
             lines += [f"+CMGL: {place},0,,{len(pdu) // 2 - 1}", pdu]
         self._answer(lines, "OK")
 
@@ -174,9 +182,12 @@ class Interpreter:
         if self.faults.is_delete_refused:
             self._answer([], "+CMS ERROR: 320")
             return
-        self.sim.messages.pop(int(value), None)
+        self._open_store().pop(int(value), None)
         self._changed.set()
         self._answer([], "OK")
+
+    def _open_store(self) -> dict[int, str]:
+        return self.stored_reports if self._is_report_store_open else self.sim.messages
 
     def _message(self, _: str) -> None:
         if self.faults.dies_at == "command":

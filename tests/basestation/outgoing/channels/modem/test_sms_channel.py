@@ -40,10 +40,12 @@ async def test_a_report_that_says_no_fails_the_notice_in_words(site):
         assert "the telephone was off" in at.heard.reports[0].detail
 
 
-async def test_a_modem_that_stores_reports_is_read_and_emptied(site):
+@pytest.mark.parametrize("store", ["SM", "SR"])
+async def test_a_modem_that_stores_reports_is_read_and_emptied(site, store):
     """It announces them by place; nothing is deleted before it was passed on."""
 
     def prepare(modem):
+        modem.report_store = store
         modem.faults.unknown = ("AT+CNMI=2,1,0,1", 'AT+CPMS="SM","SM"')
 
     async with site(prepare=prepare) as at:
@@ -51,7 +53,9 @@ async def test_a_modem_that_stores_reports_is_read_and_emptied(site):
         assert (await at.channel.send(notice())).is_sent
         await at.heard.until(reports=1)
         assert at.heard.attempts == 2
-        await at.modem.until(lambda: not at.modem.sim.messages)
+        await at.modem.until(lambda: not at.modem.sim.messages and not at.modem.stored_reports)
+        at.modem.receive(MARA, "4711 1")
+        await at.heard.until(answers=1)
 
 
 async def test_a_modem_without_reports_sends_and_says_so(site):
