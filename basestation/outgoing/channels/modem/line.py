@@ -49,9 +49,17 @@ class Line:
         if self._lost:
             raise LineLost(self._lost)
 
+    def lose(self, sentence: str) -> None:
+        """Give the line up: it has to be opened anew."""
+        self._lost = self._lost or sentence
+        self._dialogue.give_up()
+        if self._event is not None and not self._event.done():
+            self._event.set_exception(LineLost(self._lost))
+        self.wake.set()
+
     def close(self) -> None:
         """Give the port back; whoever asks now is told that the line was cut."""
-        self._lose(_CUT)
+        self.lose(_CUT)
         self._port.close()
 
     async def reset(self) -> None:
@@ -86,7 +94,7 @@ class Line:
                 raise CommandRefused(failure_words(event.refusal))
             ended = await self._answered(pdu.text.encode() + _END_OF_MESSAGE, self._send_s)
             if not isinstance(ended, Ended):
-                self._lose(_SILENT)
+                self.lose(_SILENT)
                 raise LineLost(_SILENT)
             if ended.refusal:
                 raise CommandRefused(failure_words(ended.refusal))
@@ -110,21 +118,21 @@ class Line:
             async with asyncio.timeout(within_s):
                 return await self._event
         except TimeoutError as error:
-            self._lose(_SILENT)
+            self.lose(_SILENT)
             raise LineLost(_SILENT) from error
         except LineLost as error:
-            self._lose(str(error))
+            self.lose(str(error))
             raise
         except asyncio.CancelledError:
             # The answer that still comes would be taken for another's.
-            self._lose(_SILENT)
+            self.lose(_SILENT)
             raise
         finally:
             self._event = None
 
     def _heard(self, data: bytes) -> None:
         if not data:
-            self._lose(_CUT)
+            self.lose(_CUT)
             return
         for event in self._dialogue.feed(data):
             if isinstance(event, Prompted | Ended):
@@ -134,7 +142,7 @@ class Line:
                 self._counters.lines.labels(event.kind).inc()
             elif event.kind == "restarted":
                 if self.is_set_up:
-                    self._lose(_RESTARTED)
+                    self.lose(_RESTARTED)
             else:
                 self._note(event)
 
@@ -148,13 +156,6 @@ class Line:
             self._counters.dropped.labels("unasked").inc()
             return
         self.unasked.append(event)
-        self.wake.set()
-
-    def _lose(self, sentence: str) -> None:
-        self._lost = self._lost or sentence
-        self._dialogue.give_up()
-        if self._event is not None and not self._event.done():
-            self._event.set_exception(LineLost(self._lost))
         self.wake.set()
 
 

@@ -122,13 +122,13 @@ class Postbox:
         try:
             if store:
                 await session.change_store(line, store)
-            found = await self._sorted(line, inbound, is_main=not store)
-            if store:
-                await session.change_store(line)
+            return await self._sorted(line, inbound, is_main=not store)
         except CommandRefused:
             self._counters.lines.labels("unreadable_store").inc()
             return []
-        return found
+        finally:
+            if store:
+                await session.change_store(line)
 
     async def _sorted(self, line: Line, inbound: Inbound, *, is_main: bool) -> list[Stored]:
         now_s = asyncio.get_running_loop().time()

@@ -22,6 +22,7 @@ _WITHOUT_REPORTS: Final = ("2,1,0,0,0", "1,1,0,0,0")
 _SETTLE_S: Final = 0.2
 #: The SIM may take its time with the PIN, in seconds; how often it is asked then whether it is ready.
 _PIN_S_MAX: Final = 30.0
+_FORGOTTEN = "the modem has forgotten its set-up"
 _READY_POLLS, _READY_POLL_S = 40, 0.25
 
 
@@ -86,7 +87,8 @@ async def set_up(line: Line, pin: Pin) -> bool:
 async def confirm(line: Line) -> None:
     """Raise LineLost unless the modem is set up and its answers are those of our questions."""
     if await line.ask("AT+CMGF?", "+CMGF") != ["0"]:
-        raise LineLost("the modem has forgotten its set-up")
+        line.lose(_FORGOTTEN)
+        raise LineLost(_FORGOTTEN)
 
 
 async def look(line: Line) -> Look:

@@ -88,11 +88,18 @@ async def test_words_in_between_and_noise_change_nothing(site):
 
 async def test_a_modem_that_starts_anew_is_set_up_anew(site):
     """Whether it says so or has merely forgotten its set-up; the PIN is entered again."""
-    async with site(Sim(pin="1234"), pin="1234", look_s=0.2) as at:
+    async with site(Sim(pin="1234"), pin="1234", look_s=60, send_s=20) as at:
+        at.modem.faults.delay_s = 0.2
+        sending = asyncio.create_task(at.channel.send(notice()))
+        await at.modem.until_asked("AT+CMGS")
+        at.modem.faults.delay_s = 0
         at.modem.restart()
+        assert (await sending).detail == "the modem started anew; it may have arrived"
         await at.until_ready(times=2)
         assert (await at.channel.send(notice())).is_sent
         at.modem._start()
+        assert (await at.channel.check()).detail == "the modem has forgotten its set-up"
+        assert not (await at.channel.send(notice("lost"))).is_sent
         await at.until_ready(times=3)
         assert (await at.channel.check()).is_working
         assert at.modem.commands.count("AT+CPIN=") == 3
@@ -172,6 +179,12 @@ async def test_without_a_network_notices_fail_at_once_and_go_out_when_it_is_back
         [answer] = await at.modem.until_sent(1)
         assert answer.text == "Nothing was counted."
         assert (await at.channel.send(notice())).is_sent
+        at.modem.faults.delay_s = 0.05
+        waiting = [asyncio.create_task(at.channel.send(notice(f"{number}"))) for number in range(9)]
+        await at.modem.until_asked("AT+CMGS", times=3)
+        at.modem.registration = 2
+        await at.channel.check()
+        assert (await waiting[-1]).detail.startswith("the modem looks for a network")
 
 
 async def test_a_check_asks_network_signal_and_store(site):
