@@ -5,6 +5,7 @@ left to whoever speaks.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from basestation.outgoing.channels.modem import twin_network
@@ -37,7 +38,7 @@ class Faults:
     is_delete_refused: bool = False
 
 
-class Interpreter:
+class Interpreter(ABC):
     """The modem without its line."""
 
     def __init__(self, sim: Sim) -> None:
@@ -67,11 +68,13 @@ class Interpreter:
         self._is_message_due = self._is_report_store_open = False
         self.sim.is_unlocked = False
 
+    @abstractmethod
     def _write(self, data: bytes) -> None:
-        raise NotImplementedError
+        """Say it now."""
 
+    @abstractmethod
     def _later(self, data: bytes) -> None:
-        raise NotImplementedError
+        """Say it after `Faults.delay_s`."""
 
     def _obey(self, command: str) -> None:
         is_secret = command.startswith("AT+CPIN=")

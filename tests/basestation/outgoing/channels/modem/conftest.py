@@ -53,9 +53,14 @@ class Heard:
 
 
 class AtOnce(BackOff):
-    """Comes back without waiting."""
+    """Comes back without waiting; `failed` is set when it has to."""
+
+    def __init__(self):
+        super().__init__()
+        self.failed = asyncio.Event()
 
     def away_s(self):
+        self.failed.set()
         return 0.02
 
     def refused_s(self):
@@ -71,7 +76,8 @@ class Site:
         settings = ModemSettings(
             port=self.modem.port, **{"answer_s": 0.5, "send_s": 0.5, "look_s": 5} | settings
         )
-        self.channel = ModemChannel(settings, ModemCounters(self.registry), back_off=AtOnce())
+        self.back_off = AtOnce()
+        self.channel = ModemChannel(settings, ModemCounters(self.registry), back_off=self.back_off)
         self.heard = Heard()
 
     def counted(self, name, **labels):

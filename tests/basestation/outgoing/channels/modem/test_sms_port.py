@@ -31,8 +31,11 @@ async def test_more_than_the_line_takes_at_once_is_sent_whole_and_a_cut_is_told(
     writing = asyncio.create_task(port.write(data))
     came = b""
     while len(came) < len(data):
-        await asyncio.sleep(0)
+        readable = asyncio.Event()
+        asyncio.get_running_loop().add_reader(master, readable.set)
+        await asyncio.wait_for(readable.wait(), 5)
         came += os.read(master, 65536)
+    asyncio.get_running_loop().remove_reader(master)
     await writing
     assert came == data
     gone = asyncio.get_running_loop().create_future()
