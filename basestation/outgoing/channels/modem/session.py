@@ -19,7 +19,7 @@ _ANNOUNCEMENTS: Final = ("2,1,0,1,0", "2,1,0,2,0", "1,1,0,1,0", "1,1,0,2,0")
 _WITHOUT_REPORTS: Final = ("2,1,0,0,0", "1,1,0,0,0")
 
 #: What the modem still says of a former program's message ends within this, in seconds.
-_SETTLE_S: Final = 0.2
+_SETTLE_S: Final = 0.1
 #: The SIM may take its time with the PIN, in seconds; how often it is asked then whether it is ready.
 _PIN_S_MAX: Final = 30.0
 _FORGOTTEN = "the modem has forgotten its set-up"

@@ -48,7 +48,7 @@ async def test_a_modem_that_stores_reports_is_read_and_emptied(site, store):
         modem.report_store = store
         modem.faults.unknown = ("AT+CNMI=2,1,0,1", 'AT+CPMS="SM","SM"')
 
-    async with site(prepare=prepare) as at:
+    async with site(prepare=prepare, look_s=0.3) as at:
         at.heard.failures = 1
         assert (await at.channel.send(notice())).is_sent
         await at.heard.until(reports=1)
@@ -88,7 +88,7 @@ async def test_an_answer_is_passed_on_then_deleted_and_its_sender_is_answered(si
 
 async def test_an_answer_that_cannot_be_stored_stays_in_the_modem(site):
     """And is passed on when it can."""
-    async with site() as at:
+    async with site(look_s=0.3) as at:
         at.heard.failures = 1
         at.modem.receive(MARA, "4711 1")
         await at.heard.until(attempts=1)
@@ -141,7 +141,7 @@ async def test_a_message_without_its_end_is_passed_on_when_its_time_is_over_or_t
 
 async def test_what_cannot_be_read_is_shown_as_such(site):
     """Stored or passed on directly; the channel goes on, and forgets nothing that can be read."""
-    async with site() as at:
+    async with site(look_s=0.3) as at:
         at.modem.receive_pdu("0004FF91")
         await at.heard.until(answers=1)
         assert at.heard.answers[0].text.startswith("[a message that cannot be read")
