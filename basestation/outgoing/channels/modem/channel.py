@@ -166,7 +166,9 @@ class ModemChannel:
             return Health(is_working=False, detail=look.network)
         signal = "signal unknown" if look.signal_dbm is None else f"signal {look.signal_dbm} dBm"
         with_whom = f"{look.network} with {look.operator}" if look.operator else look.network
-        detail = f"{with_whom}, {signal}, {look.stored} of {look.room} messages stored"
+        is_counted = look.stored is not None and look.room is not None
+        stored = f"{look.stored} of {look.room} messages stored" if is_counted else "messages stored unknown"
+        detail = f"{with_whom}, {signal}, {stored}"
         if look.is_full:
             return Health(is_working=False, detail=f"the SIM is full, no answer can arrive: {detail}")
         if look.signal_dbm is not None and look.signal_dbm < self._settings.signal_dbm_min:

@@ -25,6 +25,8 @@ from basestation.outgoing.channels.modem.waiting import TEXTS_MAX, Rank, Text, W
 ABANDONED_S_MAX: Final = 90.0
 #: Texts begun and results not fetched that are remembered.
 REMEMBERED_MAX: Final = 128
+#: Tries and parts of a sentence for somebody who wrote to us.
+ANSWER_TRIES_MAX: Final = 3
 _ANSWER_PARTS_MAX: Final = 2
 
 _Identity = tuple[str, str, str]
@@ -98,11 +100,11 @@ class Sending:
             reference = await line.send(text.parts[len(text.references)])
         except CommandRefused as error:
             self._counters.parts.labels("refused").inc()
-            self._end(text, Delivery(Stage.FAILED, _part(text) + str(error)))
+            self._fail(text, Delivery(Stage.FAILED, _part(text) + str(error)))
             return True, None
         except LineLost as error:
             self._counters.parts.labels("unanswered").inc()
-            self._end(text, Delivery(Stage.FAILED, f"{_part(text)}{error}; it may have arrived"))
+            self._fail(text, Delivery(Stage.FAILED, f"{_part(text)}{error}; it may have arrived"))
             raise
         self._counters.parts.labels("taken").inc()
         text.references.append(reference)
@@ -154,6 +156,12 @@ class Sending:
         detail = "taken by the network" + (f", {len(text.parts)} parts" if len(text.parts) > 1 else "")
         name = "sms:" + ",".join(map(str, text.references)) if text.key else ""
         self._end(text, Delivery(Stage.SENT, detail, name))
+
+    def _fail(self, text: Text, delivery: Delivery) -> None:
+        text.failures += 1
+        # Nobody else tries an answer again.
+        if text.rank is not Rank.ANSWER or text.failures >= ANSWER_TRIES_MAX:
+            self._end(text, delivery)
 
     def _end(self, text: Text, delivery: Delivery) -> None:
         self._waiting.remove(text)

@@ -50,12 +50,6 @@ class SimulatedModem(Interpreter):
             self._master = self._slave = -1
             Path(self.port).unlink()
 
-    def restart(self) -> None:
-        """Start anew by itself, as after a dip of its supply; says so."""
-        self._start()
-        self.say("RDY")
-        self.say(f"+CPIN: {self.sim.state}")
-
     def receive(self, sender: str, text: str, reference: int = 7) -> None:
         """Get a message from a telephone: stored, and announced."""
         for pdu in twin_network.delivered(sender, text, reference):

@@ -34,6 +34,8 @@ class Faults:
     report_status: int | None = 0x00
     #: Commands that it does not know, by how they begin.
     unknown: tuple[str, ...] = ()
+    #: Starts anew instead of answering the command that is so many away; 0 for never.
+    restarts_in: int = 0
     #: Stored messages cannot be deleted.
     is_delete_refused: bool = False
 
@@ -59,6 +61,12 @@ class Interpreter(ABC):
         self._reference = 250
         self._start()
 
+    def restart(self) -> None:
+        """Start anew by itself, as after a dip of its supply; says so."""
+        self._start()
+        self.say("RDY")
+        self.say(f"+CPIN: {self.sim.state}")
+
     def say(self, line: str) -> None:
         """Say a line unasked."""
         self._write(b"\r\n" + line.encode("latin-1") + b"\r\n")
@@ -80,6 +88,11 @@ class Interpreter(ABC):
         is_secret = command.startswith("AT+CPIN=")
         self.commands.append("AT+CPIN=" if is_secret else command)
         self._changed.set()
+        if self.faults.restarts_in:
+            self.faults.restarts_in -= 1
+            if not self.faults.restarts_in:
+                self.restart()
+                return
         if self._is_echoing:
             self._write(command.encode("latin-1") + b"\r")
         if command.startswith(self.faults.unknown or ("?",)):
@@ -94,6 +107,7 @@ class Interpreter(ABC):
             self.faults.is_silent = True
         if self.faults.refusals:
             self._answer([], self.faults.refusals.pop(0))
+            self._changed.set()
             return
         self._reference = (self._reference + 1) % 256
         try:

@@ -32,6 +32,8 @@ class Text:
     key: str = ""
     #: What the modem called the parts that the network took.
     references: list[int] = field(default_factory=list)
+    #: Tries of it that failed.
+    failures: int = 0
 
     @property
     def is_sent(self) -> bool:

@@ -73,9 +73,7 @@ class Site:
     def __init__(self, folder, sim, settings):
         self.registry = CollectorRegistry()
         self.modem = SimulatedModem(folder, sim)
-        settings = ModemSettings(
-            port=self.modem.port, **{"answer_s": 0.5, "send_s": 0.5, "look_s": 5} | settings
-        )
+        settings = ModemSettings(port=self.modem.port, **{"answer_s": 5, "send_s": 5, "look_s": 5} | settings)
         self.back_off = AtOnce()
         self.channel = ModemChannel(settings, ModemCounters(self.registry), back_off=self.back_off)
         self.heard = Heard()

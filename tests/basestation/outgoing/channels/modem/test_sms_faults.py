@@ -30,7 +30,7 @@ async def test_what_the_network_refuses_fails_in_words_and_goes_on_where_it_stop
 @pytest.mark.parametrize(("dies_at", "sent"), [("command", 1), ("prompt", 1), ("taken", 2)])
 async def test_what_nobody_acknowledged_may_have_arrived_and_is_sent_again(site, dies_at, sent):
     """Twice rather than never; the modem is set up anew as soon as it speaks again."""
-    async with site() as at:
+    async with site(answer_s=0.5, send_s=0.5) as at:
         at.modem.faults.dies_at = dies_at
         delivery = await at.channel.send(notice())
         assert delivery.stage is Stage.FAILED
@@ -104,6 +104,37 @@ async def test_a_modem_that_starts_anew_is_set_up_anew(site):
         assert (await at.channel.check()).is_working
         assert at.modem.commands.count("AT+CPIN=") == 3
         assert "1234" not in repr(at.channel._settings)
+
+
+@pytest.mark.parametrize("command", range(1, 9))
+async def test_wherever_a_modem_starts_anew_nothing_is_lost(site, command):
+    """At each command of sending and receiving: the notice goes out and the answer arrives, at least once."""
+    async with site(look_s=0.2) as at:
+        at.heard.sentence = "Mara Muster has it."
+        at.modem.faults.restarts_in = command
+        at.modem.receive(MARA, "4711 1")
+        async with asyncio.timeout(20):
+            while not (await at.channel.send(notice(body=LONG))).is_sent:
+                await at.until_ready(times=2)
+        await at.heard.until(answers=1)
+        await at.modem.until(lambda: not at.modem.sim.messages)
+        await at.modem.until(lambda: "Mara Muster has it." in [part.text for part in at.modem.sent])
+        assert {part.place.number for part in at.modem.sent if part.place} == {1, 2, 3}
+
+
+async def test_a_sentence_for_a_sender_is_tried_three_times(site):
+    """Then it is given up and counted; nobody would try it again."""
+    async with site() as at:
+        at.heard.sentence = "Mara Muster has it."
+        at.modem.faults.refusals = ["+CMS ERROR: 42"] * 2
+        at.modem.receive(MARA, "4711 1")
+        await at.modem.until_sent(1)
+        at.modem.faults.refusals = ["+CMS ERROR: 42"] * 3
+        at.modem.receive(MARA, "4711 3")
+        await at.modem.until(lambda: not at.modem.faults.refusals)
+        assert (await at.channel.send(notice())).is_sent
+        assert [part.text[:4] for part in at.modem.sent] == ["Mara", "Fall"]
+        assert at.counted("answers", result="failed") == 1
 
 
 async def test_a_modem_that_is_pulled_out_and_put_in_again_goes_on(site):
@@ -188,7 +219,7 @@ async def test_without_a_network_notices_fail_at_once_and_go_out_when_it_is_back
 
 async def test_a_check_asks_network_signal_and_store(site):
     """The modem itself, now."""
-    async with site(signal_dbm_min=-105) as at:
+    async with site(signal_dbm_min=-105, answer_s=0.5) as at:
         assert (await at.channel.check()).detail == (
             "registered with Testnetz, signal -73 dBm, 0 of 10 messages stored"
         )
@@ -198,6 +229,9 @@ async def test_a_check_asks_network_signal_and_store(site):
         assert "look at the aerial" in (await at.channel.check()).detail
         at.modem.strength = 99
         assert "signal unknown" in (await at.channel.check()).detail
+        at.modem.faults.unknown = ("AT+CPMS?",)
+        assert (await at.channel.check()).detail.endswith("messages stored unknown")
+        at.modem.faults.unknown = ()
         at.modem.sim.room = 0
         assert "the SIM is full" in (await at.channel.check()).detail
         at.modem.faults.unknown = ("AT+COPS", "AT+CSQ", "AT+CPMS", "AT+CREG", "AT+CMGL")
