@@ -15,6 +15,12 @@ from basestation.outgoing.channels.dc09.channel import Dc09Channel
 from basestation.outgoing.channels.dc09.counters import Dc09Counters
 from basestation.outgoing.channels.dc09.sequence import FileSequenceStore
 from basestation.outgoing.channels.dc09.settings import Dc09Settings
+from basestation.outgoing.channels.espa.counters import EspaCounters
+from basestation.outgoing.channels.espa.line import EspaLine
+from basestation.outgoing.channels.espa.settings import EspaSettings
+from basestation.outgoing.channels.modem.channel import ModemChannel
+from basestation.outgoing.channels.modem.counters import ModemCounters
+from basestation.outgoing.channels.modem.settings import ModemSettings
 
 
 class ChannelSettings(BaseModel):
@@ -24,6 +30,10 @@ class ChannelSettings(BaseModel):
 
     #: A receiving centre by SIA DC-09.
     dc09: Dc09Settings | None = None
+    #: A pager or telephone system by ESPA 4.4.4.
+    espa: EspaSettings | None = None
+    #: Text messages by a modem.
+    sms: ModemSettings | None = None
 
 
 def channels_of(
@@ -34,4 +44,8 @@ def channels_of(
     if settings.dc09 is not None:
         store = FileSequenceStore(data_dir / "dc09-sequence")
         channels["dc09"] = Dc09Channel(settings.dc09, store, clock, Dc09Counters(registry))
+    if settings.espa is not None:
+        channels["espa"] = EspaLine(settings.espa, EspaCounters(registry))
+    if settings.sms is not None:
+        channels["sms"] = ModemChannel(settings.sms, ModemCounters(registry), name="sms")
     return channels
