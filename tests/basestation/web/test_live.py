@@ -143,7 +143,7 @@ async def test_more_consoles_than_the_bound_are_refused_with_a_reason(quick_room
 async def test_a_console_that_takes_nothing_is_dropped_and_delays_no_other(quick_room):
     """Its page notices by itself; the memory it may cost has a bound."""
     for n in range(150):
-        quick_room.radio.raise_alarm(f"png-unknown-{n}", cause=f"{n} " + "x" * 60)
+        quick_room.radio.raise_alarm("png-unknown", "silent", cause=f"{n} " + "x" * 60)
     await quick_room.cases(151)
     token = await token_of(quick_room)
     counts = quick_room.web.state.web.counts
@@ -156,7 +156,7 @@ async def test_a_console_that_takes_nothing_is_dropped_and_delays_no_other(quick
             f"Cookie: {COOKIE}={token}\r\n\r\n".encode()
         )
         while counts.consoles_dropped == 0:
-            quick_room.radio.raise_alarm("png-unknown", cause="one more")
+            quick_room.radio.raise_alarm("png-unknown", "silent", cause="one more")
             await next_with(healthy, "beat")
         await next_with(healthy, "beat")
         stuck.close()
