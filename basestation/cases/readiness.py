@@ -117,7 +117,7 @@ def working_first(ways: tuple[FoundWay, ...], faults: Mapping[str, str | None]) 
 def _of_sites(facts: Facts) -> Iterator[Finding]:
     for site in facts.without_zone:
         yield Finding(
-            "no_zone", "weak", f"Site {site!r} has no time zone, so its hours count as UTC: set it."
+            "no_zone", "weak", f"Site {site!r} has no time zone known here: its hours count as UTC. Set it."
         )
 
 
