@@ -12,7 +12,7 @@ import typer
 from basestation.administration import ConfigFile, number_of, show, with_station
 from basestation.local import Station
 
-_COLUMNS = "{after_s:>6} s  {level:<24} {name:<28} {how}"
+_COLUMNS = "{after_s:>6} s  {level:<28} {name:<28} {how}"
 
 
 def check(config_file: ConfigFile = None) -> None:

@@ -153,7 +153,7 @@ def _of_role(directory: Directory, situation: Situation, recipient: Recipient, a
         these, without = _of_known(directory, situation, recipient, person, at)
         found += (replace(one, kind="role") for one in these)
         left_out += without
-    if not found:
+    if not found and not left_out:
         left_out.append(LeftOut(recipient.name, "nobody_on_duty"))
     return found, left_out
 

@@ -24,6 +24,7 @@ Code = Literal[
     "address_stale",
     "address_fixed",
     "channel_silent",
+    "channel_unknown",
     "no_zone",
 ]
 #: Whether an alarm now would reach nobody somewhere, or only fewer than it should.
@@ -59,7 +60,7 @@ class Facts:
     #: By name, those in use: the default one and those that rules name. A text is why one cannot be read.
     chains: Mapping[str, Chain | str]
     directory: Directory
-    #: By name of the channel: None where its machine answers, else what is wrong.
+    #: By name of every channel: None where its machine answers, else what is wrong. Empty: not known yet.
     faults: Mapping[str, str | None] = field(default_factory=dict)
     #: By number of the person.
     proofs: Mapping[int, ProofLimits] = field(default_factory=dict)
@@ -84,7 +85,7 @@ def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         for level in chain.levels:
             found += _of_level(facts, chain, level, now, reached)
     found += _of_addresses(facts, reached, now)
-    found += _of_channels(facts, {way.channel for _, way in reached})
+    found += _of_channels(facts, {way for _, way in reached})
     return tuple(sorted(dict.fromkeys(found), key=lambda one: one.gravity != "grave"))
 
 
@@ -117,7 +118,7 @@ def working_first(ways: tuple[FoundWay, ...], faults: Mapping[str, str | None]) 
 def _of_sites(facts: Facts) -> Iterator[Finding]:
     for site in facts.without_zone:
         yield Finding(
-            "no_zone", "weak", f"Site {site!r} has no time zone, so its hours count as UTC: set it."
+            "no_zone", "weak", f"Site {site!r} has no time zone known here: its hours count as UTC. Set it."
         )
 
 
@@ -214,8 +215,17 @@ def _fixed_sentence(name: str, channel: str) -> str:
     )
 
 
-def _of_channels(facts: Facts, used: set[str]) -> Iterator[Finding]:
-    for channel in sorted(used):
+def _of_channels(facts: Facts, ways: set[FoundWay]) -> Iterator[Finding]:
+    for channel in sorted({way.channel for way in ways}):
         fault = facts.faults.get(channel)
         if fault is not None:
             yield Finding("channel_silent", "grave", f"The channel {channel} does not answer: {fault}.")
+        elif any(_is_lost(facts, way) for way in ways if way.channel == channel):
+            sentence = f"There is no channel {channel} here: set it up, or use an address that is a URL."
+            yield Finding("channel_unknown", "grave", sentence)
+
+
+def _is_lost(facts: Facts, way: FoundWay) -> bool:
+    """Tell whether nothing can be made of a way: no channel of that name, and an address that says none."""
+    is_unknown = bool(facts.faults) and way.channel not in facts.faults
+    return is_unknown and way.channel not in WITHOUT_ADDRESS and "://" not in way.address

@@ -1,7 +1,7 @@
 """Sites: what belongs to one place, with its time zone.
 
-Decides that a zone is one that the time zone database knows. Where none is set, times of the day count as
-UTC, and readiness says so.
+Decides that a zone is one that the machine's time zone database knows. Where none is set, or the base station
+has moved to a machine that lacks it, times of the day count as UTC, and readiness says so.
 """
 
 from datetime import UTC, tzinfo
@@ -22,10 +22,15 @@ PROOF_DAYS_MIN, PROOF_DAYS_MAX = 1, 90
 
 def zone_of(name: str) -> tzinfo:
     """Return the time zone of this name; UTC for none, and for one that this machine does not know."""
+    return ZoneInfo(name) if is_known(name) else UTC
+
+
+def is_known(zone: str) -> bool:
+    """Tell whether this machine knows a time zone of this name."""
     try:
-        return ZoneInfo(name) if name else UTC
+        return bool(zone) and bool(ZoneInfo(zone).key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+        return False
 
 
 class Sites:
@@ -65,10 +70,8 @@ class Sites:
 
 
 def _site(name: str, zone: str, proof_days: int) -> dict[str, Any]:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise EntryRefused(f"{zone!r} is no time zone: use a name such as Europe/Berlin.") from None
+    if not is_known(zone):
+        raise EntryRefused(f"{zone!r} is no time zone: use a name such as Europe/Berlin.")
     if not PROOF_DAYS_MIN <= proof_days <= PROOF_DAYS_MAX:
         raise EntryRefused(
             f"Test messages every {proof_days} days: set it between {PROOF_DAYS_MIN} and {PROOF_DAYS_MAX}."

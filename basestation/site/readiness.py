@@ -25,6 +25,7 @@ from basestation.outgoing.channels import Health
 from basestation.site.bookkeeping import Bookkeeping, check_known
 from basestation.site.directory_rows import read_chains, read_directory, read_rules, read_zones
 from basestation.site.finding import chain_of, situation_of
+from basestation.site.places_of_work import is_known
 from basestation.site.registry import FIRST_CHAIN
 from basestation.store.committer import Work
 from basestation.store.responder_tables import FIRST_SITE, duty_plan, duty_roles, responders, sites
@@ -173,13 +174,13 @@ async def _proofs(connection: AsyncConnection) -> dict[int, ProofLimits]:
 
 async def _without_zone(connection: AsyncConnection) -> tuple[str, ...]:
     query = (
-        select(sites.c.name)
+        select(sites.c.name, sites.c.zone)
         .join(duty_roles, duty_roles.c.site_id == sites.c.id)
         .join(duty_plan, duty_plan.c.role_id == duty_roles.c.id)
-        .where(sites.c.zone == "", duty_roles.c.is_active, duty_plan.c.is_active)
+        .where(duty_roles.c.is_active, duty_plan.c.is_active)
         .distinct()
     )
-    return tuple((await connection.execute(query)).scalars())
+    return tuple(row.name for row in (await connection.execute(query)).all() if not is_known(row.zone))
 
 
 async def _workplace(connection: AsyncConnection, worker_id: int | None, workplace: str | None) -> str | None:

@@ -123,7 +123,6 @@ def test_the_casualty_never_counts_as_a_recipient():
         (),
         (
             LeftOut("Anna Beispiel", "casualty"),
-            LeftOut("First aid", "nobody_on_duty"),
             LeftOut("Anna Beispiel", "casualty"),
         ),
     )

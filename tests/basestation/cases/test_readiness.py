@@ -150,7 +150,11 @@ def test_an_address_in_the_chain_itself_is_found_for_nobody_can_prove_it():
         Recipient("control_room", "Desk"),
         Recipient("receiving_centre", "ARC North", (Way("dc09", address="north"),)),
     )
-    lines = findings(replace(READY, chains={"Plant": Chain("Plant", (Level("First", recipients, 60),))}), NOW)
+    chains, faults = (
+        {"Plant": Chain("Plant", (Level("First", recipients, 60),))},
+        {**READY.faults, "dc09": None},
+    )
+    lines = findings(replace(READY, chains=chains, faults=faults), NOW)
     assert [line.code for line in lines] == ["address_fixed"] * 3
     assert [line.sentence[:25] for line in lines] == [
         "Gate is called by sms at ",
@@ -167,6 +171,23 @@ def test_a_channel_that_does_not_answer_is_found_if_the_chain_uses_it():
     lines = findings(facts, NOW)
     assert [line.code for line in lines] == ["channel_silent", "no_zone", "address_unproven"]
     assert lines[0].sentence == "The channel voice does not answer: no registration."
+
+
+@pytest.mark.parametrize(
+    ("way", "faults", "is_missing"),
+    [
+        (Way("pager", address="101"), {"sms": None}, True),
+        (Way("pager", address="101"), {"pager": None}, False),
+        (Way("pager", address="101"), {}, False),
+        (Way("ntfy", address="ntfy://x.example/topic"), {"sms": None}, False),
+        (Way("console"), {"sms": None}, False),
+    ],
+)
+def test_a_channel_that_is_not_there_is_found_unless_the_address_names_its_own(way, faults, is_missing):
+    """Misspelt, or never set up; before the channels were asked nothing is known."""
+    level = Level("Desk", (Recipient("control_room", "Desk", (way,)),), 60)
+    facts = replace(READY, chains={"Plant": Chain("Plant", (level,))}, faults=faults)
+    assert missing(facts) == ([("channel_unknown", "", "")] if is_missing else [])
 
 
 def test_the_alarm_says_what_is_missing_and_how_much_more():

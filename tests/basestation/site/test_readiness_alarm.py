@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import update
+
 from basestation.cases.chain import Chain, Level, Recipient
 from basestation.cases.chain_choice import Rule
 from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.week import WEEK, Hours
 from basestation.outgoing.channels import Delivery, Health, Stage
+from basestation.store.responder_tables import sites
 from tests.basestation.site.rescue_bench import BY, rescue_site
 from tests.basestation.site_bench import NOW, running_site
 
@@ -104,6 +107,10 @@ async def test_hours_without_a_time_zone_are_found(tmp_path):
         await rescue.duties.add_role("First aid", 1, BY)
         assert "no_zone" not in [line["code"] for line in await rescue.readiness.check()]
         await rescue.duties.plan(1, 1, Hours(), date(2026, 1, 5), None, 1, BY)
+        assert "no_zone" in [line["code"] for line in await rescue.readiness.check()]
+        await rescue.sites.change(1, "Plant", "Europe/Berlin", 30, BY)
+        async with site.database.begin() as connection:
+            await connection.execute(update(sites).values(zone="Europe/Nowhere"))
         assert "no_zone" in [line["code"] for line in await rescue.readiness.check()]
         await rescue.sites.change(1, "Plant", "Europe/Berlin", 30, BY)
         assert "no_zone" not in [line["code"] for line in await rescue.readiness.check()]

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from basestation.__main__ import app
 from basestation.local import LocalAccess
-from basestation.outgoing.channels import Delivery, Stage
+from basestation.outgoing.channels import Delivery, Health, Stage
 from basestation.web.sessions import digest
 from tests.basestation.web.control_room import serving
 
@@ -61,7 +61,10 @@ async def sent(room):
         sent.append(notice)
         return Delivery(Stage.SENT)
 
-    room.engine.rescue.proofs.send = send
+    async def check():
+        return dict.fromkeys(("sms", "email", "voice"), Health(is_working=True))
+
+    room.engine.rescue.proofs.send, room.engine.rescue.readiness.check_channels = send, check
     return sent
 
 
@@ -109,9 +112,9 @@ async def test_a_dry_run_says_who_would_be_called_when_and_calls_nobody(run, sen
     by_day = await run("chain", "dry-run", "--worker", "Willi Werker", "--at", "2026-05-03T12:00+02:00")
     assert by_day.output.splitlines()[:4] == [
         "Chain Plant, an alarm at 2026-05-03T10:00:00.000Z. Nobody is called by this.",
-        "     0 s  First                    Anna Beispiel                sms …111",
-        "    60 s  First                    Anna Beispiel                email a…@x.example",
-        "    60 s  Second                   Ben Muster                   NOT called: unknown",
+        "     0 s  First                        Anna Beispiel                sms …111",
+        "    60 s  First                        Anna Beispiel                email a…@x.example",
+        "    60 s  Second                       Ben Muster                   NOT called: unknown",
     ]
     away = await run("chain", "dry-run", "--kind", "fall", "--at", "2026-05-04T23:00+02:00")
     assert "Chain Night" in away.output
