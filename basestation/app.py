@@ -28,6 +28,7 @@ from basestation.engine import Engine, EngineSettings, User
 from basestation.errors import AddressTaken
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.store.database import open_database
+from basestation.trust.link_key import link_key
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
 from basestation.web.settings import WebSettings
@@ -73,6 +74,8 @@ async def _started_engine(
             shift=ShiftSettings(ask_s=settings.shift_ask_s, extension_s=settings.shift_extension_min * 60),
             shift_h_max=settings.shift_h_max,
             mail_server=settings.mail_server,
+            public_url=settings.public_url,
+            link_key=link_key(settings.data_dir),
         ),
     )
     stack.push_async_callback(engine.stop)

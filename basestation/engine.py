@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases.step import WrongVerb
+from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.desk import Desk
 from basestation.casework.locating import Locating, tones
@@ -86,6 +87,8 @@ class Engine(Site):
         self.locating: Locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
+        #: What comes back through channels, and what responders' pages show and take.
+        self.answering, self.pages = parts.answering, parts.pages
         self.walks: Walks = parts.walks
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
@@ -187,6 +190,7 @@ class Engine(Site):
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
+            facts["called"] = (await called_views(connection, [case]))[case_id]
             facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}
 

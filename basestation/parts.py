@@ -1,5 +1,6 @@
 """Joins the parts that the engine runs; knows which needs which, and nothing else."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -27,11 +28,14 @@ from basestation.intake.ingest import Ingest
 from basestation.intake.quarantine import Quarantine
 from basestation.intake.receipts import Receipts
 from basestation.intake.reception import Reception
+from basestation.outgoing.answering import Answering
 from basestation.outgoing.channels import Channel
 from basestation.outgoing.channels.apprise import AppriseChannel
 from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
+from basestation.outgoing.links import KEY_BYTES, Links
+from basestation.outgoing.responder_pages import ResponderPages
 from basestation.outgoing.ways_down import WaysDown
 from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
@@ -67,6 +71,10 @@ class EngineSettings:
     shift_h_max: int = 24
     #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
     mail_server: str = field(default="", repr=False)
+    #: Where responders reach their pages, "https://rufweite.example"; empty: notices carry no link.
+    public_url: str = ""
+    #: What links are signed with; without one of the site's own they end with the process.
+    link_key: bytes = field(default_factory=lambda: secrets.token_bytes(KEY_BYTES), repr=False)
 
 
 class Parts:
@@ -121,16 +129,22 @@ class Parts:
         )
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
         self.timers = Timers(database, committer, self.casebook)
-        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
+        self.dispatch = self._dispatch(database, channels, settings)
         self.snapshots = SnapshotReader(
             database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
         )
 
     def _dispatch(
-        self, database: AsyncEngine, channels: Mapping[str, Channel], by_url: AppriseChannel
+        self, database: AsyncEngine, channels: Mapping[str, Channel], settings: EngineSettings
     ) -> Dispatch:
+        by_url = AppriseChannel(settings.mail_server)
         known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
-        return Dispatch(database, self.committer, self.casebook, known, by_url, self.clock, self.counters)
+        out = Dispatch(database, self.committer, self.casebook, known, by_url, self.clock, self.counters)
+        self.links = Links(settings.link_key, settings.public_url, self.clock)
+        out.link_of = self.links.url
+        self.answering = Answering(self.committer, self.casebook, self.desk, self.clock, self.counters)
+        self.pages = ResponderPages(database, self.clock, self.links, self.answering)
+        return out
 
 
 def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
