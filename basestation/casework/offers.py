@@ -13,11 +13,11 @@ from basestation.cases.step import verbs
 #: In the order in which a page shows them.
 FOR_PERSONS: Final = (
     "accept",
-    "decline",
     "on_the_way",
     "on_scene",
     "still_here",
     "confirm",
+    "decline",
     "need_more",
     "escalate",
     "hand_over",

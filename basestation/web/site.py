@@ -16,6 +16,7 @@ from basestation.web import (
     pages,
     register,
     releases,
+    responder,
     responders,
     rota,
     shifts,
@@ -53,7 +54,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
-        responders, rota,
+        responders, rota, responder,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -1,5 +1,6 @@
-"""Every word of the responder's page that is its own, in German and English; kinds and requests are those of
-the notices. A language that nobody has is English.
+"""Every word of the responder's page that is its own, in German and English.
+
+Kinds, causes and outcomes are those of the notices. A language that nobody has is English.
 """
 
 from typing import Final
