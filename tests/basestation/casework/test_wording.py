@@ -17,7 +17,12 @@ ZONE = ZoneInfo("Europe/Berlin")
 
 def _case(**facts):
     known = {"kind": "position", "mark": "real", "worker_name": "Willi Werker", "is_wearer_confirmed": True}
-    known |= {"workplace_name": "Pump house", "workplace_directions": "Gate 3, then left", "raised_at": AT, "code": "4711"}
+    known |= {
+        "workplace_name": "Pump house",
+        "workplace_directions": "Gate 3, then left",
+        "raised_at": AT,
+        "code": "4711",
+    }
     return Case(
         id=7, device="pna-01", alarm="1-5", opened_at=AT, chain=Chain("Plant", ()), **{**known, **facts}
     )
