@@ -32,7 +32,7 @@ from basestation.errors import EntryRefused, Refused, ShiftRefused, UnknownCase
 from basestation.intake.quarantine import newest
 from basestation.intake.receipts import Link
 from basestation.outgoing.channels import Channel
-from basestation.parts import EngineSettings, Parts, intake
+from basestation.parts import EngineSettings, Parts, answers, intake
 from basestation.site.beacons import Beacons
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
@@ -75,9 +75,8 @@ class Engine(Site):
         self._database = database
         self._clock = clock
         self._changes = Changes()
-        parts = self._parts = Parts(
-            database, clock, metrics, self._changes, settings or EngineSettings(), channels or {}
-        )
+        settings = settings or EngineSettings()
+        parts = self._parts = Parts(database, clock, metrics, self._changes, settings, channels or {})
         super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
         self.committer = parts.committer
         self.dispatch = parts.dispatch
@@ -88,7 +87,7 @@ class Engine(Site):
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
         #: What comes back through channels, and what responders' pages show and take.
-        self.answering, self.pages = parts.answering, parts.pages
+        self.answering, self.pages = answers(parts, database, settings)
         self.walks: Walks = parts.walks
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue

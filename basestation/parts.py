@@ -129,22 +129,16 @@ class Parts:
         )
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
         self.timers = Timers(database, committer, self.casebook)
-        self.dispatch = self._dispatch(database, channels, settings)
+        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
         self.snapshots = SnapshotReader(
             database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
         )
 
     def _dispatch(
-        self, database: AsyncEngine, channels: Mapping[str, Channel], settings: EngineSettings
+        self, database: AsyncEngine, channels: Mapping[str, Channel], by_url: AppriseChannel
     ) -> Dispatch:
-        by_url = AppriseChannel(settings.mail_server)
         known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
-        out = Dispatch(database, self.committer, self.casebook, known, by_url, self.clock, self.counters)
-        self.links = Links(settings.link_key, settings.public_url, self.clock)
-        out.link_of = self.links.url
-        self.answering = Answering(self.committer, self.casebook, self.desk, self.clock, self.counters)
-        self.pages = ResponderPages(database, self.clock, self.links, self.answering)
-        return out
+        return Dispatch(database, self.committer, self.casebook, known, by_url, self.clock, self.counters)
 
 
 def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
@@ -173,3 +167,13 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
         parts.supervision, receipts, parts.ways_down, parts.counters, parts.changes.tell,
     )  # fmt: skip
     return ingest, heartbeats
+
+
+def answers(
+    parts: Parts, database: AsyncEngine, settings: EngineSettings
+) -> tuple[Answering, ResponderPages]:
+    """Return what takes answers, and the pages of responders; notices carry their links from now on."""
+    links = Links(settings.link_key, settings.public_url, parts.clock)
+    parts.dispatch.link_of = links.url
+    answering = Answering(parts.committer, parts.casebook, parts.desk, parts.clock, parts.counters)
+    return answering, ResponderPages(database, links, answering)

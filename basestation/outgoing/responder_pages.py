@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.cases.case import Case, CaseState
 from basestation.casework.offers import offered, successors
 from basestation.casework.pressing import NOTHING, Said
-from basestation.clock import Clock
 from basestation.outgoing.answering import Answering, Judged
 from basestation.outgoing.links import Link, Links
 from basestation.outgoing.senders import Sender, holder_of
@@ -52,9 +51,8 @@ class StalePress(Exception):
 class ResponderPages:
     """Shows pages and takes their presses."""
 
-    def __init__(self, database: AsyncEngine, clock: Clock, links: Links, answering: Answering) -> None:
+    def __init__(self, database: AsyncEngine, links: Links, answering: Answering) -> None:
         self._database = database
-        self._clock = clock
         self.links = links
         self._answering = answering
         #: By nonce: what was pressed, and what comes of it.
