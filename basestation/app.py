@@ -31,6 +31,7 @@ from basestation.errors import AddressTaken
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
 from basestation.store.database import open_database
+from basestation.trust.link_key import link_key
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
 from basestation.web.settings import WebSettings
@@ -77,6 +78,8 @@ async def _started_engine(
             shift_h_max=settings.shift_h_max,
             mail_server=settings.mail_server,
             readiness=ReadinessLimits(settings.chain_help_s) if settings.is_chain_checked else None,
+            public_url=settings.public_url,
+            link_key=link_key(settings.data_dir),
         ),
         channels_of(settings.channels, settings.data_dir, SystemClock(), metrics),
     )

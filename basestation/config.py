@@ -23,6 +23,7 @@ from pydantic_settings import (
 
 from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct, fault_of_ours
 from basestation.outgoing.channels.configured import ChannelSettings
+from basestation.public_origin import public_origin
 from protocol import topics
 
 PREFIX = "RUFWEITE_"
@@ -102,6 +103,8 @@ class Settings(BaseSettings):
     shift_extension_min: Annotated[int, Field(ge=5, le=60)] = 15
     #: Apprise URL of the mail server for recipients by e-mail, such as mailto://user:secret@mail.example.
     mail_server: Annotated[str, Field(repr=False)] = ""
+    #: Where responders' phones reach their pages, such as https://rufweite.example; empty: no links are sent.
+    public_url: str = ""
     #: How long a log-in lasts.
     session_h: Annotated[int, Field(ge=1, le=24)] = 12
     #: The channels beside e-mail and URLs: receiving centre, pager line, SMS modem and so on.
@@ -148,6 +151,11 @@ class Settings(BaseSettings):
         if url and urlsplit(url).scheme not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
             raise ValueError("only sqlite+aiosqlite:// and postgresql+asyncpg:// are known")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_public_url(cls, url: str) -> str:
+        return public_origin(url)
 
     @field_validator("mqtt_names")
     @classmethod

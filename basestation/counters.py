@@ -38,6 +38,12 @@ class Counters:
         self.notices = Counter(
             "rufweite_notices", "Attempts to tell a recipient.", ["channel", "result"], registry=registry
         )
+        self.answers = Counter(
+            "rufweite_answers", "What people sent back.", ["channel", "outcome"], registry=registry
+        )
+        self.reports = Counter(
+            "rufweite_reports", "What became known of notices sent.", ["stage"], registry=registry
+        )
         self.notices_waiting = Gauge("rufweite_notices_waiting", "Notices not delivered.", registry=registry)
         self.notices_oldest_s = Gauge(
             "rufweite_notices_oldest_seconds", "Age of the oldest notice not delivered.", registry=registry

@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases.step import WrongVerb
+from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.desk import Desk
 from basestation.casework.locating import Locating, tones
@@ -31,7 +32,8 @@ from basestation.errors import EntryRefused, Refused, ShiftRefused, UnknownCase
 from basestation.intake.quarantine import newest
 from basestation.intake.receipts import Link
 from basestation.outgoing.channels import Channel
-from basestation.parts import EngineSettings, Parts, intake
+from basestation.outgoing.lines import lines_of, serve_line
+from basestation.parts import EngineSettings, Parts, answers, intake
 from basestation.site.beacons import Beacons
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
@@ -73,10 +75,10 @@ class Engine(Site):
         """`channels` come beside, or in place of, those the program brings."""
         self._database = database
         self._clock = clock
+        self._channels = channels or {}
         self._changes = Changes()
-        parts = self._parts = Parts(
-            database, clock, metrics, self._changes, settings or EngineSettings(), channels or {}
-        )
+        settings = settings or EngineSettings()
+        parts = self._parts = Parts(database, clock, metrics, self._changes, settings, channels or {})
         super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
         self.committer = parts.committer
         self.dispatch = parts.dispatch
@@ -86,6 +88,8 @@ class Engine(Site):
         self.locating: Locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
+        #: What comes back through channels, and what responders' pages show and take.
+        self.answering, self.pages = answers(parts, database, settings)
         self.walks: Walks = parts.walks
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
@@ -141,6 +145,12 @@ class Engine(Site):
         await self.committer.run(self._parts.protection.load)
         await self.committer.run(lambda work: self._parts.battery.load(work, self._clock.now()))
         self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
+        self._tasks += [
+            asyncio.create_task(
+                serve_line(name, line, self.answering, self._clock, self._parts.counters), name=name
+            )
+            for name, line in lines_of(self._channels).items()
+        ]
 
     def connect(self, link: Link) -> None:
         """Take messages from one more broker and send receipts and commands through it."""
@@ -190,6 +200,7 @@ class Engine(Site):
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
+            facts["called"] = (await called_views(connection, [case]))[case_id]
             facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}
 

@@ -1,5 +1,6 @@
 """Joins the parts that the engine runs; knows which needs which, and nothing else."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -28,11 +29,14 @@ from basestation.intake.ingest import Ingest
 from basestation.intake.quarantine import Quarantine
 from basestation.intake.receipts import Receipts
 from basestation.intake.reception import Reception
+from basestation.outgoing.answering import Answering
 from basestation.outgoing.channels import Channel
 from basestation.outgoing.channels.apprise import AppriseChannel
 from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
+from basestation.outgoing.links import KEY_BYTES, Links
+from basestation.outgoing.responder_pages import ResponderPages
 from basestation.outgoing.ways_down import WaysDown
 from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
@@ -71,6 +75,10 @@ class EngineSettings:
     readiness: ReadinessLimits | None = None
     #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
     mail_server: str = field(default="", repr=False)
+    #: Where responders reach their pages, "https://rufweite.example"; empty: notices carry no link.
+    public_url: str = ""
+    #: What links are signed with; without one of the site's own they end with the process.
+    link_key: bytes = field(default_factory=lambda: secrets.token_bytes(KEY_BYTES), repr=False)
 
 
 class Parts:
@@ -166,3 +174,13 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
         parts.supervision, receipts, parts.ways_down, parts.counters, parts.changes.tell,
     )  # fmt: skip
     return ingest, heartbeats
+
+
+def answers(
+    parts: Parts, database: AsyncEngine, settings: EngineSettings
+) -> tuple[Answering, ResponderPages]:
+    """Return what takes answers, and the pages of responders; notices carry their links from now on."""
+    links = Links(settings.link_key, settings.public_url, parts.clock)
+    parts.dispatch.link_of = links.url
+    answering = Answering(parts.committer, parts.casebook, parts.desk, parts.clock, parts.counters)
+    return answering, ResponderPages(database, links, answering)

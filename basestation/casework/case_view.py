@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from basestation.cases.calls import Call
 from basestation.cases.case import Case, Helper, Proposal, gravity
 from basestation.cases.step import next_step, verbs
+from basestation.casework.called_view import call_view
 from basestation.clock import iso
 from basestation.site.fleet_view import pairs_of_devices
 from basestation.store import case_rows
@@ -99,7 +99,7 @@ def _rescue_view(case: Case) -> dict[str, Any]:
         "further": [{"case": one.case_id, "kind": one.kind, "at": iso(one.at)} for one in case.further],
         "companion": case.companion,
         "code": case.code,
-        "called": [_call_view(call) for call in case.calls],
+        "called": [call_view(call, {}) for call in case.calls],
         "level": case.level,
     }
 
@@ -116,17 +116,6 @@ def _helper_view(helper: Helper) -> dict[str, Any]:
         "on_the_way_at": _iso(helper.on_the_way_at),
         "expected_at": _iso(helper.expected_at),
         "on_scene_at": _iso(helper.on_scene_at),
-    }
-
-
-def _call_view(call: Call) -> dict[str, Any]:
-    return {
-        "key": call.key,
-        "name": call.name,
-        "level": call.level,
-        "channels": [way.channel for way in call.ways],
-        "is_declined": call.is_declined,
-        "is_failed": call.is_failed,
     }
 
 

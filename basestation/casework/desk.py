@@ -100,12 +100,21 @@ class Desk:
 
         return await self._committer.run(job)
 
-    async def _applied(self, work: Work, case: Case, event: Event, user: str) -> dict[str, Any]:
+    async def applied(self, work: Work, case: Case, event: Event, user: str) -> Case:
+        """Step a press within somebody else's job; raises WrongVerb before anything has changed."""
         now = self._clock.now()
         case = await self._casebook.apply(work, case, event, now)
         case = await self._conditions.acknowledged(work, case, now)
         await self._locating.case_ended(work, case, user, now)
+        return case
+
+    async def _applied(self, work: Work, case: Case, event: Event, user: str) -> dict[str, Any]:
+        case = await self.applied(work, case, event, user)
         return case_view(case, await links_of(work.connection, case))
+
+    async def found(self, work: Work, case: Case, name: str) -> Found:
+        """Return somebody of that name as the chain finds them; raises WrongVerb if they cannot be called."""
+        return await self._one(work, case, name)
 
     async def _one(self, work: Work, case: Case, name: str) -> Found:
         recipients = (Recipient(PERSON, name),)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.cases.case import Case, gravity
 from basestation.cases.protection import SelfTest
 from basestation.cases.shift import ShiftSettings
+from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, linked_ids
 from basestation.casework.locating import tones
 from basestation.changes import Changes
@@ -97,11 +98,13 @@ class SnapshotReader:
                 await connection.execute(select(func.count()).select_from(quarantine))
             ).scalar_one()
             ordered = await tones(connection, [case.id for case in cases])
+            called = await called_views(connection, cases)
             due = await walks_due(connection)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in sorted(cases, key=_rank)]
         for index, view in enumerate(views):
             view["sort"] = index
             view["tone"] = ordered.get(view["id"])
+            view["called"] = called[view["id"]]
         return _Facts(version, views, open_shifts, quarantined, due)
 
     def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:

@@ -1,64 +1,21 @@
 """The sentences people get: what happened to whom, where and when, and which case it is.
 
-Decides words only. The mark stands first and in capitals when the alarm is not real; the number of
-the case is in every text, because a channel may deliver twice. Of a silent alarm the body says first
-that nobody near the wearer may notice. Times are the site's local ones.
+Decides words only, which are data (`notice_texts`), in the language of the recipient. The mark stands first
+and in capitals when the alarm is not real; number and code of the case are in every text, because a channel
+may deliver twice. Of a silent alarm the body says first that nobody near the worker may notice. Times are the
+site's local ones.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
 from basestation.cases.case import Case
-from basestation.cases.effects import Notify
-from basestation.cases.protection import CAUSES
+from basestation.cases.effects import CALLS, Notify
+from basestation.casework.notice_texts import Words, words_in
 
-_KINDS = {
-    "manual": "Emergency button",
-    "silent": "SILENT alarm: the worker called for help unnoticed",
-    "duress": "SILENT alarm: the worker cancelled under duress",
-    "fall": "Fall alarm: impact, and the worker has not got up",
-    "position": "Position alarm: worker lying or tilted",
-    "rest": "Rest alarm: worker does not move",
-    "loss": "Loss alarm: device lost by its wearer",
-    "escape": "Escape alarm: hectic movement",
-    "time": "Time alarm: a confirmation did not come",
-    "technical": "Technical alarm",
-}
-
-_LEADS = {
-    "alarm_again": "STILL NOT ACCEPTED: ",
-    "dropped": "NOBODY HAS IT ANY MORE: ",
-    "arrival_overdue": "NOBODY ON SCENE YET: ",
-    "helper_silent": "HELPER ON SCENE DOES NOT ANSWER: ",
-    "further_alarm": "FURTHER ALARM: ",
-    "need_more": "MORE HELP WANTED: ",
-    "ask_arrival": "HAS HELP ARRIVED? ",
-    "ask_helper": "ARE YOU WELL? ",
-    "hand_over": "WILL YOU TAKE OVER? ",
-    "confirm": "PLEASE CONFIRM THE END: ",
-    "place": "PLACE KNOWN: ",
-    "taken": "TAKEN: ",
-    "closed": "OVER: ",
-}
-
-_DO_NOT_CALL = "DO NOT CALL OR RADIO THE WORKER: whoever threatens them must not notice this alarm."
-_NO_PROOF = 'The wearer has said "I am all right", which under threat proves nothing.'
-
-
-_REQUESTS = {
-    "dropped": "{dropped_by} had accepted and can answer for it no more. Accept it and send help.",
-    "arrival_overdue": "{accepted_by} accepted, but nobody has reported from the scene. Go, or send others.",
-    "helper_silent": "{on_scene_by} is on the scene and gives no sign of life: go there, not alone.",
-    "further_alarm": "The worker has raised another alarm while this case is open. Look at it and act.",
-    "need_more": "{wanted_by} asks for more helpers. Say whether you are on the way.",
-    "ask_arrival": "You have accepted it. Say whether help is there, or in how many minutes.",
-    "ask_helper": "You are on the scene. Press still here if you are well; otherwise others are called.",
-    "hand_over": "{accepted_by} asks you to take this case over. It stays theirs until you accept.",
-    "confirm": "Nobody was on the scene or spoke with the worker: a second person has to confirm the end.",
-    "taken": "{accepted_by} has it. You need not go unless you are asked.",
-    "closed": "Closed by {closed_by}: {outcome}. Nobody needs to go any more.",
-}
-_OUTCOMES = {"all_clear": "all clear", "false_alarm": "false alarm"}
+#: Channels whose answers come back as words, with the code of the case.
+CARRY_WORDS: Final = frozenset({"sms"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,63 +26,87 @@ class Text:
     body: str
 
 
-def kind_name(kind: str) -> str:
+def kind_name(kind: str, language: str = "en") -> str:
     """Return the name of an alarm kind; a kind nobody knows is still an alarm."""
-    return _KINDS.get(kind, f"Alarm of unknown kind ({kind})")
+    words = words_in(language)
+    return words.kinds.get(kind, words.unknown_kind.format(kind=kind))
 
 
-def cause_text(cause: str) -> str:
+def cause_text(cause: str, language: str = "en") -> str:
     """Return the cause in words; what nobody has words for stands as it came."""
-    return CAUSES.get(cause, cause)
+    return words_in(language).causes.get(cause, cause)
 
 
-def who(case: Case) -> str:
+def who(case: Case, language: str = "en") -> str:
     """Return who the case is about, as far as it is known."""
+    words = words_in(language)
     if case.worker_name is None:
-        return f"device {case.device}"
+        return words.device.format(device=case.device)
     if case.is_wearer_confirmed:
         return case.worker_name
-    return f"device {case.device}, last worn by {case.worker_name} (not confirmed)"
+    return words.last_worn.format(device=case.device, worker=case.worker_name)
+
+
+def mark_of(case: Case, language: str = "en") -> str:
+    """Return what stands first where the alarm is not real; empty for a real one."""
+    if case.mark == "real":
+        return ""
+    return f"{case.mark.upper()} - {words_in(language).marks.get(case.mark, '')}"
 
 
 def text_of(case: Case, call: Notify, zone: tzinfo | None = None) -> Text:
     """Return what the recipient of `call` reads; times in `zone`, by default the machine's."""
-    lead = _LEADS.get(call.text_key, "")
-    mark = "" if case.mark == "real" else f"{case.mark.upper()} - "
-    subject = f"{mark}{lead}{kind_name(case.kind)}: {who(case)} (case {case.id})"
-    lines = [f"{mark}{kind_name(case.kind)}.", *_silence(case), f"Who: {who(case)}."]
+    words, language = words_in(call.language), call.language
+    mark, kind, whom = mark_of(case, language), kind_name(case.kind, language), who(case, language)
+    lead = words.leads.get(call.text_key, "")
+    subject = f"{mark}{lead}{words.subject.format(kind=kind, who=whom, id=case.id)}"
+    lines = [f"{mark}{kind}.", *silence(case, language), words.who.format(who=whom)]
     if case.workplace_name:
-        lines.append(f"Where: {case.workplace_name}. {case.workplace_directions or ''}".rstrip())
+        directions = case.workplace_directions or ""
+        lines.append(words.where.format(place=case.workplace_name, directions=directions).rstrip())
     if case.near is not None and case.near_at is not None:
-        lines.append(f"Last heard near: {case.near} ({case.near_dbm} dBm, {_local(case.near_at, zone)}).")
-    lines.append(f"When: {_local(case.raised_at or case.opened_at, zone)}.")
+        at = _local(case.near_at, zone)
+        lines.append(words.near.format(near=case.near, dbm=case.near_dbm, at=at))
+    lines.append(words.when.format(at=_local(case.raised_at or case.opened_at, zone)))
     if case.cause:
-        lines.append(f"Cause: {cause_text(case.cause)}.")
-    lines.append(f"Device {case.device}, case {case.id}. {_request(case, call)}")
+        lines.append(words.cause.format(cause=cause_text(case.cause, language)))
+    number = words.number.format(device=case.device, id=case.id, code=case.code)
+    lines.append(f"{number} {_request(case, call, words)}")
     return Text(subject, "\n".join(lines))
 
 
-def _silence(case: Case) -> list[str]:
+def silence(case: Case, language: str) -> list[str]:
+    """Return what has to be said first of a silent alarm; nothing of any other."""
+    words = words_in(language)
     if not case.is_silent:
         return []
-    return [_DO_NOT_CALL] if case.all_right_at is None else [_DO_NOT_CALL, _NO_PROOF]
+    return [words.do_not_call] if case.all_right_at is None else [words.do_not_call, words.no_proof]
 
 
-def _request(case: Case, call: Notify) -> str:
-    if case.mark != "real":
-        return f"This is a {case.mark}; accept the case all the same."
-    if call.text_key in _REQUESTS:
-        return _REQUESTS[call.text_key].format(
-            accepted_by=case.accepted_by,
-            dropped_by=case.dropped_by,
-            on_scene_by=case.on_scene_by,
-            wanted_by=case.more_wanted_by,
-            closed_by=case.closed_by,
-            outcome=_OUTCOMES.get(case.outcome or "", case.outcome),
-        )
-    if case.is_person:
-        return "Accept the case in the control room and send help."
-    return "Acknowledge the case and see to it: the worker is not protected."
+def _request(case: Case, call: Notify, words: Words) -> str:
+    asked = [_asked(case, call, words)]
+    is_rehearsed_call = case.mark != "real" and call.text_key in CALLS
+    if is_rehearsed_call:
+        asked = [words.rehearsed.get(case.mark, case.mark)]
+    if call.channel in CARRY_WORDS and call.text_key in CALLS:
+        reply = words.person_reply if case.is_person else words.technical_reply
+        # It says what to do, as far as nothing else has said so.
+        is_said = is_rehearsed_call or call.text_key in words.requests
+        asked = [*(asked if is_said else []), reply.format(code=case.code)]
+    return " ".join(asked)
+
+
+def _asked(case: Case, call: Notify, words: Words) -> str:
+    if call.text_key not in words.requests:
+        return words.person if case.is_person else words.technical
+    return words.requests[call.text_key].format(
+        accepted_by=case.accepted_by,
+        dropped_by=case.dropped_by,
+        on_scene_by=case.on_scene_by,
+        wanted_by=case.more_wanted_by,
+        closed_by=case.closed_by,
+        outcome=words.outcomes.get(case.outcome or "", case.outcome),
+    )
 
 
 def _local(at: datetime, zone: tzinfo | None) -> str:

@@ -78,8 +78,8 @@ class Dispatch:
         self._counters = counters
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._busy: Counter[tuple[str, ...]] = Counter()
-        #: Returns the address of a recipient's own page of a case; empty where there is none.
-        self.link_of: Callable[[int, str], str] = lambda _case_id, _who: ""
+        #: Returns the address of a recipient's page: of a case, for whom, by which notice; empty: none.
+        self.link_of: Callable[[int, str, int], str] = lambda _case_id, _who, _notice_id: ""
         #: Called when a send has ended and the loop may have something to start.
         self.wake: Callable[[], None] = lambda: None
 
@@ -227,7 +227,7 @@ class Dispatch:
         async with self._database.connect() as connection:
             case = await case_rows.load(connection, row["case_id"])
         assert case is not None, row["case_id"]
-        return notice_of(row, case, self.link_of(row["case_id"], row["who"]))
+        return notice_of(row, case, self.link_of(row["case_id"], row["who"], row["id"]))
 
     async def _note(self, work: Work, row: RowMapping, delivery: Delivery) -> None:
         now = self._clock.now()
@@ -245,7 +245,9 @@ class Dispatch:
         # A case that has closed meanwhile has ended the row; only a delivery is still worth noting.
         noted = await work.connection.execute(
             update(outbox)
-            .where(outbox.c.id == row["id"], *([] if delivery.is_sent else [outbox.c.state == "DUE"]))
+            .where(outbox.c.id == row["id"])
+            # A report may have overtaken this: what is known to be lost stays lost.
+            .where(outbox.c.state != "FAILED" if delivery.is_sent else outbox.c.state == "DUE")
             .values(values)
         )
         if noted.rowcount and (delivery.is_sent or attempts == 1):

@@ -22,11 +22,16 @@ class Attempts:
         self._per_address = RateLimitItemPerSecond(
             settings.attempts_per_address, window_s, namespace="address"
         )
+        self._per_wrong_link = RateLimitItemPerSecond(settings.wrong_links_max, window_s, namespace="link")
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def is_allowed(self, login: str, address: str) -> bool:
         """Count one attempt and tell whether it may be checked."""
         return self._limiter.hit(self._per_address, address) and self._limiter.hit(self._per_login, login)
+
+    def is_link_allowed(self, address: str) -> bool:
+        """Count a link that opens nothing and tell whether it is below the limit; right ones never count."""
+        return self._limiter.hit(self._per_wrong_link, address)
 
     def succeeded(self, login: str) -> None:
         """Give `login` its attempts back."""

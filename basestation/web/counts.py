@@ -12,6 +12,9 @@ class WebCounts:
     #: Log-in attempts over the limit, and wrong ones.
     attempts_refused: int = 0
     logins_failed: int = 0
+    #: Links to responders' pages that opened nothing, and those of them over the limit.
+    links_refused: int = 0
+    links_limited: int = 0
     #: WebSockets that are open now.
     consoles_open: int = 0
     #: WebSockets refused because `consoles_max` were open.

@@ -20,6 +20,9 @@ _WEBSOCKET_POLICY_VIOLATION = 1008
 _FOREIGN = "This request came from another site and was refused."
 _TOO_LARGE = "The request is larger than the base station accepts."
 
+_POLICY_HEADER = "Content-Security-Policy"
+#: Paths under which facts about people are told.
+_PERSONAL = ("/api", "/r/")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -57,6 +60,9 @@ def is_same_origin(headers: Headers, public_origin: str | None) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
+    if origin == "null" and site is not None:
+        # The plain form of a page that tells no referrer; only a browser says where it comes from.
+        return True
     if public_origin is not None:
         return origin == public_origin
     return urlsplit(origin).netloc == headers.get("host")
@@ -69,7 +75,7 @@ class Guard:
         self._app = app
         self._settings = settings
         self._counts = counts
-        self._headers = {**_HEADERS, "Content-Security-Policy": policy}
+        self._headers = {**_HEADERS, _POLICY_HEADER: policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on with the body counted and the headers added."""
@@ -107,10 +113,13 @@ class Guard:
         async def put(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own_policy = headers.get(_POLICY_HEADER)
                 for name, value in self._headers.items():
                     headers[name] = value
+                if own_policy is not None:
+                    headers[_POLICY_HEADER] = own_policy
                 # Facts about people stay in no cache; files are asked for again and mostly answered 304.
-                headers["Cache-Control"] = "no-store" if scope["path"].startswith("/api") else "no-cache"
+                headers["Cache-Control"] = "no-store" if scope["path"].startswith(_PERSONAL) else "no-cache"
             await send(message)
 
         return put

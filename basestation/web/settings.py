@@ -24,6 +24,8 @@ class WebSettings:
     attempts_per_login: int = 10
     attempts_per_address: int = 40
     attempts_window_s: int = 300
+    #: Links to responders' pages that open nothing, from one address, in the same time.
+    wrong_links_max: int = 60
     #: Password checks that may wait for a thread at one moment (each takes 64 MiB while it runs).
     password_checks_max: int = 16
 

@@ -19,6 +19,7 @@ from basestation.web import (
     readiness,
     register,
     releases,
+    responder,
     responders,
     rota,
     shifts,
@@ -57,7 +58,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        brokers, responders, rota, proofs, readiness, pages,
+        brokers, responders, rota, proofs, readiness, responder, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

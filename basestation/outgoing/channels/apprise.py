@@ -84,7 +84,8 @@ def _send(url: str, notice: Notice) -> Delivery:
     if not sender.add(url):
         return Delivery(Stage.FAILED, "the address is none that apprise understands")
     try:
-        result = sender.notify(body=notice.body, title=notice.subject, timeout=_TARGETS_S_MAX)
+        body = f"{notice.body}\n{notice.link}" if notice.link else notice.body
+        result = sender.notify(body=body, title=notice.subject, timeout=_TARGETS_S_MAX)
     except Exception as error:  # noqa: BLE001 (a plugin may raise anything; the notice is tried again)
         return Delivery(Stage.FAILED, f"apprise failed: {type(error).__name__}")
     return _delivery(result)

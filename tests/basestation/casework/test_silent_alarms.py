@@ -139,6 +139,8 @@ async def test_i_am_all_right_is_in_the_timeline_and_closes_nothing(tmp_path):
     """A case that nobody has taken goes on calling."""
     async with running_site(tmp_path) as site:
         await site.raise_alarm(alarm="1-100")
+        await site.channel.next_notice()
+        await site.engine.dispatch.idle()
         before = await site.only_case(state="RECEIVED")
         await site.say("all-right", alarm="1-100", alarm_kind="manual")
         await site.link.told(DEVICE, "receipt")

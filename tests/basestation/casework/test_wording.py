@@ -17,7 +17,12 @@ ZONE = ZoneInfo("Europe/Berlin")
 
 def _case(**facts):
     known = {"kind": "position", "mark": "real", "worker_name": "Willi Werker", "is_wearer_confirmed": True}
-    known |= {"workplace_name": "Pump house", "workplace_directions": "Gate 3, then left", "raised_at": AT}
+    known |= {
+        "workplace_name": "Pump house",
+        "workplace_directions": "Gate 3, then left",
+        "raised_at": AT,
+        "code": "4711",
+    }
     return Case(
         id=7, device="pna-01", alarm="1-5", opened_at=AT, chain=Chain("Plant", ()), **{**known, **facts}
     )
@@ -44,7 +49,7 @@ def test_a_notice_says_kind_worker_place_time_and_case():
     assert text.subject == "Position alarm: worker lying or tilted: Willi Werker (case 7)"
     assert "Where: Pump house. Gate 3, then left" in text.body
     assert "When: 2026-03-02 07:00:00." in text.body
-    assert "Device pna-01, case 7." in text.body
+    assert "Device pna-01, case 7, code 4711." in text.body
 
 
 @pytest.mark.parametrize("mark", ["test", "drill"])
