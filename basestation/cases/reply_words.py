@@ -84,7 +84,7 @@ DOUBTS: Final = frozenset({
     "keinen", "keiner", "keinem", "keines", "nix", "nee", "nö", "weder", "ohne", "vielleicht", "eventuell",
     "wohl", "könnte", "würde", "sollte", "wenn", "falls", "sobald", "bevor", "bis", "nachdem", "später",
     "morgen", "bald", "gleich", "beinahe", "abbrechen", "storno", "zurück", "falsch", "warte", "warten",
-    "wer", "was", "wo", "warum",
+    "wer", "wo", "warum",
 })  # fmt: skip
 
 #: What machines write.
