@@ -32,6 +32,7 @@ from basestation.errors import EntryRefused, Refused, ShiftRefused, UnknownCase
 from basestation.intake.quarantine import newest
 from basestation.intake.receipts import Link
 from basestation.outgoing.channels import Channel
+from basestation.outgoing.incoming import Incoming
 from basestation.outgoing.lines import lines_of, serve_line
 from basestation.parts import EngineSettings, Parts, answers, intake
 from basestation.site.beacons import Beacons
@@ -90,6 +91,8 @@ class Engine(Site):
         self.desk: Desk = parts.desk
         #: What comes back through channels, and what responders' pages show and take.
         self.answering, self.pages = answers(parts, database, settings)
+        #: What channels bring back: about an address, or about a case.
+        self.incoming = Incoming(parts.rescue.proofs, self.answering)
         self.walks: Walks = parts.walks
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
@@ -147,7 +150,7 @@ class Engine(Site):
         self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
         self._tasks += [
             asyncio.create_task(
-                serve_line(name, line, self.answering, self._clock, self._parts.counters), name=name
+                serve_line(name, line, self.incoming, self._clock, self._parts.counters), name=name
             )
             for name, line in lines_of(self._channels).items()
         ]

@@ -32,6 +32,7 @@ from basestation.intake.reception import Reception
 from basestation.outgoing.answering import Answering
 from basestation.outgoing.channels import Channel
 from basestation.outgoing.channels.apprise import AppriseChannel
+from basestation.outgoing.channels.mail import MailChannel
 from basestation.outgoing.channels.log import LogChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
@@ -126,7 +127,7 @@ class Parts:
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
         self._supervise(database, committer, settings)
         self.timers = Timers(database, committer, self.casebook)
-        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
+        self.dispatch = self._dispatch(database, channels, settings)
         self.snapshots = SnapshotReader(
             database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
         )
@@ -142,9 +143,10 @@ class Parts:
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
 
     def _dispatch(
-        self, database: AsyncEngine, channels: Mapping[str, Channel], by_url: AppriseChannel
+        self, database: AsyncEngine, channels: Mapping[str, Channel], settings: EngineSettings
     ) -> Dispatch:
-        known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": by_url, **channels}
+        by_url, mail = AppriseChannel(settings.mail_server), MailChannel(settings.mail_server)
+        known: dict[str, Channel] = {"log": LogChannel(), "webhook": by_url, "email": mail, **channels}
         return Dispatch(database, self.committer, self.casebook, known, by_url, self.clock, self.counters)
 
 
@@ -182,5 +184,6 @@ def answers(
     """Return what takes answers, and the pages of responders; notices carry their links from now on."""
     links = Links(settings.link_key, settings.public_url, parts.clock)
     parts.dispatch.link_of = links.url
+    parts.rescue.proofs.origin = settings.public_url
     answering = Answering(parts.committer, parts.casebook, parts.desk, parts.clock, parts.counters)
     return answering, ResponderPages(database, links, answering)

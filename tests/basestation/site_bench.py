@@ -32,14 +32,18 @@ configure()
 class Site:
     """Everything a story needs; `engine`, `link`, `clock` and `channel` are the real faces."""
 
-    def __init__(self, path, clock=None):
+    def __init__(self, path, clock=None, channels=None):
         self.path = path
         self.clock = clock or FakeClock(NOW)
         self.channel = MemoryChannel()
         self.database = open_database(f"sqlite+aiosqlite:///{path / 'site.db'}")
         self.metrics = CollectorRegistry()
         self.engine = Engine(
-            self.database, self.clock, self.metrics, EngineSettings(), {"memory": self.channel}
+            self.database,
+            self.clock,
+            self.metrics,
+            EngineSettings(),
+            {"memory": self.channel, **(channels or {})},
         )
         self.link = MemoryLink(self.clock)
         self._seq = 0
