@@ -119,6 +119,8 @@ class CaseWorld:
     def _check(self, before: Case, event: e.Event, effects: tuple) -> None:
         _check_gravity(before, self.case, event)
         _check_one_has_it(before, self.case, event)
+        if isinstance(event, e.FurtherAlarm) and before.is_open and before.raised_at is not None:
+            assert self.case.is_further_unseen or not before.is_person, "a further alarm goes unseen"
         if self.case.is_silent:
             assert not [one for one in effects if isinstance(one, TellDevice)], "a silent alarm betrays"
         if self.case.state is CaseState.JOINED and before.state is not CaseState.JOINED:
@@ -188,6 +190,7 @@ def _check_deadlines(case: Case) -> None:
         due = [call.next_at for call in case.calls if call.next_at is not None]
         call = [timer.due_at for timer in case.timers if timer.name == "call"]
         assert call == ([min(due)] if due else []), "a try of a call is due and nothing waits for it"
+        _check_calls_go_on(case)
     if case.state is CaseState.PRE_ALARM:
         assert running == {"pre_alarm"}
     elif case.state in (CaseState.ACCEPTED, CaseState.DISPATCHED):
@@ -195,3 +198,11 @@ def _check_deadlines(case: Case) -> None:
         assert ("asked" in running) == case.is_arrival_overdue
     elif case.state is CaseState.ON_SCENE:
         assert ("presence" in running) != case.is_helper_silent, "nothing waits for a sign of the helper"
+
+
+def _check_calls_go_on(case: Case) -> None:
+    """Whoever is called in this round, has not declined and is not only shown it, is called again."""
+    for call in case.calls:
+        is_shown_only = all(way.channel == "console" for way in call.ways)
+        if call.round == case.rounds and not call.is_declined and not is_shown_only:
+            assert call.next_at is not None, f"{call.name} is called no more"

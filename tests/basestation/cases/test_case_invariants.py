@@ -99,6 +99,14 @@ class AnyEvents(RuleBasedStateMachine):
         self.world.tell(event)
         self.world.tell(event)
 
+    @rule(
+        person=people,
+        verb=st.sampled_from((e.AcceptPressed, e.AcceptPressed, e.OnTheWayPressed, e.OnScenePressed)),
+    )
+    def answer(self, person, verb):
+        """Somebody answers, which is rarer among all that can be pressed than in life."""
+        self.world.tell(verb(person[0], person[1]))
+
     @rule(event=ENDS)
     def end(self, event):
         """Somebody wants to close it."""
