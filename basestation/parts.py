@@ -32,8 +32,8 @@ from basestation.intake.reception import Reception
 from basestation.outgoing.answering import Answering
 from basestation.outgoing.channels import Channel
 from basestation.outgoing.channels.apprise import AppriseChannel
-from basestation.outgoing.channels.mail import MailChannel
 from basestation.outgoing.channels.log import LogChannel
+from basestation.outgoing.channels.mail import MailChannel
 from basestation.outgoing.commands import Commands
 from basestation.outgoing.dispatch import Dispatch
 from basestation.outgoing.links import KEY_BYTES, Links

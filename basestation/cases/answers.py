@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from basestation.cases import calls, escalation
 from basestation.cases.calls import BESIDE
 from basestation.cases.case import Case, Helper
+from basestation.cases.effects import Effect
 from basestation.cases.escalation import Outcome, with_timer, without_timers
 from basestation.cases.events import (
     AcceptPressed,
@@ -155,11 +156,12 @@ def offer(case: Case, event: Event, now: datetime) -> Outcome:
         raise WrongVerb(f"{case.accepted_by} has this case: only they can hand it over.")
     case = replace(case, offered_to=event.to.name, offered_key=event.to.key)
     case = escalation.with_call(case, event.to, BESIDE, now)
+    called: tuple[Effect, ...] = ()
     if case.is_calling:
         case, called = escalation.call_due(case, now)
     else:
         # They are asked, not called: nothing is repeated.
-        case, called = replace(case, calls=tuple(calls.stopped(call) for call in case.calls)), ()
+        case = replace(case, calls=tuple(calls.stopped(call) for call in case.calls))
     case, asked = escalation.ask(case, event.to.name, event.to.key, "hand_over")
     return case, called + asked
 

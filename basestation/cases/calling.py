@@ -111,7 +111,9 @@ def _lose(case: Case, now: datetime) -> Outcome:
     case = replace(case, dispatched_at=None, dispatched_by=None, is_arrival_overdue=False, proposal=None)
     case = replace(case, helpers=tuple(one for one in case.helpers if one.name != lost))
     told = tell_device(case, "RECEIVED", "")
-    case, called = escalation.start_again(case, now)
+    # Once everybody is called, the first level alone would be fewer.
+    call = escalation.resume if case.is_unanswered else escalation.start_again
+    case, called = call(case, now)
     return case, told + called
 
 

@@ -66,7 +66,7 @@ def take_found(case: Case, event: PeopleFound, now: datetime) -> Outcome:
     """Call whom the level is now; go on at once where nobody of it can be called or nobody attends."""
     everybody = event.level is None
     if everybody:
-        case = replace(case, calls=tuple(calls.stopped(call) for call in case.calls))
+        case = replace(case, calls=tuple(_of_last_round(call, event) for call in case.calls))
     added = case.added if everybody else ()
     for found in dict.fromkeys((*event.found, *added)):
         case = with_call(case, found, BESIDE if event.level is None else event.level, now)
@@ -218,6 +218,12 @@ def _passed_over(case: Case, now: datetime, *, is_forced: bool = False) -> Outco
     if next_level(case) is None or not (is_lost or is_forced) or not _is_levelled(case):
         return case, ()
     return call_next(case, now)
+
+
+def _of_last_round(call: Call, event: PeopleFound) -> Call:
+    """Return the call stopped, unless nobody at all is found: then whoever was called before goes on."""
+    never = {left.name for left in event.left_out if left.reason in ("casualty", "own_case", "silent")}
+    return calls.stopped(call) if event.found or call.name in never else call
 
 
 def _by_all_ways(case: Case, call: Call, text_key: str) -> tuple[Case, list[Notify]]:

@@ -116,5 +116,5 @@ def _with_kind(case: Case, kind: str) -> Case:
         return case
     case = replace(case, state=CaseState.NEW, level=None, rounds=case.rounds + 1, timers=())
     case = replace(case, calls=tuple(stopped(call) for call in case.calls), is_unanswered=False)
-    case = replace(case, acknowledged_at=None, acknowledged_by=None, gone_at=None)
+    case = replace(case, acknowledged_at=None, acknowledged_by=None, gone_at=None, raised_at=None)
     return replace(case, closed_at=None, closed_by=None, outcome=None)
