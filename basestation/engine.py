@@ -87,6 +87,8 @@ class Engine(Site):
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
         self.walks: Walks = parts.walks
+        #: Whether somebody sits in the control room; consoles tell it.
+        self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
         self.ingest, self.heartbeats = intake(parts)
@@ -102,6 +104,7 @@ class Engine(Site):
                 "protection": parts.protection.check,
                 "battery": parts.battery.check,
                 "accepters": parts.accepters.check,
+                "attendance": parts.vigilance.check,
                 "states": parts.states.flush,
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
@@ -123,6 +126,7 @@ class Engine(Site):
         parts.fleet.let_in = self.let_devices_in
         parts.states.protection_changed = self._protection_changed
         parts.delivery.wake, parts.delivery.changed = loops["updates"].wake, self._changes.tell
+        parts.attendance.wake = self._attendance_changed
         parts.dispatch.wake = loops["dispatch"].wake
         parts.casebook.changed = self._case_changed
         parts.station.changed = self._station_changed
@@ -175,7 +179,8 @@ class Engine(Site):
 
     async def snapshot(self) -> dict[str, Any]:
         """Return everything the console shows, ready for JSON."""
-        return await self._parts.snapshots.read(self._clock.now())
+        now = self._clock.now()
+        return {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
 
     def changes(self) -> Watch:
         """Return an iterator that yields whenever the snapshot may have changed."""
@@ -243,6 +248,10 @@ class Engine(Site):
     def _case_changed(self) -> None:
         self._loops["timers"].wake()
         self._loops["dispatch"].wake()
+        self._changes.tell()
+
+    def _attendance_changed(self) -> None:
+        self._loops["attendance"].wake()
         self._changes.tell()
 
     def _station_changed(self) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from basestation.cases.protection import ProtectionSettings
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
+from basestation.cases.vigilance import ATTENDED_S_DEFAULT
 from basestation.casework.casebook import Casebook
 from basestation.casework.conditions import Conditions
 from basestation.casework.desk import Desk
@@ -37,7 +38,6 @@ from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
 from basestation.site.beacons import Beacons
-from basestation.site.finding import find_people
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
@@ -48,6 +48,7 @@ from basestation.site.shifts import Shifts
 from basestation.site.walks import Walks
 from basestation.store.committer import GroupCommitter
 from basestation.supervision.accepters import Accepters
+from basestation.supervision.attendance import Attendance, AttendanceSupervision
 from basestation.supervision.battery import BatterySupervision
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
@@ -66,6 +67,8 @@ class EngineSettings:
     protection: ProtectionSettings = field(default_factory=ProtectionSettings)
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     shift_h_max: int = 24
+    #: How old an operator's last act at a console may be for the control room to count as attended.
+    attended_s: int = ATTENDED_S_DEFAULT
     #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
     mail_server: str = field(default="", repr=False)
 
@@ -89,6 +92,8 @@ class Parts:
         self.numbers = Numbers()
         self.commands = Commands(database, committer, self.numbers, counters)
         self.ways_down = WaysDown(clock)
+        self.attendance = Attendance(settings.attended_s)
+        find_people = self.attendance.find_people
         self.casebook = Casebook(self.commands, counters, find_people)
         self.conditions = Conditions(self.casebook, self.numbers)
         self.casebook.fault = self.conditions.fault
@@ -121,6 +126,7 @@ class Parts:
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
         self.accepters = Accepters(database, committer, self.casebook, find_people)
+        self.vigilance = AttendanceSupervision(database, committer, self.conditions, self.attendance)
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
         self.timers = Timers(database, committer, self.casebook)
         self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))

@@ -56,6 +56,7 @@ def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
         "opened_at": iso(case.opened_at),
         "raised_at": _iso(case.raised_at),
         "deadline_at": _iso(case.deadline_at),
+        "shown_at": _iso(case.shown_at),
         "accepted_by": case.accepted_by,
         "accepted_at": _iso(case.accepted_at),
         "acknowledged_by": case.acknowledged_by,

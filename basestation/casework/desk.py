@@ -3,6 +3,7 @@
 Decides nothing: the case step does. Raises UnknownCase, or WrongVerb with the sentence for whoever pressed.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from basestation.cases.case import Case
 from basestation.cases.chain import PERSON, Recipient
-from basestation.cases.events import AddressCorrected, Event, RecipientAdded
+from basestation.cases.events import AddressCorrected, Event, RecipientAdded, ShownOnConsole
 from basestation.cases.people import Found
 from basestation.cases.step import WrongVerb
 from basestation.casework.case_view import case_view, links_of
@@ -73,6 +74,16 @@ class Desk:
             return await self._applied(work, case, pressed(verb, user, key, full), user)
 
         return await self._committer.run(job)
+
+    async def note_shown(self, case_ids: Iterable[int]) -> None:
+        """Note that an attended console shows these cases; what is noted already stays as it is."""
+
+        async def job(work: Work) -> None:
+            for case_id in case_ids:
+                case = await _loaded(work, case_id)
+                await self._casebook.apply(work, case, ShownOnConsole(), self._clock.now())
+
+        await self._committer.run(job)
 
     async def add_recipient(self, case_id: int, user: str, name: str) -> dict[str, Any]:
         """Call one more person in an open case."""

@@ -38,9 +38,12 @@ class Station:
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def open(self, folder: Path, port: int = 0) -> None:
-        """Serve the control room whose database is in `folder`; the one before is closed."""
-        self.port = self.do("open", folder=str(folder), port=port)["port"]
+    def open(self, folder: Path, port: int = 0, *, is_attended: bool = True) -> None:
+        """Serve the control room whose database is in `folder`; the one before is closed.
+
+        `is_attended`: somebody sits at a further console; otherwise the consoles of the test count alone.
+        """
+        self.port = self.do("open", folder=str(folder), port=port, is_attended=is_attended)["port"]
 
     def do(self, name: str, **arguments) -> dict:
         """Carry out one command and return its answer."""
@@ -82,7 +85,7 @@ class Program:
         """Do what a line says and return the answer."""
         name = command.pop("do")
         if name == "open":
-            return {"port": await self._open(Path(command["folder"]), command["port"])}
+            return {"port": await self._open(**command)}
         if name == "shift":
             return {"shift": await self._room.start_shift(**command)}
         if name == "alarm":
@@ -96,9 +99,9 @@ class Program:
         await self._room.engine.deactivate_user(command["login"])
         return {}
 
-    async def _open(self, folder: Path, port: int) -> int:
+    async def _open(self, folder: str, port: int, *, is_attended: bool) -> int:
         await self.close()
-        self._room = ControlRoom(folder)
+        self._room = ControlRoom(Path(folder), is_attended=is_attended)
         # Who comes back to a port comes back to a database.
         await self._room.start(is_new=port == 0)
         self._stack.push_async_callback(self._room.engine.stop)

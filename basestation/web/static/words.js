@@ -1,5 +1,6 @@
 // Every word the console shows, here and in words_*.js, so that another language is some files
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { vigilanceWords } from "./words_chain.js";
 import { linkWords } from "./words_link.js";
 import { protectionWords } from "./words_protection.js";
 import { registerWords } from "./words_register.js";
@@ -270,4 +271,5 @@ export const words = {
   },
 
   register: registerWords,
+  vigilance: vigilanceWords,
 };
