@@ -21,6 +21,7 @@ from basestation.cases.step import WrongVerb
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.desk import Desk
 from basestation.casework.locating import Locating, tones
+from basestation.casework.notified import notified
 from basestation.casework.places import places_of
 from basestation.casework.pressing import NOTHING, Said
 from basestation.casework.snapshot import timeline
@@ -193,8 +194,14 @@ class Engine(Site):
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
+            facts["notified"] = await notified(connection, case)
             facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}
+
+    async def candidates(self, case_id: int) -> dict[str, Any]:
+        """Return who could be called, or take over, in a case; raises UnknownCase."""
+        async with self._database.connect() as connection:
+            return await self.desk.candidates(connection, case_id)
 
     async def timeline(self, case_id: int) -> list[dict[str, Any]]:
         """Return what happened in a case, oldest first: `at`, `kind` and the facts of each entry."""

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case
 from basestation.cases.chain import PERSON, Recipient
 from basestation.cases.events import AddressCorrected, Event, RecipientAdded, ShownOnConsole
 from basestation.cases.people import Found
 from basestation.cases.step import WrongVerb
+from basestation.casework.candidates import candidates, operator_of
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.casebook import Casebook, Finder
 from basestation.casework.conditions import Conditions
@@ -65,12 +67,12 @@ class Desk:
         """
 
         async def job(work: Work) -> dict[str, Any]:
-            case = await _loaded(work, case_id)
+            case = await _loaded(work.connection, case_id)
             nonlocal key
             key = key or await _key_in(work, case, user_id)
             full = said
             if to:
-                full = replace(said, to=await self._one(work, case, to))
+                full = replace(said, to=await self._successor(work, case, to))
             return await self._applied(work, case, pressed(verb, user, key, full), user)
 
         return await self._committer.run(job)
@@ -80,7 +82,7 @@ class Desk:
 
         async def job(work: Work) -> None:
             for case_id in case_ids:
-                case = await _loaded(work, case_id)
+                case = await _loaded(work.connection, case_id)
                 await self._casebook.apply(work, case, ShownOnConsole(), self._clock.now())
 
         await self._committer.run(job)
@@ -89,7 +91,7 @@ class Desk:
         """Call one more person in an open case."""
 
         async def job(work: Work) -> dict[str, Any]:
-            case = _open(await _loaded(work, case_id))
+            case = _open(await _loaded(work.connection, case_id))
             event = RecipientAdded(user, await self._one(work, case, name))
             return await self._applied(work, case, event, user)
 
@@ -103,7 +105,7 @@ class Desk:
             raise WrongVerb("Give the channel and the address.")
 
         async def job(work: Work) -> dict[str, Any]:
-            case = _open(await _loaded(work, case_id))
+            case = _open(await _loaded(work.connection, case_id))
             if not any(call.key == key for call in case.calls):
                 raise WrongVerb("Nobody of that name is called in this case: add them first.")
             event = AddressCorrected(user, key, channel.strip(), address.strip())
@@ -118,6 +120,20 @@ class Desk:
         await self._locating.case_ended(work, case, user, now)
         return case_view(case, await links_of(work.connection, case))
 
+    async def candidates(self, connection: AsyncConnection, case_id: int) -> dict[str, Any]:
+        """Return who could be called or take over: people, those who cannot and why, operators logged in."""
+        case = await _loaded(connection, case_id)
+        return await candidates(connection, self._find_people, case, self._clock.now())
+
+    async def _successor(self, work: Work, case: Case, name: str) -> Found:
+        try:
+            return await self._one(work, case, name)
+        except WrongVerb:
+            operator = await operator_of(work.connection, name, self._clock.now())
+            if operator is None:
+                raise
+            return operator
+
     async def _one(self, work: Work, case: Case, name: str) -> Found:
         recipients = (Recipient(PERSON, name),)
         found, left_out = await self._find_people(work.connection, case, recipients, self._clock.now())
@@ -127,8 +143,8 @@ class Desk:
         return found[0]
 
 
-async def _loaded(work: Work, case_id: int) -> Case:
-    case = await case_rows.load(work.connection, case_id)
+async def _loaded(connection: AsyncConnection, case_id: int) -> Case:
+    case = await case_rows.load(connection, case_id)
     if case is None:
         raise UnknownCase(f"There is no case {case_id}.")
     return case
