@@ -1,4 +1,4 @@
-"""What became of what was sent in a case: per person and way, the newest notice and how far it came.
+"""What became of what was sent in a case: per person and way, how far it came.
 
 Decides how far: waiting, sent (the next machine has it), delivered, opened, answered; or failed, and tried
 again. Four different things, never one for the other. Shows no address: some are URLs with a password.
@@ -21,17 +21,24 @@ _STAGES: Final = (
     ("delivered_at_ms", "delivered"),
     ("sent_at_ms", "sent"),
 )
+#: What a later notice does not undo.
+_STAYING = ("answered", "opened")
 
 
 async def notified(connection: AsyncConnection, case: Case) -> list[dict[str, Any]]:
-    """Return the newest notice to each person by each way, with how many there were, in order of the first."""
+    """Return how far each way to each person came, with how many notices there were, in order of the first.
+
+    The newest call counts, as far as there was one; that somebody opened or answered any of them stays true.
+    """
     query = select(outbox).where(outbox.c.case_id == case.id).order_by(outbox.c.id)
-    newest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    known: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in (await connection.execute(query)).mappings():
         way = row["who"], row["channel"], row["address"]
-        count = newest[way]["count"] if way in newest else 0
-        newest[way] = _view(row, case) | {"count": count + 1}
-    return list(newest.values())
+        before, view = known.get(way), _view(row, case)
+        if before is not None and (before["stage"] in _STAYING or not row["is_call"]):
+            view = before
+        known[way] = view | {"count": 1 if before is None else before["count"] + 1}
+    return list(known.values())
 
 
 def _view(row: RowMapping, case: Case) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from basestation.cases.chain import chain_from_json
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ class Station:
         """
         self.port = self.do("open", folder=str(folder), port=port, is_attended=is_attended)["port"]
 
-    def do(self, name: str, **arguments) -> dict:
+    def do(self, name: str, /, **arguments) -> dict:
         """Carry out one command and return its answer."""
         self._process.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
         self._process.stdin.flush()
@@ -95,6 +96,15 @@ class Program:
             return {"id": self._room.radio.say(command.pop("device"), command.pop("kind"), **command)}
         if name == "case":
             return await self._room.engine.case(command["id"])
+        if name == "chain":
+            await self._room.engine.set_chain(chain_from_json(json.dumps(command)))
+            return {}
+        if name == "responder":
+            people = self._room.engine.rescue.responders
+            added = await people.add(command["name"], "en", None, None, "Otto Officer")
+            ways = [(command["channel"], command["address"])]
+            await people.set_addresses(added["id"], ways, "Otto Officer")
+            return {"id": added["id"]}
         assert name == "deactivate", name
         await self._room.engine.deactivate_user(command["login"])
         return {}

@@ -9,6 +9,7 @@ import { words } from "./words.js";
 
 const w = words.chain;
 const BESIDE = -1;
+const CONTROL_ROOM = "control_room";
 
 /** What nobody may overlook: why people are called again, who waits for whom. */
 export function Reasons({ c }) {
@@ -128,12 +129,13 @@ function CorrectAddress({ c }) {
     return send(event.currentTarget, Object.fromEntries(new FormData(event.currentTarget)), w.called.corrected);
   };
   const channels = [...new Set(["voice", "sms", "email", ...c.called.flatMap((one) => one.channels)])].filter((name) => name !== "console");
-  if (c.called.length === 0) return null;
+  const people = c.called.filter((one) => one.key !== CONTROL_ROOM);
+  if (people.length === 0) return null;
   return html`
     <details><summary>${w.called.correct}</summary><form onSubmit=${submit}>
       <p class="quiet">${w.called.correctHelp}</p>
       <label class="field">${w.called.whose}<select name="key" required>
-        ${c.called.map((one) => html`<option key=${one.key} value=${one.key}>${one.name}</option>`)}</select></label>
+        ${people.map((one) => html`<option key=${one.key} value=${one.key}>${one.name}</option>`)}</select></label>
       <label class="field">${w.called.channel}<select name="channel">
         ${channels.map((name) => html`<option key=${name} value=${name}>${name}</option>`)}</select></label>
       <label class="field">${w.called.address}<input name="address" required maxlength="500" autocomplete="off" /></label>

@@ -227,7 +227,6 @@ export const words = {
     accept_pressed: (e) => `${e.user} accepted`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
     ...chainHappened,
-    notified: (e) => `Called ${e.recipient} (${e.channel}), ${e.level < 0 ? "beside the levels" : `level ${e.level + 1}`}, round ${e.round + 1}`,
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
     command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,

@@ -100,9 +100,15 @@ export const chainWords = {
   },
 
   facts: {
-    code: "Case code", helpers: "Helpers", contact: "Worker said", confirmed: "Confirmed by", further: "Further alarms",
+    helpers: "Helpers", contact: "Worker said", confirmed: "Confirmed by", further: "Further alarms",
     companion: "Part of", shown: "Seen in the control room",
   },
+};
+
+// What is no call is told or asked.
+const VERB_OF_TEXT = {
+  taken: "Told who has it:", closed: "Told of the end:", place: "Told where:",
+  ask_arrival: "Asked for the arrival:", ask_helper: "Asked for a sign of life:", hand_over: "Asked to take over:", confirm: "Asked to confirm:",
 };
 
 /** What the log of a case says of its chain. */
@@ -111,6 +117,10 @@ export const chainHappened = {
     const who = e.found?.length ? `Called: ${e.found.join(", ")}` : "Nobody could be called";
     const left = Object.entries(e.left_out ?? {}).map(([name, why]) => `${name} ${chainWords.called.why[why] ?? why}`);
     return [who, ...left].join("; ");
+  },
+  notified: (e) => {
+    const level = e.level < 0 ? "beside the levels" : `level ${e.level + 1}`;
+    return `${VERB_OF_TEXT[e.text] ?? "Called"} ${e.recipient} (${e.channel}), ${level}, round ${e.round + 1}`;
   },
   shown_on_console: () => "Seen on an attended console",
   recipient_added: (e) => `${e.user} called ${e.found} in addition`,
