@@ -42,7 +42,7 @@ LOCAL_ACCESS = timedelta(days=366)
 LOCAL_LOGIN, FIRST_LOGIN = "local-command", "admin"
 #: How long open requests and consoles may take to end.
 SHUTDOWN_S_MAX = 3
-#: Consoles have nothing to say on their WebSocket.
+#: Consoles have little to say on their WebSocket.
 WS_BYTES_MAX = 65_536
 
 _log = structlog.get_logger("rufweite")
@@ -76,6 +76,7 @@ async def _started_engine(
             protection=ProtectionSettings(not_protected_s=settings.not_protected_s),
             shift=ShiftSettings(ask_s=settings.shift_ask_s, extension_s=settings.shift_extension_min * 60),
             shift_h_max=settings.shift_h_max,
+            attended_s=settings.attended_s,
             mail_server=settings.mail_server,
             readiness=ReadinessLimits(settings.chain_help_s) if settings.is_chain_checked else None,
             public_url=settings.public_url,

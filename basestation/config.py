@@ -21,6 +21,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from basestation.cases.vigilance import ATTENDED_S_DEFAULT, ATTENDED_S_MAX, ATTENDED_S_MIN
 from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct, fault_of_ours
 from basestation.outgoing.channels.configured import ChannelSettings
 from basestation.public_origin import public_origin
@@ -101,6 +102,8 @@ class Settings(BaseSettings):
     shift_ask_s: Annotated[int, Field(ge=30, le=600)] = 120
     #: By how much an answer extends the shift.
     shift_extension_min: Annotated[int, Field(ge=5, le=60)] = 15
+    #: From an operator's last act at a console with proven sound until it counts as left alone.
+    attended_s: Annotated[int, Field(ge=ATTENDED_S_MIN, le=ATTENDED_S_MAX)] = ATTENDED_S_DEFAULT
     #: Apprise URL of the mail server for recipients by e-mail, such as mailto://user:secret@mail.example.
     mail_server: Annotated[str, Field(repr=False)] = ""
     #: Where responders' phones reach their pages, such as https://rufweite.example; empty: no links are sent.

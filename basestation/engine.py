@@ -22,6 +22,7 @@ from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.desk import Desk
 from basestation.casework.locating import Locating, tones
+from basestation.casework.notified import notified
 from basestation.casework.places import places_of
 from basestation.casework.pressing import NOTHING, Said
 from basestation.casework.snapshot import timeline
@@ -94,6 +95,8 @@ class Engine(Site):
         #: What channels bring back: about an address, or about a case.
         self.incoming = Incoming(parts.rescue.proofs, self.answering)
         self.walks: Walks = parts.walks
+        #: Whether somebody sits in the control room; consoles tell it.
+        self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
         self.ingest, self.heartbeats = intake(parts)
@@ -109,6 +112,7 @@ class Engine(Site):
                 "protection": parts.protection.check,
                 "battery": parts.battery.check,
                 "accepters": parts.accepters.check,
+                "attendance": parts.vigilance.check,
                 "states": parts.states.flush,
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
@@ -131,6 +135,7 @@ class Engine(Site):
         parts.fleet.let_in = self.let_devices_in
         parts.states.protection_changed = self._protection_changed
         parts.delivery.wake, parts.delivery.changed = loops["updates"].wake, self._changes.tell
+        parts.attendance.wake = self._attendance_changed
         parts.dispatch.wake = loops["dispatch"].wake
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
         parts.casebook.changed = self._case_changed
@@ -190,7 +195,8 @@ class Engine(Site):
 
     async def snapshot(self) -> dict[str, Any]:
         """Return everything the console shows, ready for JSON."""
-        return await self._parts.snapshots.read(self._clock.now())
+        now = self._clock.now()
+        return {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
 
     def changes(self) -> Watch:
         """Return an iterator that yields whenever the snapshot may have changed."""
@@ -204,8 +210,14 @@ class Engine(Site):
                 raise UnknownCase(f"There is no case {case_id}.")
             facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
             facts["called"] = (await called_views(connection, [case]))[case_id]
+            facts["notified"] = await notified(connection, case)
             facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}
+
+    async def candidates(self, case_id: int) -> dict[str, Any]:
+        """Return who could be called, or take over, in a case; raises UnknownCase."""
+        async with self._database.connect() as connection:
+            return await self.desk.candidates(connection, case_id)
 
     async def timeline(self, case_id: int) -> list[dict[str, Any]]:
         """Return what happened in a case, oldest first: `at`, `kind` and the facts of each entry."""
@@ -259,6 +271,10 @@ class Engine(Site):
     def _case_changed(self) -> None:
         self._loops["timers"].wake()
         self._loops["dispatch"].wake()
+        self._changes.tell()
+
+    def _attendance_changed(self) -> None:
+        self._loops["attendance"].wake()
         self._changes.tell()
 
     def _station_changed(self) -> None:

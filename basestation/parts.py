@@ -11,9 +11,11 @@ from basestation.cases.protection import ProtectionSettings
 from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.shift import ShiftSettings
 from basestation.cases.silence import SilenceSettings
+from basestation.cases.vigilance import ATTENDED_S_DEFAULT
 from basestation.casework.casebook import Casebook
 from basestation.casework.conditions import Conditions
 from basestation.casework.desk import Desk
+from basestation.casework.finding_now import FindingNow
 from basestation.casework.locating import Locating
 from basestation.casework.numbers import Numbers
 from basestation.casework.places import Places
@@ -43,7 +45,6 @@ from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
 from basestation.site.beacons import Beacons
-from basestation.site.finding import find_people
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
@@ -54,6 +55,7 @@ from basestation.site.shifts import Shifts
 from basestation.site.walks import Walks
 from basestation.store.committer import GroupCommitter
 from basestation.supervision.accepters import Accepters
+from basestation.supervision.attendance import Attendance, AttendanceSupervision
 from basestation.supervision.battery import BatterySupervision
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
@@ -74,6 +76,8 @@ class EngineSettings:
     shift_h_max: int = 24
     #: What a chain has to keep; None: it is checked only when somebody asks.
     readiness: ReadinessLimits | None = None
+    #: How old an operator's last act at a console may be for the control room to count as attended.
+    attended_s: int = ATTENDED_S_DEFAULT
     #: An apprise URL of the mail server; e-mail addresses are put into it. Empty: no e-mail.
     mail_server: str = field(default="", repr=False)
     #: Where responders reach their pages, "https://rufweite.example"; empty: notices carry no link.
@@ -101,6 +105,8 @@ class Parts:
         self.numbers = Numbers()
         self.commands = Commands(database, committer, self.numbers, counters)
         self.ways_down = WaysDown(clock)
+        self.attendance = Attendance(settings.attended_s)
+        self.find_people = find_people = FindingNow(self.attendance.find_people)
         self.casebook = Casebook(self.commands, counters, find_people)
         self.conditions = Conditions(self.casebook, self.numbers)
         self.casebook.fault = self.conditions.fault
@@ -139,7 +145,8 @@ class Parts:
         self.protection = ProtectionSupervision(
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
-        self.accepters = Accepters(database, committer, self.casebook, find_people)
+        self.accepters = Accepters(database, committer, self.casebook, self.find_people)
+        self.vigilance = AttendanceSupervision(database, committer, self.conditions, self.attendance)
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
 
     def _dispatch(
@@ -185,5 +192,6 @@ def answers(
     links = Links(settings.link_key, settings.public_url, parts.clock)
     parts.dispatch.link_of = links.url
     parts.rescue.proofs.origin = settings.public_url
+    parts.find_people.channel_faults = parts.rescue.readiness.channel_faults
     answering = Answering(parts.committer, parts.casebook, parts.desk, parts.clock, parts.counters)
     return answering, ResponderPages(database, links, answering)

@@ -60,6 +60,7 @@ def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
         "next_step_at": None if planned is None else iso(planned[0]),
         "next_step": None if planned is None else planned[1],
         "verbs": list(verbs(case)),
+        "may_end": case.may_end,
         "is_arrival_overdue": case.is_arrival_overdue,
         "is_silent_alarm": case.is_silent,
         "device_reset_at": _iso(case.device_reset_at),
@@ -77,6 +78,7 @@ def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
 def _rescue_view(case: Case) -> dict[str, Any]:
     """Return who has it, who goes there, how it ended."""
     return {
+        "shown_at": _iso(case.shown_at),
         "accepted_by": case.accepted_by,
         "accepted_at": _iso(case.accepted_at),
         "acknowledged_by": case.acknowledged_by,

@@ -37,7 +37,7 @@ SETTINGS = "settings"
 UPDATE = "update"
 #: With the number of the case behind it: everybody was called, and nobody answers.
 UNANSWERED = "unanswered"
-#: An alarm had come, and nobody sat at a console whose sound is proven; the device is "station".
+#: Nobody sits at a console whose sound is proven: an alarm came, or people work; the device is "station".
 UNATTENDED = "unattended"
 #: With a reason behind it: messages that nobody understands.
 MESSAGE = "message"
@@ -98,10 +98,7 @@ class Conditions:
     async def acknowledged(self, work: Work, case: Case, now: datetime) -> Case:
         """End what was only a moment, now that somebody knows of it."""
         is_moment = case.alarm.startswith(
-            tuple(
-                f"{BASE_ALARM_PREFIX}{condition}-"
-                for condition in (MESSAGE, NUMBERS, SETTINGS, UNATTENDED, UPDATE)
-            )
+            tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in (MESSAGE, NUMBERS, SETTINGS, UPDATE))
         )
         if is_moment and case.state is CaseState.ACKNOWLEDGED:
             return await self._casebook.apply(work, case, ConditionEnded(), now)

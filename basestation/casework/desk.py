@@ -3,16 +3,19 @@
 Decides nothing: the case step does. Raises UnknownCase, or WrongVerb with the sentence for whoever pressed.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case
 from basestation.cases.chain import PERSON, Recipient
-from basestation.cases.events import AddressCorrected, Event, RecipientAdded
+from basestation.cases.events import AddressCorrected, Event, RecipientAdded, ShownOnConsole
 from basestation.cases.people import Found
 from basestation.cases.step import WrongVerb
+from basestation.casework.candidates import candidates, operator_of
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.casebook import Casebook, Finder
 from basestation.casework.conditions import Conditions
@@ -64,21 +67,31 @@ class Desk:
         """
 
         async def job(work: Work) -> dict[str, Any]:
-            case = await _loaded(work, case_id)
+            case = await _loaded(work.connection, case_id)
             nonlocal key
             key = key or await _key_in(work, case, user_id)
             full = said
             if to:
-                full = replace(said, to=await self._one(work, case, to))
+                full = replace(said, to=await self._successor(work, case, to))
             return await self._applied(work, case, pressed(verb, user, key, full), user)
 
         return await self._committer.run(job)
+
+    async def note_shown(self, case_ids: Iterable[int]) -> None:
+        """Note that an attended console shows these cases; what is noted already stays as it is."""
+
+        async def job(work: Work) -> None:
+            for case_id in case_ids:
+                case = await _loaded(work.connection, case_id)
+                await self._casebook.apply(work, case, ShownOnConsole(), self._clock.now())
+
+        await self._committer.run(job)
 
     async def add_recipient(self, case_id: int, user: str, name: str) -> dict[str, Any]:
         """Call one more person in an open case."""
 
         async def job(work: Work) -> dict[str, Any]:
-            case = _open(await _loaded(work, case_id))
+            case = _open(await _loaded(work.connection, case_id))
             event = RecipientAdded(user, await self._one(work, case, name))
             return await self._applied(work, case, event, user)
 
@@ -92,7 +105,7 @@ class Desk:
             raise WrongVerb("Give the channel and the address.")
 
         async def job(work: Work) -> dict[str, Any]:
-            case = _open(await _loaded(work, case_id))
+            case = _open(await _loaded(work.connection, case_id))
             if not any(call.key == key for call in case.calls):
                 raise WrongVerb("Nobody of that name is called in this case: add them first.")
             event = AddressCorrected(user, key, channel.strip(), address.strip())
@@ -116,6 +129,20 @@ class Desk:
         """Return somebody of that name as the chain finds them; raises WrongVerb if they cannot be called."""
         return await self._one(work, case, name)
 
+    async def candidates(self, connection: AsyncConnection, case_id: int) -> dict[str, Any]:
+        """Return who could be called or take over: people, those who cannot and why, operators logged in."""
+        case = await _loaded(connection, case_id)
+        return await candidates(connection, self._find_people, case, self._clock.now())
+
+    async def _successor(self, work: Work, case: Case, name: str) -> Found:
+        try:
+            return await self._one(work, case, name)
+        except WrongVerb:
+            operator = await operator_of(work.connection, name, self._clock.now())
+            if operator is None:
+                raise
+            return operator
+
     async def _one(self, work: Work, case: Case, name: str) -> Found:
         recipients = (Recipient(PERSON, name),)
         found, left_out = await self._find_people(work.connection, case, recipients, self._clock.now())
@@ -125,8 +152,8 @@ class Desk:
         return found[0]
 
 
-async def _loaded(work: Work, case_id: int) -> Case:
-    case = await case_rows.load(work.connection, case_id)
+async def _loaded(connection: AsyncConnection, case_id: int) -> Case:
+    case = await case_rows.load(connection, case_id)
     if case is None:
         raise UnknownCase(f"There is no case {case_id}.")
     return case

@@ -109,6 +109,10 @@ class Readiness:
         facts = {"worker": situation.worker_name or None, "workplace": workplace, "kind": kind, "mark": mark}
         return {**facts, "chain": chain.name, "at": iso(at), "steps": [asdict(step) for step in steps]}
 
+    def channel_faults(self) -> dict[str, str | None]:
+        """Return what was wrong with each channel when it was asked last; None for one that answered."""
+        return dict(self._faults)
+
     def _lasting_faults(self) -> dict[str, str | None]:
         """Return what was wrong twice in a row: at a start, or after a moment's fault, lines come back."""
         return {

@@ -1,18 +1,19 @@
-"""The cases over HTTP: the snapshot, one case with its timeline, and the verbs.
+"""The cases over HTTP: the snapshot, one case with its timeline, the verbs, and who else is called.
 
 Decides nothing about a case: which verb is offered is the case step's, and a verb that is not
 offered (any more) comes back as 409 with the step's own sentence.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, WebSocket
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from basestation.casework.pressing import Said
-from basestation.web.forms import Id, Text
+from basestation.web.forms import Id, Line, Text
 from basestation.web.live import LOGGED_OUT
 from basestation.web.part import Web, WebPart
+from basestation.web.responders import AddressText, ChannelName
 from basestation.web.sessions import Operator
 
 router = APIRouter(prefix="/api", tags=["cases"])
@@ -42,6 +43,21 @@ class Press(BaseModel):
     to: Text = ""
 
 
+class NewRecipient(BaseModel):
+    """One more to be called."""
+
+    name: Line
+
+
+class NewAddress(BaseModel):
+    """Where somebody who is called is reached in this case."""
+
+    #: As the case names them in `called`.
+    key: Annotated[str, StringConstraints(max_length=300)]
+    channel: ChannelName
+    address: AddressText
+
+
 @router.get("/snapshot")
 async def snapshot(user: Operator, web: Web) -> dict[str, Any]:
     """Return everything the console shows: open cases in their order, people at work, the station."""
@@ -54,6 +70,27 @@ async def case(case_id: Id, user: Operator, web: Web) -> dict[str, Any]:
     """Return one case, open or closed, with its timeline."""
     del user
     return {**await web.engine.case(case_id), "timeline": await web.engine.timeline(case_id)}
+
+
+@router.get("/cases/{case_id}/candidates")
+async def candidates(case_id: Id, user: Operator, web: Web) -> dict[str, Any]:
+    """Return who could be called, or take over, by name; no addresses."""
+    del user
+    return await web.engine.candidates(case_id)
+
+
+@router.post("/cases/{case_id}/recipients")
+async def add_recipient(case_id: Id, body: NewRecipient, user: Operator, web: Web) -> dict[str, Any]:
+    """Call one more person in an open case."""
+    return await web.engine.desk.add_recipient(case_id, user.display_name, body.name)
+
+
+@router.post("/cases/{case_id}/addresses")
+async def correct_address(case_id: Id, body: NewAddress, user: Operator, web: Web) -> dict[str, Any]:
+    """Call somebody at another address from now on, in this case only."""
+    return await web.engine.desk.correct_address(
+        case_id, user.display_name, body.key, body.channel, body.address
+    )
 
 
 @router.post("/cases/{case_id}/{verb}")

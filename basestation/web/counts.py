@@ -23,5 +23,7 @@ class WebCounts:
     consoles_dropped: int = 0
     #: WebSockets closed because their session had ended.
     consoles_logged_out: int = 0
+    #: Messages of consoles that say nothing of themselves.
+    signs_refused: int = 0
     #: Snapshots sent, a console each.
     snapshots_sent: int = 0

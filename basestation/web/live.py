@@ -4,20 +4,24 @@ Decides who gets what and when. One task reads the snapshot once for all console
 has room for exactly one unsent snapshot (a newer one replaces it, nothing piles up). A console that
 does not take a message in time is dropped: its page notices and comes back. The heartbeat is sent
 only after the session was found in the store again, so it also proves the store; a session that
-has ended closes the socket within one beat.
+has ended closes the socket within one beat. What consoles tell of themselves is kept here, for as long as they
+are open: by it the engine knows whether somebody sits in the control room, and has seen a case.
 """
 
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from basestation.cases.vigilance import ConsoleSigns, heard, is_attended
 from basestation.clock import Clock, iso
 from basestation.engine import Engine
+from basestation.store.errors import StoreError
 from basestation.web.counts import WebCounts
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
@@ -26,19 +30,35 @@ from basestation.web.settings import WebSettings
 LOGGED_OUT = 4401
 TOO_MANY = 4429
 FAILED = 1011
+#: A console that was left alone for longer says so; a week, in seconds.
+IDLE_S_MAX = 604_800
+#: States in which it counts that somebody has seen a case.
+_CALLED_IN = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE")
 
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot as it is sent, with what has to be known of it afterwards."""
+
+    text: str
+    #: Numbers of its cases that no attended console has shown yet.
+    unseen: tuple[int, ...]
+
+
 class Console:
-    """One open WebSocket: room for one snapshot, and the reason to end."""
+    """One open WebSocket: room for one snapshot, what it told of itself, and the reason to end."""
 
     def __init__(self) -> None:
-        self._snapshot: str | None = None
+        self._snapshot: Snapshot | None = None
+        self.signs = ConsoleSigns()
+        #: Numbers of the open cases in the newest snapshot it has taken that no attended console had shown.
+        self.unseen: tuple[int, ...] = ()
         self._has_news = asyncio.Event()
         self.is_failed = False
 
-    def offer(self, snapshot: str) -> None:
+    def offer(self, snapshot: Snapshot) -> None:
         """Put the newest snapshot into the console's one place."""
         self._snapshot = snapshot
         self._has_news.set()
@@ -48,7 +68,7 @@ class Console:
         self.is_failed = True
         self._has_news.set()
 
-    async def take(self, wait_s: float) -> str | None:
+    async def take(self, wait_s: float) -> Snapshot | None:
         """Return the snapshot waiting here, or None when `wait_s` seconds brought none."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._has_news.wait(), wait_s)
@@ -70,6 +90,13 @@ class Live:
         self._counts = counts
         self._consoles: set[Console] = set()
         self._watch: asyncio.Task[None] | None = None
+        #: Cases that are being noted as shown.
+        self._noting: set[int] = set()
+        engine.attendance.consoles = self.signs
+
+    def signs(self) -> Iterable[ConsoleSigns]:
+        """Return what the open consoles have told of themselves."""
+        return [console.signs for console in self._consoles]
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one console until it goes, is logged out or is dropped."""
@@ -82,7 +109,7 @@ class Live:
         self._consoles.add(console)
         self._counts.consoles_open = len(self._consoles)
         sender = asyncio.create_task(self._send(socket, console))
-        listener = asyncio.create_task(_listen(socket))
+        listener = asyncio.create_task(self._listen(socket, console))
         try:
             await asyncio.wait((sender, listener), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -92,6 +119,8 @@ class Live:
 
     def _leave(self, console: Console) -> None:
         self._consoles.discard(console)
+        if self._is_attended(console):
+            self._engine.attendance.wake()
         self._counts.consoles_open = len(self._consoles)
         if not self._consoles and self._watch is not None:
             self._watch.cancel()
@@ -100,13 +129,13 @@ class Live:
     async def _send(self, socket: WebSocket, console: Console) -> None:
         # Watching starts before the first snapshot is read, so that no change falls between.
         self._start_watching()
-        await self._send_snapshot(socket, _text(await self._engine.snapshot()))
+        await self._send_snapshot(socket, console, _snapshot(await self._engine.snapshot()))
         loop = asyncio.get_running_loop()
         beat, beat_due = 0, loop.time()
         while not console.is_failed:
             snapshot = await console.take(max(0.0, beat_due - loop.time()))
             if snapshot is not None:
-                await self._send_snapshot(socket, snapshot)
+                await self._send_snapshot(socket, console, snapshot)
             if loop.time() >= beat_due:
                 if await self._sessions.user(socket) is None:
                     self._counts.consoles_logged_out += 1
@@ -117,9 +146,43 @@ class Live:
                 beat_due = loop.time() + self._settings.beat_s
         await socket.close(FAILED, "The base station cannot read its state.")
 
-    async def _send_snapshot(self, socket: WebSocket, text: str) -> None:
-        await self._put(socket, f'{{"snapshot":{text}}}')
+    async def _send_snapshot(self, socket: WebSocket, console: Console, snapshot: Snapshot) -> None:
+        await self._put(socket, f'{{"snapshot":{snapshot.text}}}')
         self._counts.snapshots_sent += 1
+        console.unseen = snapshot.unseen
+        await self._note_shown(console)
+
+    async def _listen(self, socket: WebSocket, console: Console) -> None:
+        """Take what the console tells of itself, until it goes; anything else is counted and dropped."""
+        while (message := await socket.receive())["type"] != "websocket.disconnect":
+            told = told_by(message.get("text"))
+            if told is None:
+                self._counts.signs_refused += 1
+                continue
+            was_attended = self._is_attended(console)
+            is_sounding, idle_s = told
+            console.signs = heard(self._clock.now(), is_sounding=is_sounding, idle_s=idle_s)
+            if self._is_attended(console) != was_attended:
+                self._engine.attendance.wake()
+            await self._note_shown(console)
+
+    def _is_attended(self, console: Console) -> bool:
+        return is_attended((console.signs,), self._clock.now(), self._engine.attendance.act_s)
+
+    async def _note_shown(self, console: Console) -> None:
+        """Note the cases that somebody can see now for the first time."""
+        seen = [case_id for case_id in console.unseen if case_id not in self._noting]
+        if not seen or not self._is_attended(console):
+            return
+        console.unseen = ()
+        self._noting.update(seen)
+        try:
+            await self._engine.desk.note_shown(seen)
+        except StoreError:
+            # The console goes on showing them; the next sign tries again.
+            console.unseen = tuple(seen)
+        finally:
+            self._noting.difference_update(seen)
 
     async def _put(self, socket: WebSocket, text: str) -> None:
         try:
@@ -149,9 +212,9 @@ class Live:
             facts = {name: value for name, value in snapshot.items() if name != "now"}
             if facts != last:
                 last = facts
-                text = _text(snapshot)
+                newest = _snapshot(snapshot)
                 for console in tuple(self._consoles):
-                    console.offer(text)
+                    console.offer(newest)
 
     async def _wakes(self, changes: AsyncIterator[None]) -> AsyncIterator[None]:
         """Yield at every change, never faster than the least interval, at the latest after the longest."""
@@ -162,14 +225,24 @@ class Live:
             await asyncio.sleep(self._settings.snapshot_s_min)
 
 
-def _text(snapshot: Any) -> str:
-    return json.dumps(snapshot, ensure_ascii=False, separators=(",", ":"))
+def told_by(text: str | None) -> tuple[bool, int | None] | None:
+    """Return whether a console's sound is proven and the seconds since an act there; None: it says neither."""
+    try:
+        told = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict) or not isinstance(told.get("is_sounding"), bool):
+        return None
+    idle_s = told.get("idle_s")
+    is_time = type(idle_s) is int and 0 <= idle_s <= IDLE_S_MAX
+    return (told["is_sounding"], idle_s) if is_time or idle_s is None else None
 
 
-async def _listen(socket: WebSocket) -> None:
-    """Wait for the console to go; what it sends is nothing to us and is dropped."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+def _snapshot(facts: dict[str, Any]) -> Snapshot:
+    unseen = (
+        case["id"] for case in facts["cases"] if case["shown_at"] is None and case["state"] in _CALLED_IN
+    )
+    return Snapshot(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), tuple(unseen))
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:

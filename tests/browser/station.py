@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from basestation.cases.chain import chain_from_json
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
 
 ROOT = Path(__file__).parents[2]
@@ -38,11 +39,14 @@ class Station:
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def open(self, folder: Path, port: int = 0) -> None:
-        """Serve the control room whose database is in `folder`; the one before is closed."""
-        self.port = self.do("open", folder=str(folder), port=port)["port"]
+    def open(self, folder: Path, port: int = 0, *, is_attended: bool = True) -> None:
+        """Serve the control room whose database is in `folder`; the one before is closed.
 
-    def do(self, name: str, **arguments) -> dict:
+        `is_attended`: somebody sits at a further console; otherwise the consoles of the test count alone.
+        """
+        self.port = self.do("open", folder=str(folder), port=port, is_attended=is_attended)["port"]
+
+    def do(self, name: str, /, **arguments) -> dict:
         """Carry out one command and return its answer."""
         self._process.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
         self._process.stdin.flush()
@@ -82,7 +86,7 @@ class Program:
         """Do what a line says and return the answer."""
         name = command.pop("do")
         if name == "open":
-            return {"port": await self._open(Path(command["folder"]), command["port"])}
+            return {"port": await self._open(**command)}
         if name == "shift":
             return {"shift": await self._room.start_shift(**command)}
         if name == "alarm":
@@ -92,13 +96,22 @@ class Program:
             return {"id": self._room.radio.say(command.pop("device"), command.pop("kind"), **command)}
         if name == "case":
             return await self._room.engine.case(command["id"])
+        if name == "chain":
+            await self._room.engine.set_chain(chain_from_json(json.dumps(command)))
+            return {}
+        if name == "responder":
+            people = self._room.engine.rescue.responders
+            added = await people.add(command["name"], "en", None, None, "Otto Officer")
+            ways = [(command["channel"], command["address"])]
+            await people.set_addresses(added["id"], ways, "Otto Officer")
+            return {"id": added["id"]}
         assert name == "deactivate", name
         await self._room.engine.deactivate_user(command["login"])
         return {}
 
-    async def _open(self, folder: Path, port: int) -> int:
+    async def _open(self, folder: str, port: int, *, is_attended: bool) -> int:
         await self.close()
-        self._room = ControlRoom(folder)
+        self._room = ControlRoom(Path(folder), is_attended=is_attended)
         # Who comes back to a port comes back to a database.
         await self._room.start(is_new=port == 0)
         self._stack.push_async_callback(self._room.engine.stop)

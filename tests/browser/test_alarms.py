@@ -17,7 +17,7 @@ def names(page) -> list[str]:
 
 
 def test_an_alarm_appears_without_reload_with_everything_an_operator_needs(console, station):
-    """Kind, worker, place, way in, age, state, what happens next, and the one verb."""
+    """Kind, worker, place, way in, age, state, what happens next, and the verbs that cannot wait."""
     page = console(station)
     expect(page.get_by_text("No open alarm")).to_be_visible()
     station.do("alarm", device="png-01")
@@ -29,7 +29,8 @@ def test_an_alarm_appears_without_reload_with_everything_an_operator_needs(conso
     expect(anna.locator("time")).to_contain_text("0:0")
     expect(anna.locator(".next")).to_contain_text("calls")
     expect(anna.locator(".countdown")).to_contain_text("in 0:")
-    assert [button.inner_text() for button in anna.get_by_role("button").all()] == ["Accept"]
+    offered = [button.inner_text() for button in anna.get_by_role("button").all()]
+    assert offered == ["Accept", "On the way…", "On scene", "Call more now"]
     expect(page.locator("[aria-live=assertive]")).to_contain_text(
         "New alarm: Manual alarm, Anna Beispiel, Hall 3"
     )
@@ -45,7 +46,7 @@ def test_the_age_counts_up_and_the_escalation_counts_down_by_the_stations_clock(
 
 
 def test_the_verbs_reach_the_engine_and_each_has_its_own_place(console, station):
-    """Accept, dispatched, on scene, all clear with a reason; a second press never meets another verb."""
+    """Accept, on the way in 5, on scene, all clear with a reason; a second press never meets another verb."""
     page = console(station)
     station.do("alarm", device="png-01")
     anna = row(page, "Anna Beispiel")
@@ -57,10 +58,13 @@ def test_the_verbs_reach_the_engine_and_each_has_its_own_place(console, station)
     for button in anna.get_by_role("button").all():
         box = button.bounding_box()
         assert box["y"] >= place["y"] + place["height"], "a verb lies where accept was"
-    anna.get_by_role("button", name="Help dispatched").click()
-    expect(anna.locator(".state")).to_contain_text("Help dispatched")
-    anna.get_by_role("button", name="Help on scene").click()
+    anna.get_by_role("button", name="On the way").click()
+    page.get_by_role("button", name="5 min", exact=True).click()
+    expect(anna.locator(".state")).to_contain_text("Help on the way")
+    expect(anna.locator(".helpers")).to_contain_text("Olga Operator is on the way, there in 4:5")
+    anna.get_by_role("button", name="On scene").click()
     expect(anna.locator(".state")).to_contain_text("Help on scene")
+    expect(anna.locator(".helpers")).to_contain_text("Olga Operator is on scene since")
     anna.get_by_role("button", name="All clear").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Close the case").click()
@@ -112,7 +116,7 @@ def test_the_order_can_be_made_true_at_once(console, station):
     """For who wants to stay in the list."""
     page = console(station)
     station.do("alarm", device="png-02", kind="rest")
-    row(page, "Bruno Muster").get_by_role("link").focus()
+    row(page, "Bruno Muster").get_by_role("link").first.focus()
     station.do("alarm", device="png-01", kind="manual")
     expect(page.locator("li.case .who")).to_have_text(["Bruno Muster", "Anna Beispiel"])
     page.get_by_role("button", name="Sort now").click()
@@ -154,9 +158,10 @@ def test_the_keyboard_is_enough_and_the_focus_stays_in_the_row(console, station)
     assert station.do("case", id=1)["state"] == "ACCEPTED"
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Help dispatched"
+    assert page.evaluate("document.activeElement.textContent.trim()") == "On the way…"
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(anna.locator(".state")).to_contain_text("Help dispatched")
+    expect(anna.locator(".state")).to_contain_text("Help on scene")
 
 
 def test_two_operators_never_overwrite_each_other_silently(console, station):
@@ -235,7 +240,7 @@ def test_a_duress_alarm_says_do_not_call_and_names_the_cancel_it_came_with(conso
     expect(anna).to_contain_text("The wearer says: I am all right")
     expect(anna).to_contain_text("proves nothing")
     assert anna.bounding_box()["height"] == below, "the rows below moved"
-    anna.get_by_role("link").click()
+    anna.get_by_role("link", name="SILENT duress alarm", exact=True).click()
     expect(page.locator(".timeline")).to_contain_text("The wearer says: I am all right - under threat")
     page.get_by_role("link", name="#1").click()
     expect(page.locator("dl")).to_contain_text("UNDER DURESS, see #2")

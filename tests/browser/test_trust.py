@@ -87,6 +87,8 @@ def test_a_verb_that_did_not_reach_the_server_never_looks_done(console, station)
     anna.get_by_role("button", name="Accept").click()
     expect(anna).to_contain_text("Olga Operator has it")
     expect(anna.get_by_role("alert")).to_have_count(0)
+    anna.get_by_role("button", name="On scene").click()
+    expect(anna.locator(".state")).to_contain_text("Help on scene")
     anna.get_by_role("button", name="All clear").click()
     page.route("**/api/cases/*/*", lambda route: route.abort())
     dialog = page.get_by_role("dialog")
@@ -94,7 +96,7 @@ def test_a_verb_that_did_not_reach_the_server_never_looks_done(console, station)
     dialog.get_by_role("button", name="Close the case").click()
     expect(dialog.get_by_role("alert")).to_contain_text("was not reached")
     expect(dialog.get_by_label("In your words")).to_have_value("all is well")
-    assert station.do("case", id=1)["state"] == "ACCEPTED"
+    assert station.do("case", id=1)["state"] == "ON_SCENE"
 
 
 def test_after_the_log_in_the_sound_is_on_and_proven(console, station):

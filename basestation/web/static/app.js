@@ -2,7 +2,7 @@
 import { render } from "preact";
 
 import { isAlarm } from "./alarms.js";
-import { AlarmBanner, LostBanner, SoundBanner, TroubleBanner } from "./banners.js";
+import { AlarmBanner, AloneBanner, LostBanner, SoundBanner, TroubleBanner } from "./banners.js";
 import { CasePage } from "./case_page.js";
 import { CaseList } from "./cases.js";
 import { Announcer, Header } from "./frame.js";
@@ -19,6 +19,7 @@ import { route } from "./route.js";
 import { resume, user } from "./session.js";
 import { ShiftsPage } from "./shifts.js";
 import { prove, unlockAtGestures } from "./sound.js";
+import { keepTelling, watchOver } from "./vigilance.js";
 import { words } from "./words.js";
 
 function Console() {
@@ -30,7 +31,7 @@ function Console() {
       <${Header} />
       <main id="main" tabindex="-1"><${Page} /></main>
     </div>
-    <footer><${AlarmBanner} /><${TroubleBanner} /><${SoundBanner} /></footer>`;
+    <footer><${AlarmBanner} /><${TroubleBanner} /><${AloneBanner} /><${SoundBanner} /></footer>`;
 }
 
 function Page() {
@@ -67,8 +68,10 @@ const pulse = new Worker(pulseUrl());
 pulse.onmessage = () => {
   watch();
   prove();
+  keepTelling();
 };
 unlockAtGestures();
+watchOver();
 attend();
 render(html`<${Console} />`, document.getElementById("console"));
 resume();

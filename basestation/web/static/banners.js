@@ -6,6 +6,7 @@ import { isStale, lastHeardAt, snapshot } from "./link.js";
 import { route } from "./route.js";
 import { isSounding, unlock } from "./sound.js";
 import { clock } from "./station_time.js";
+import { leftAloneIn } from "./vigilance.js";
 import { words } from "./words.js";
 
 /** The page is stale: nothing on it may be trusted. */
@@ -33,6 +34,14 @@ export function AlarmBanner() {
   const [first] = waiting;
   return html`<a class="banner alarms-wait" href="#/"><strong>${words.list.openTitle(waiting.length)}</strong>
     <span>${kindOf(first)}, ${whoOf(first)}</span> <u>${words.list.show}</u></a>`;
+}
+
+/** Nobody has pressed anything here for long: soon the next level is called together with this one. */
+export function AloneBanner() {
+  const left = leftAloneIn.value;
+  return html`<div role="status">${left !== null &&
+    html`<div class="banner alone"><strong>${words.vigilance.ask}</strong>
+      <span>${left > 0 ? words.vigilance.in(left) : words.vigilance.over}</span></div>`}</div>`;
 }
 
 /** The browser does not sound yet; any press changes that, and the cases stay usable. */

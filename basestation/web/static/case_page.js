@@ -3,7 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get } from "./api.js";
 import { causeOf, isRehearsed, kindOf, stateOf, whoOf } from "./alarms.js";
-import { Silence, Verbs } from "./case_row.js";
+import { Called, Helpers, Reasons } from "./case_chain.js";
+import { Next, Silence } from "./case_row.js";
+import { Verbs } from "./case_verbs.js";
 import { html } from "./html.js";
 import { snapshot } from "./link.js";
 import { Heard, Near, Tone } from "./location.js";
@@ -11,11 +13,20 @@ import { clock } from "./station_time.js";
 import { words } from "./words.js";
 import { locationWords } from "./words_location.js";
 
+const LOOK_MS = 4000;
+
 export function CasePage({ id }) {
   const [found, setFound] = useState(null);
   const [fault, setFault] = useState("");
   const live = snapshot.value?.cases.find((c) => c.id === id);
-  // Read again whenever the case in the snapshot differs; delivery results come that way too.
+  const [look, setLook] = useState(0);
+  // What becomes of a notice changes nothing in the snapshot: read again from time to time while it is open.
+  const isOpen = live !== undefined;
+  useEffect(() => {
+    const timer = isOpen ? setInterval(() => setLook((n) => n + 1), LOOK_MS) : null;
+    return () => clearInterval(timer);
+  }, [isOpen]);
+  // And at once whenever the case in the snapshot differs.
   const version = JSON.stringify(live ?? null);
   useEffect(() => {
     let isWanted = true;
@@ -26,7 +37,7 @@ export function CasePage({ id }) {
     return () => {
       isWanted = false;
     };
-  }, [id, version]);
+  }, [id, version, look]);
   const c = found && { ...found, ...live };
   return html`
     <article class="case-page">
@@ -42,14 +53,19 @@ function Case({ c, timeline }) {
     ${isRehearsed(c) && html`<p class="mark">${words.marksLong[c.mark] ?? c.mark}</p>`}
     <${Silence} c=${c} />
     <div class="case-columns">
-      <section><h2>${words.detail.facts}</h2><${Facts} c=${c} />
-        ${c.is_open && html`<${Verbs} c=${c} />`}<${Tone} c=${c} /></section>
+      <div class="case-left">
+        <section><h2>${words.detail.facts}</h2>
+          ${c.is_open && html`<${Reasons} c=${c} />`}<${Facts} c=${c} />
+          ${c.is_open && html`<${Verbs} c=${c} isWhole />`}<${Tone} c=${c} /></section>
+        <${Called} c=${c} />
+      </div>
       <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section>
     </div>`;
 }
 
 function Facts({ c }) {
   const w = words.detail;
+  const f = words.chain.facts;
   const rows = [
     [w.state, stateOf(c)],
     [w.worker, c.worker ? (c.is_wearer_confirmed ? c.worker : words.row.lastWearer(c.worker)) : words.row.nobody],
@@ -61,9 +77,15 @@ function Facts({ c }) {
     [w.cause, c.cause && causeOf(c)],
     [w.raised, clock(c.raised_at ?? c.opened_at)],
     [w.accepted, c.accepted_by && `${c.accepted_by}, ${clock(c.accepted_at)}`],
-    [w.next, c.next_step],
+    [f.shown, c.shown_at && clock(c.shown_at)],
+    [f.helpers, c.helpers?.length > 0 && html`<${Helpers} c=${c} />`],
+    [f.contact, c.contact_by && `${c.contact_words} (${c.contact_by})`],
+    [w.next, c.is_open && c.next_step && html`<${Next} c=${c} isBare />`],
+    [f.companion, c.companion && linkTo(c.companion)],
+    [f.further, c.further?.length > 0 && c.further.map((one) => html`${words.kinds[one.kind] ?? one.kind} ${linkTo(one.case)} `)],
     [w.closed, c.closed_at && `${clock(c.closed_at)}${c.closed_by ? `, ${c.closed_by}` : ""}`],
-    [w.reason, c.reason],
+    [w.reason, c.reason && `${words.outcomes[c.outcome] ?? c.outcome}: ${c.reason}`],
+    [f.confirmed, c.confirmed_by],
     [w.allRight, c.all_right_at && html`${w.allRightAt(clock(c.all_right_at))} ${
       c.is_silent_alarm && html`<b class="alert-line">${words.row.noProof}</b>`}`],
     [w.hiddenIn, c.hidden_in && linkTo(c.hidden_in)],

@@ -1,13 +1,12 @@
 // One row of the list of alarms: what, who, where, since when, who has it, what happens next, the verbs.
-// Every verb has its own place in the row, so that a second press never meets another verb, and the
-// focus stays in the row when the pressed button goes.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+// The focus stays in the row when the pressed button goes.
+import { useLayoutEffect, useRef } from "preact/hooks";
 
-import { AllClear } from "./all_clear.js";
 import { causeOf, isRehearsed, isWaiting, kindOf, stateOf, whoOf } from "./alarms.js";
+import { Helpers, Reasons } from "./case_chain.js";
+import { Verbs } from "./case_verbs.js";
 import { html } from "./html.js";
 import { age, clock, duration, nowS, secondsUntil } from "./station_time.js";
-import { failures, press, sending } from "./verbs.js";
 import { words } from "./words.js";
 
 export function CaseRow({ c, isOpen }) {
@@ -48,7 +47,7 @@ function classOf(c, isOpen) {
     c.is_silent_alarm && "silent",
     isOpen ? (isWaiting(c) ? "waiting" : "taken") : "over",
     isRehearsed(c) && "rehearsed",
-    c.is_arrival_overdue && isOpen && "overdue",
+    (c.is_arrival_overdue || c.is_helper_silent || c.is_unanswered) && isOpen && "overdue",
   ].filter(Boolean).join(" ");
 }
 
@@ -78,7 +77,7 @@ function Standing({ c, isOpen }) {
     <div class="standing">
       <p class="state"><strong>${isOpen ? stateOf(c) : words.row.closedHere}</strong></p>
       ${c.hidden_in && html`<p>${words.row.hiddenIn(c.hidden_in)}</p>`}
-      ${isOpen && c.is_arrival_overdue && html`<p class="alert-line">${words.row.overdue}</p>`}
+      ${isOpen && html`<${Reasons} c=${c} /><${Helpers} c=${c} />`}
       ${isOpen && c.next_step && html`<${Next} c=${c} />`}
       ${c.device_reset_at && html`<p class="quiet">${words.row.reset}, ${clock(c.device_reset_at)}</p>`}
       ${c.all_right_at && html`<p>${words.row.allRight(clock(c.all_right_at))}
@@ -88,30 +87,10 @@ function Standing({ c, isOpen }) {
     </div>`;
 }
 
-function Next({ c }) {
+/** What happens next if nobody does anything, counted down. */
+export function Next({ c, isBare = false }) {
   const left = c.next_step_at && nowS.value !== null ? secondsUntil(c.next_step_at) : null;
   const time = left === null ? "" : left > 0 ? words.row.nextIn(duration(left)) : words.row.nextNow;
-  return html`<p class="next"><span class="label">${words.row.next}</span> ${c.next_step}
+  return html`<p class="next">${!isBare && html`<span class="label">${words.row.next}</span> `}${c.next_step}
     ${time && html` <span class="digits countdown">${time}</span>`}</p>`;
-}
-
-/** The verbs that are offered, each in its own place. */
-export function Verbs({ c }) {
-  const [isAsking, setAsking] = useState(false);
-  const busy = sending.value.get(c.id);
-  const failure = failures.value.get(c.id);
-  const holder = c.accepted_by ?? c.acknowledged_by;
-  const button = (verb) =>
-    c.verbs.includes(verb) &&
-    html`<button type="button" class=${`verb ${verb}`} aria-disabled=${busy ? "true" : "false"}
-      aria-label=${words.verbOf(words.verbs[verb], kindOf(c), whoOf(c))}
-      onClick=${() => (verb === "all_clear" ? setAsking(true) : press(c.id, verb))}>
-      ${busy === verb ? words.row.working : words.verbs[verb]}</button>`;
-  return html`
-    <div class="verbs">
-      ${holder && html`<p class="holder">${c.is_person ? words.row.hasIt(holder) : words.row.knows(holder)}</p>`}
-      ${["accept", "acknowledge", "dispatched", "on_scene", "all_clear"].map(button)}
-      ${failure && html`<p class="failure" role="alert">${failure}</p>`}
-      ${isAsking && html`<${AllClear} c=${c} close=${() => setAsking(false)} />`}
-    </div>`;
 }

@@ -20,6 +20,9 @@ export const lastHeardAt = signal(null);
 /** True when the base station ended the session without being asked. */
 export const isLoggedOut = signal(false);
 
+/** Counts the connections that came about: what was told over an older one is forgotten. */
+export const connections = signal(0);
+
 let socket = null;
 let isWanted = false;
 let heardMs = 0;
@@ -49,6 +52,16 @@ function open() {
   socket = new WebSocket(`${scheme}://${location.host}/api/ws`);
   socket.onmessage = (event) => take(JSON.parse(event.data));
   socket.onclose = (event) => closed(event.code);
+  socket.onopen = () => {
+    connections.value += 1;
+  };
+}
+
+/** Tell the base station something of this page; false while there is no connection. */
+export function tell(message) {
+  if (socket === null || socket.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(message));
+  return true;
 }
 
 function take(message) {
@@ -79,6 +92,7 @@ function drop() {
   if (socket !== null) {
     socket.onmessage = null;
     socket.onclose = null;
+    socket.onopen = null;
     socket.close();
     socket = null;
   }

@@ -1,5 +1,6 @@
 // Every word the console shows, here and in words_*.js, so that another language is some files
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { chainHappened, chainWords, verbWords, vigilanceWords } from "./words_chain.js";
 import { linkWords } from "./words_link.js";
 import { protectionWords } from "./words_protection.js";
 import { registerWords } from "./words_register.js";
@@ -33,23 +34,18 @@ export const words = {
     PRE_ALARM: "Pre-alarm",
     RECEIVED: "Not accepted",
     ACCEPTED: "Accepted",
-    DISPATCHED: "Help dispatched",
+    DISPATCHED: "Help on the way",
     ON_SCENE: "Help on scene",
     ACKNOWLEDGED: "Acknowledged",
     GONE: "Gone, not acknowledged",
     CANCELLED: "Cancelled by the worker",
+    JOINED: "Part of another case",
     CLOSED: "Closed",
   },
   technicalReceived: "Not acknowledged",
   marks: { test: "TEST", drill: "DRILL" },
   marksLong: { test: "TEST - no emergency", drill: "DRILL - rehearsed emergency" },
-  verbs: {
-    accept: "Accept",
-    dispatched: "Help dispatched",
-    on_scene: "Help on scene",
-    all_clear: "All clear…",
-    acknowledge: "Acknowledge",
-  },
+  verbs: verbWords,
   verbOf: (verb, kind, who) => `${verb}: ${kind}, ${who}`,
   roles: { operator: "operator", safety_officer: "safety officer", admin: "administrator" },
   modes: {
@@ -63,6 +59,8 @@ export const words = {
   link_facts: linkWords,
   outcomes: {
     all_clear: "All clear",
+    false_alarm: "False alarm",
+    joined: "Part of another case",
     cancelled: "Cancelled by the worker",
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
@@ -223,16 +221,12 @@ export const words = {
       pre_alarm: "The pre-alarm ran out without an answer of the device",
       answer: "Nobody accepted in time",
       arrival: "Nobody reported from the scene in time",
+      asked: "Whoever had the case did not answer", presence: "No sign of life from the scene in time", call: "Called once more",
       repeat: "Still nobody: everyone is called again",
     })[e.name] ?? `Timer: ${e.name}`,
     accept_pressed: (e) => `${e.user} accepted`,
-    dispatched_pressed: (e) => `${e.user}: help is dispatched`,
-    on_scene_pressed: (e) => `${e.user}: help is on the scene`,
-    all_clear_pressed: (e) => `${e.user} gave the all clear: ${e.reason}`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
-    notified: (e) => `Called ${e.recipient} (${e.channel}), level ${e.level + 1}, round ${e.round + 1}`,
-    delivery_reported: (e) =>
-      e.is_delivered ? `Delivered to ${e.recipient}` : `NOT DELIVERED to ${e.recipient}: ${e.detail || "no reason given"}`,
+    ...chainHappened,
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
     command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
@@ -270,4 +264,6 @@ export const words = {
   },
 
   register: registerWords,
+  vigilance: vigilanceWords,
+  chain: chainWords,
 };

@@ -10,6 +10,7 @@ import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry
 
+from basestation.cases.vigilance import ConsoleSigns
 from basestation.clock import Clock, SystemClock
 from basestation.engine import Engine
 from basestation.mqtt.events import LinkUp
@@ -74,13 +75,23 @@ class Radio:
 class ControlRoom:
     """Engine, web part and radio of one test."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None, settings: WebSettings | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        settings: WebSettings | None = None,
+        *,
+        is_attended: bool = True,
+    ):
         self.clock = clock or SystemClock()
         self.engine = Engine(
             open_database(f"sqlite+aiosqlite:///{folder / 'station.db'}"), self.clock, CollectorRegistry()
         )
         self.web = build_web(self.engine, self.clock, settings)
         self.radio = Radio(self.clock)
+        if is_attended:
+            # Whoever sits at a further console, so that a test can be about something else.
+            self.engine.attendance.consoles = lambda: (ConsoleSigns(self.clock.now(), self.clock.now()),)
 
     async def start(self, *, is_new: bool = True) -> None:
         """Run the engine with a healthy message path; a new one gets a user of each role."""

@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from basestation.web.live import FAILED, LOGGED_OUT, TOO_MANY
+from basestation.web.live import FAILED, IDLE_S_MAX, LOGGED_OUT, TOO_MANY, told_by
 from basestation.web.settings import COOKIE, WebSettings
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
 
@@ -171,3 +171,43 @@ async def test_when_the_snapshot_cannot_be_read_the_consoles_are_closed(quick_ro
         await quick_room.engine.stop()
         quick_room.engine.station.canary_proven_at = lambda: 1 // 0
         assert await end_of(page) == FAILED
+
+
+async def test_a_console_that_tells_of_its_sound_and_its_operator_attends_the_room(tmp_path):
+    """What it shows then counts as seen; when it goes, nobody is there. What makes no sense is counted."""
+    room = ControlRoom(tmp_path, is_attended=False)
+    await room.start()
+    async with serving(room.web) as port, console(port, await token_of(room)) as page:
+        assert not (await next_with(page, "snapshot"))["snapshot"]["attendance"]["is_attended"]
+        for wrong in ("", "{", "[1]", "{}", '{"is_sounding":1}', '{"is_sounding":true,"idle_s":-1}'):
+            await page.send(wrong)
+        await page.send(b"\x00")
+        await page.send('{"is_sounding":true,"idle_s":3}')
+        while not (await next_with(page, "snapshot"))["snapshot"]["attendance"]["is_attended"]:
+            pass
+        room.radio.raise_alarm("png-01")
+        while not any(c["shown_at"] for c in (await next_with(page, "snapshot"))["snapshot"]["cases"]):
+            pass
+        assert room.web.state.web.counts.signs_refused == 7
+        assert room.engine.attendance.is_attended(room.clock.now())
+    while room.engine.attendance.is_attended(room.clock.now()):
+        await asyncio.sleep(0)
+    await room.engine.stop()
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ('{"is_sounding":true,"idle_s":0}', (True, 0)),
+        ('{"is_sounding":false,"idle_s":null}', (False, None)),
+        (f'{{"is_sounding":true,"idle_s":{IDLE_S_MAX}}}', (True, IDLE_S_MAX)),
+        (f'{{"is_sounding":true,"idle_s":{IDLE_S_MAX + 1}}}', None),
+        ('{"is_sounding":true,"idle_s":true}', None),
+        ('{"is_sounding":true,"idle_s":1.5}', None),
+        ("[" * 60_000, None),
+        (None, None),
+    ],
+)
+def test_what_a_console_tells_of_itself_is_judged(told, meant):
+    """Nothing else makes a console count as attended."""
+    assert told_by(told) == meant
