@@ -101,8 +101,13 @@ class Engine(Site):
         self.releases, self.rescue = parts.releases, parts.rescue
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
-        self._loops = {
-            name: DueLoop(name, work, clock, parts.counters)
+        self._loops = self._due_loops()
+        self._join()
+
+    def _due_loops(self) -> dict[str, DueLoop]:
+        parts = self._parts
+        return {
+            name: DueLoop(name, work, self._clock, parts.counters)
             for name, work in {
                 "timers": parts.timers.fire_due,
                 "dispatch": parts.dispatch.send_due,
@@ -119,7 +124,6 @@ class Engine(Site):
                 "rescue": parts.rescue.look,
             }.items()
         }
-        self._join()
 
     def _join(self) -> None:
         parts, loops = self._parts, self._loops
