@@ -11,7 +11,7 @@ from basestation.cases.step import WrongVerb
 from basestation.cases.tables import TIMERS
 
 ENDED = (CaseState.CANCELLED, CaseState.JOINED, CaseState.CLOSED)
-SEQUENCES = 30
+SEQUENCES = 12
 
 
 def any_event(dice: Random, story):
