@@ -52,6 +52,19 @@ def test_trial_operation_of_one_ms_is_one_and_of_none_is_none():
         assert trial.is_on() == (remaining_ms > 0)
 
 
+def test_a_case_state_that_comes_again_after_its_answer_was_forgotten_is_none_of_before():
+    """Its number one earlier is refused, its own and the next are done."""
+    for seq, result in ((4, "refused"), (5, "done"), (6, "done")):
+        story = Story()
+        story.hold(3000)
+        alarm_id = story.sent("raised")[0][1]["alarm"]
+        story.case_state(alarm_id, "ACCEPTED", seq=5)
+        for count in range(ANSWERED_MAX):
+            story.command("locate", {"alarm": "1-99", "is_tone_on": True}, seq=100 + count)
+        story.case_state(alarm_id, "ACCEPTED", seq=seq)
+        assert story.last("answer")["result"] == result, seq
+
+
 def test_a_shift_command_may_come_twice_and_an_earlier_one_is_refused():
     """By the number of the message."""
     story = Story()
