@@ -1,4 +1,4 @@
-"""What counts as an answer: stories on the engine, each with a real store and answers as channels give them."""
+"""What counts as an answer: stories on the engine, with a real store and answers as channels give them."""
 
 import pytest
 from prometheus_client import generate_latest
@@ -17,7 +17,7 @@ def ways(number):
 
 
 async def prepare(site, *more):
-    """Set a chain whose first level has Mara and whoever else, the second one Lea; raise an alarm of Willi."""
+    """Set a chain whose first level has Mara and whoever else, the second one Lea; Willi is at work."""
     first = (Recipient("person", "Mara Muster", ways(MARA)), *more)
     second = (Recipient("person", "Lea Leiter", ways(LEA)),)
     await site.engine.set_chain(Chain("Plant", (Level("First", first, 300), Level("Second", second, 300))))
@@ -57,7 +57,8 @@ async def test_a_reply_by_sms_with_the_code_of_the_case_is_an_acceptance(tmp_pat
         case = await alarm(site)
         assert case["called"][0]["ways"][0]["stage"] == "sent"
         sentence = await text(site, f"{case['code']} 1")
-        assert sentence == "Case 1, Emergency button, Willi Werker: " + (
+        assert sentence == (
+            "Case 1, Emergency button, Willi Werker: "
             "You have it. Go there or send help, and say when you are on the way."
         )
         after = await site.only_case(state="ACCEPTED", accepted_by="Mara Muster")
@@ -103,7 +104,7 @@ async def test_a_reply_that_is_no_verb_with_the_code_is_shown_and_answered_and_n
 
 
 async def test_voicemail_and_an_auto_reply_are_no_answer(tmp_path):
-    """Neither what a machine is known to have made nor what reads like it; nobody writes back to a machine."""
+    """Neither what a machine made nor what reads like it; nobody writes back to a machine."""
     async with running_site(tmp_path) as site:
         await prepare(site)
         case = await alarm(site)
@@ -145,13 +146,12 @@ async def test_somebody_of_the_site_who_was_not_called_may_come_all_the_same(tmp
 
 
 async def test_every_verb_of_a_responder_comes_by_text(tmp_path):
-    """Accept, on the way with minutes, on scene, sign of life, need more, escalate, all clear with a reason."""
+    """Accept, on the way with minutes, on scene, sign of life, need more, escalate, all clear with why."""
     async with running_site(tmp_path) as site:
         await prepare(site)
         case = await alarm(site)
-        said = []
-        for words in ("1", "3 10", "4", "0", "5 a stretcher", "6", "7", "7 is well, was with him"):
-            said.append(await text(site, f"{case['code']} {words}"))
+        told = ("1", "3 10", "4", "0", "5 a stretcher", "6", "7", "7 is well, had slept")
+        said = [await text(site, f"{case['code']} {words}") for words in told]
         assert [sentence.partition("Werker: ")[2] for sentence in said[:6]] == [
             "You have it. Go there or send help, and say when you are on the way.",
             "You are on the way, 10 minutes. Say when you are there.",
@@ -163,7 +163,7 @@ async def test_every_verb_of_a_responder_comes_by_text(tmp_path):
         assert "say why" in said[6]
         assert said[7].endswith("Closed: all clear.")
         closed = await site.engine.case(1)
-        assert (closed["closed_by"], closed["reason"]) == ("Mara Muster", "is well, was with him")
+        assert (closed["closed_by"], closed["reason"]) == ("Mara Muster", "is well, had slept")
         assert await site.cases() == []
 
 
