@@ -16,6 +16,7 @@ from pathlib import Path
 import structlog
 
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
+from tests.basestation.web.rescue_room import staffed, token_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,6 +91,11 @@ class Program:
             return {"alarm": self._room.radio.raise_alarm(device, kind, **command)}
         if name == "say":
             return {"id": self._room.radio.say(command.pop("device"), command.pop("kind"), **command)}
+        if name == "staff":
+            await staffed(self._room)
+            return {}
+        if name == "page":
+            return {"path": f"/r/{token_of(self._room, **command)}"}
         if name == "case":
             return await self._room.engine.case(command["id"])
         assert name == "deactivate", name
