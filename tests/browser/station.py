@@ -84,22 +84,26 @@ class Program:
         name = command.pop("do")
         if name == "open":
             return {"port": await self._open(Path(command["folder"]), command["port"])}
-        if name == "shift":
-            return {"shift": await self._room.start_shift(**command)}
+        if name in ("shift", "staff", "page"):
+            return await self._arrange(name, command)
         if name == "alarm":
             device, kind = command.pop("device"), command.pop("kind", "manual")
             return {"alarm": self._room.radio.raise_alarm(device, kind, **command)}
         if name == "say":
             return {"id": self._room.radio.say(command.pop("device"), command.pop("kind"), **command)}
-        if name == "staff":
-            await staffed(self._room)
-            return {}
-        if name == "page":
-            return {"path": f"/r/{token_of(self._room, **command)}"}
         if name == "case":
             return await self._room.engine.case(command["id"])
         assert name == "deactivate", name
         await self._room.engine.deactivate_user(command["login"])
+        return {}
+
+    async def _arrange(self, name: str, command: dict) -> dict:
+        """Let a shift begin, or people be called; or return where the page of one of them is."""
+        if name == "shift":
+            return {"shift": await self._room.start_shift(**command)}
+        if name == "page":
+            return {"path": f"/r/{token_of(self._room, **command)}"}
+        await staffed(self._room)
         return {}
 
     async def _open(self, folder: Path, port: int) -> int:

@@ -125,7 +125,7 @@ async function press(event) {
     take(state);
     const said = at("said");
     said.className = answer.ok ? "said" : "said refused";
-    said.textContent = state.sentence;
+    said.textContent = isOver ? "" : state.sentence;
     said.scrollIntoView({ block: "nearest" });
   } catch {
     button.disabled = false;
