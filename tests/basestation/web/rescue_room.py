@@ -1,6 +1,9 @@
 """A control room with people who come, and the pages that they are sent; used by several tests."""
 
 import asyncio
+import re
+from dataclasses import dataclass
+from html import unescape
 
 from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.outgoing.channels.memory import MemoryChannel
@@ -39,15 +42,44 @@ def token_of(room, who=CARA, case_id=1, notice_id=0):
     return room.engine.pages.links.token(Link(case_id, notice_id, who))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A page as somebody sees it."""
+
+    status_code: int
+    is_over: bool
+    facts: str
+    verbs: str
+    more: str
+    #: What came of a press.
+    sentence: str
+    nonce: str
+
+
+def shown(answer):
+    """Return the parts of a page."""
+    parts = re.search(
+        '<div id="facts">(.*)</div><p id="said"[^>]*>(.*?)</p>'
+        '<div id="verbs">(.*)</div><div id="more">(.*?)</div>(?:<noscript>|</main>)',
+        answer.text,
+    )
+    nonce = re.search('name="nonce" value="([^"]*)"', answer.text)
+    is_over = 'data-token=""' in answer.text
+    facts, sentence, verbs, more = parts.groups()
+    return Shown(
+        answer.status_code, is_over, facts, verbs, more, unescape(sentence), nonce[1] if nonce else ""
+    )
+
+
 async def state_of(client, token):
     """Return what the page's script is told."""
     answer = await client.get(f"/r/{token}/state")
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    return shown(answer)
 
 
 async def press(client, token, verb, nonce=None, **fields):
-    """Press a verb as the page's script does."""
-    nonce = (await state_of(client, token)).get("nonce", "") if nonce is None else nonce
-    headers = {"Accept": "application/json"}
-    return await client.post(f"/r/{token}/{verb}", data={"nonce": nonce, **fields}, headers=headers)
+    """Press a verb as the page does, and return what it shows then."""
+    if nonce is None:
+        nonce = (await state_of(client, token)).nonce
+    return shown(await client.post(f"/r/{token}/{verb}", data={"nonce": nonce, **fields}))

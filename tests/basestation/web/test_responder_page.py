@@ -10,6 +10,7 @@ from tests.basestation.web.rescue_room import (
     CARA,
     alarmed,
     press,
+    shown,
     staffed,
     state_of,
     token_of,
@@ -35,7 +36,7 @@ async def kept(room):
 
 def verbs_in(state):
     """Return the verbs that are offered, in their order."""
-    return re.findall(r'data-verb="(\w+)"', state["verbs"])
+    return re.findall(r'data-verb="(\w+)"', state.verbs)
 
 
 async def test_the_page_shows_place_way_and_what_is_known_and_its_title_nothing(room):
@@ -103,17 +104,17 @@ async def test_accepting_is_one_press_and_the_same_press_counts_once(room):
     await alarmed(room)
     token = token_of(room, notice_id=2)
     async with room.client() as client:
-        nonce = (await state_of(client, token))["nonce"]
+        nonce = (await state_of(client, token)).nonce
         answers = [await press(client, token, "accept", nonce) for _ in range(2)]
         assert [answer.status_code for answer in answers] == [200, 200]
-        assert "You have it." in answers[0].json()["sentence"]
-        assert answers[0].json()["sentence"] == answers[1].json()["sentence"]
-        assert "YOU HAVE IT" in answers[1].json()["facts"]
+        assert "You have it." in answers[0].sentence
+        assert answers[0].sentence == answers[1].sentence
+        assert "YOU HAVE IT" in answers[1].facts
         stale = await press(client, token, "on_scene", nonce)
-        assert (stale.status_code, stale.json()["sentence"]) == (
+        assert (stale.status_code, stale.sentence) == (
             409, "This button was old. Look at the case, then press again.",
         )  # fmt: skip
-        other = (await state_of(client, token_of(room, BEN)))["nonce"]
+        other = (await state_of(client, token_of(room, BEN))).nonce
         for wrong in (other, "", "x"):
             assert (await press(client, token, "on_scene", wrong)).status_code == 409
     case = await room.engine.case(1)
@@ -153,7 +154,7 @@ async def test_a_press_from_another_site_is_refused(room):
     await alarmed(room)
     token = token_of(room)
     async with room.client(origin=None) as client:
-        nonce = (await state_of(client, token))["nonce"]
+        nonce = (await state_of(client, token)).nonce
         for headers in (
             {"Origin": "https://evil.test"},
             {"Sec-Fetch-Site": "cross-site"},
@@ -200,11 +201,11 @@ async def test_the_page_is_dead_with_its_case(room):
     await alarmed(room)
     token = token_of(room)
     async with room.client() as client:
-        nonce = (await state_of(client, token))["nonce"]
+        nonce = (await state_of(client, token)).nonce
         for verb, fields in (("accept", {}), ("on_scene", {}), ("false_alarm", {"reason": "slipped"})):
             assert (await press(client, token, verb, **fields)).status_code == 200
         state = await state_of(client, token)
-        assert (state["is_over"], state["verbs"], state["more"]) == (True, "", "")
+        assert (state.is_over, state.verbs, state.more) == (True, "", "")
         page = (await client.get(f"/r/{token}")).text
         for words in ("Anna", "Hall 3", "Muster", "Fall alarm", "<form", "<script"):
             assert words not in page, words
@@ -244,7 +245,7 @@ async def test_wrong_verbs_are_not_offered_and_those_that_ask_are_refused_withou
             "all_clear", "false_alarm",
         ]  # fmt: skip
         state = await state_of(client, ben)
-        assert "Cara Muster hat ihn" in state["facts"]
+        assert "Cara Muster hat ihn" in state.facts
         assert "accept" not in verbs_in(state)
         assert "still_here" not in verbs_in(state)
         for reason, status in (("", 409), ("ok", 409), ("was asleep", 200)):
@@ -252,10 +253,10 @@ async def test_wrong_verbs_are_not_offered_and_those_that_ask_are_refused_withou
         assert "confirm" not in verbs_in(await state_of(client, cara))
         assert "confirm" in verbs_in(await state_of(client, ben))
         refused = await press(client, cara, "decline")
-        assert refused.json()["sentence"].startswith("You have this case: hand it over to somebody else")
+        assert refused.sentence.startswith("You have this case: hand it over to somebody else")
         handed = await press(client, cara, "hand_over", to="Ben Muster")
-        assert "Ben Muster is asked. It stays yours until they accept." in handed.json()["sentence"]
-        assert "Cara Muster bittet Sie zu übernehmen" in (await state_of(client, ben))["facts"]
+        assert "Ben Muster is asked. It stays yours until they accept." in handed.sentence
+        assert "Cara Muster bittet Sie zu übernehmen" in (await state_of(client, ben)).facts
         assert (await press(client, ben, "accept")).status_code == 200
     assert (await room.engine.case(1))["accepted_by"] == "Ben Muster"
 
@@ -268,14 +269,14 @@ async def test_in_a_silent_case_the_page_says_do_not_call_and_gives_no_number(ro
     case = await alarmed(room, "duress")
     async with room.client() as client:
         state = await state_of(client, token_of(room))
-        assert "SILENT: DO NOT CALL OR RADIO." in state["facts"]
-        assert "1234567" not in state["facts"]
+        assert "SILENT: DO NOT CALL OR RADIO." in state.facts
+        assert "1234567" not in state.facts
         assert "contact" not in verbs_in(state)
-        assert "NICHT ANRUFEN" in (await state_of(client, token_of(room, BEN)))["facts"]
+        assert "NICHT ANRUFEN" in (await state_of(client, token_of(room, BEN))).facts
         room.radio.raise_alarm("png-01", "manual")
         other = next(one for one in await room.cases(2) if one["id"] != case["id"])
         state = await state_of(client, token_of(room, case_id=other["id"]))
-    assert '<a class="phone" href="tel:+491701234567">+49 170 1234567</a>' in state["facts"]
+    assert '<a class="phone" href="tel:+491701234567">+49 170 1234567</a>' in state.facts
 
 
 async def test_what_is_written_by_people_is_text_on_the_page(room):
@@ -300,7 +301,7 @@ async def test_what_has_not_changed_is_not_sent_again(room):
         known = {"If-None-Match": tag}
         assert (await client.get(f"/r/{token}/state", headers=known)).status_code == 304
         await press(client, token_of(room, BEN), "on_the_way", minutes="7")
-        answer = await client.get(f"/r/{token}/state", headers=known)
-    assert answer.status_code == 200
-    assert "Ben Muster has it" in answer.json()["facts"]
-    assert "Ben Muster: on the way, there at" in answer.json()["more"]
+        state = shown(await client.get(f"/r/{token}/state", headers=known))
+    assert state.status_code == 200
+    assert "Ben Muster has it" in state.facts
+    assert "Ben Muster: on the way, there at" in state.more
