@@ -11,6 +11,7 @@ from basestation.cases.chain import PERSON, Recipient
 from basestation.cases.events import AddressCorrected, Event, RecipientAdded
 from basestation.cases.people import Found
 from basestation.cases.step import WrongVerb
+from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.casebook import Casebook, Finder
 from basestation.casework.conditions import Conditions
@@ -94,7 +95,8 @@ class Desk:
 
     async def _applied(self, work: Work, case: Case, event: Event, user: str) -> dict[str, Any]:
         case = await self.applied(work, case, event, user)
-        return case_view(case, await links_of(work.connection, case))
+        called = (await called_views(work.connection, [case]))[case.id]
+        return {**case_view(case, await links_of(work.connection, case)), "called": called}
 
     async def found(self, work: Work, case: Case, name: str) -> Found:
         """Return somebody of that name as the chain finds them; raises WrongVerb if they cannot be called."""
