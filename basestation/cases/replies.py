@@ -39,6 +39,8 @@ MINUTES_MAX: Final = 240
 
 _DASHES: Final = "-\u2013\u2014"
 _SEPARATORS: Final = frozenset(_DASHES + """!"#$%&()*+,./:;<=>@[\\]^_{|}~¡¿…„“”«»•°""")
+#: What stands around a reason and is none of it.
+_AROUND: Final = " \t\r\n.,;:!()" + _DASHES
 _APOSTROPHES: Final = "'\u2019\u2018\u00b4`"
 _LEVELLED: Final = (
     ("a\u0308", "a"), ("o\u0308", "o"), ("u\u0308", "u"), ("ä", "a"), ("ö", "o"), ("ü", "u"),
@@ -137,7 +139,7 @@ def _read(text: str, words: list[_Word], place: int, code: str, language: str) -
     verb = said[0].verb
     taken = {place} | {index for each in said for index in range(each.first, each.end)}
     if verb in REASON_ALLOWED:
-        return _with_reason(text, words, taken, said[0], code, language)
+        return _with_reason(text, words, place, said[0], code, language)
     rest = [word for index, word in enumerate(words) if index not in taken and word.word not in _FILLERS]
     if verb == "on_the_way":
         return _with_minutes(rest, code, language)
@@ -145,14 +147,14 @@ def _read(text: str, words: list[_Word], place: int, code: str, language: str) -
 
 
 def _with_reason(
-    text: str, words: list[_Word], taken: set[int], said: _Said, code: str, language: str
+    text: str, words: list[_Word], place: int, said: _Said, code: str, language: str
 ) -> Reply | Hint:
-    if any(index not in taken and words[index].word not in _FILLERS for index in range(said.first)):
+    if any(index != place and words[index].word not in _FILLERS for index in range(said.first)):
         return _hint("unknown_words", language, code)
-    # Where the code stands last, it is no part of the reason.
-    is_code_last = words[-1].written.casefold() == code.casefold()
-    end = words[-2].end if is_code_last else len(text)
-    reason = text[words[said.end - 1].end : end].strip(" \t\r\n.,;:!()" + _DASHES)
+    begins = words[said.end - 1].end
+    # Where the code stands after the verb, it is no part of the reason.
+    code_begins = max(begins, words[place].end - len(words[place].written))
+    reason = (text[begins:code_begins] + text[max(begins, words[place].end) :]).strip(_AROUND)
     if not reason and said.verb in REASON_NEEDED:
         return _hint("no_reason", language, code, said.verb)
     return Reply(code, said.verb, reason=reason)

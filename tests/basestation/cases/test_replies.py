@@ -68,6 +68,8 @@ def verb(text):
         ("4711 all clear - sat down, is well", Reply("4711", "all_clear", reason="sat down, is well")),
         ("4711 Fehlalarm: Gerät fiel vom Tisch", Reply("4711", "false_alarm", reason="Gerät fiel vom Tisch")),
         ("Entwarnung, Herr Muster wohlauf. 4711", Reply("4711", "all_clear", reason="Herr Muster wohlauf")),
+        ("Fehlalarm (4711) - Gerät fiel", Reply("4711", "false_alarm", reason="Gerät fiel")),
+        ("all clear 4711", Hint("no_reason", read_reply("4711 7", CODES).sentence, "4711")),
         ("4711 0", Reply("4711", "still_here")),
         ("4711 bin noch da", Reply("4711", "still_here")),
         ("4711 1\n> 4711: press 1 accept or 2 decline", Reply("4711", "accept")),
