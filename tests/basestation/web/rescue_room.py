@@ -27,9 +27,9 @@ async def staffed(room, worker="Anna Beispiel"):
     await room.start_shift(worker, "png-01", "Hall 3", "Gate B, left")
 
 
-async def alarmed(room, kind="fall", mark="real"):
+async def alarmed(room, kind="fall", mark="real", **fields):
     """Let the device raise an alarm, and return its case once everybody was told."""
-    room.radio.raise_alarm("png-01", kind, mark)
+    room.radio.raise_alarm("png-01", kind, mark, **fields)
     async with asyncio.timeout(WAIT_S_MAX):
         for _ in range(2):
             await room.memory.next_notice()

@@ -305,3 +305,18 @@ async def test_what_has_not_changed_is_not_sent_again(room):
     assert state.status_code == 200
     assert "Ben Muster has it" in state.facts
     assert "Ben Muster: on the way, there at" in state.more
+
+
+async def test_a_technical_alarm_is_acknowledged_on_the_page(room):
+    """With its cause in the person's language; nobody is asked to set out."""
+    await staffed(room)
+    await alarmed(room, "technical", cause="battery_low")
+    async with room.client() as client:
+        state = await state_of(client, token_of(room, BEN))
+        assert "der Akku ist schwach" in state.facts
+        assert verbs_in(state) == ["acknowledge", "decline", "escalate"]
+        after = await press(client, token_of(room, BEN), "acknowledge")
+        assert (after.status_code, "Von Ihnen quittiert." in after.sentence) == (200, True)
+        assert "Ben Muster has acknowledged it" in (await state_of(client, token_of(room))).facts
+        assert (await press(client, token_of(room), "accept")).status_code == 409
+    assert (await room.engine.case(1))["state"] == "ACKNOWLEDGED"
