@@ -19,6 +19,8 @@ from basestation.store.tables import outbox
 _TIMES = ("sent_at", "delivered_at", "opened_at", "answered_at")
 #: What stands for a way by which nothing was sent.
 NOT_TRIED = "not_tried"
+#: What stands for one whose notice was not looked up.
+UNKNOWN = "unknown"
 #: Keys asked for at once; a database takes a bounded number.
 _KEYS_MAX = 500
 
@@ -41,7 +43,8 @@ def call_view(call: Call, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, An
         "level": call.level,
         "channels": [way.channel for way in call.ways],
         "ways": [
-            _way_view(way, rows.get(notice)) for way, notice in zip(call.ways, call.notices, strict=True)
+            _way_view(way, notice, rows.get(notice))
+            for way, notice in zip(call.ways, call.notices, strict=True)
         ],
         "is_declined": call.is_declined,
         "is_failed": call.is_failed,
@@ -62,8 +65,9 @@ def stage_of(row: Mapping[str, Any]) -> str:
     return "sent"
 
 
-def _way_view(way: FoundWay, row: Mapping[str, Any] | None) -> dict[str, Any]:
+def _way_view(way: FoundWay, notice: str, row: Mapping[str, Any] | None) -> dict[str, Any]:
     if row is None:
-        return {"channel": way.channel, "stage": NOT_TRIED, **dict.fromkeys(_TIMES), "detail": ""}
+        stage = UNKNOWN if notice else NOT_TRIED
+        return {"channel": way.channel, "stage": stage, **dict.fromkeys(_TIMES), "detail": ""}
     times = {name: iso_of_ms(row[f"{name}_ms"]) for name in _TIMES}
     return {"channel": way.channel, "stage": stage_of(row), **times, "detail": row["last_error"] or ""}

@@ -15,6 +15,7 @@ from basestation.cases.chain import PERSON, Recipient
 from basestation.cases.events import AddressCorrected, Event, RecipientAdded, ShownOnConsole
 from basestation.cases.people import Found
 from basestation.cases.step import WrongVerb
+from basestation.casework.called_view import called_views
 from basestation.casework.candidates import candidates, operator_of
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.casebook import Casebook, Finder
@@ -123,7 +124,8 @@ class Desk:
 
     async def _applied(self, work: Work, case: Case, event: Event, user: str) -> dict[str, Any]:
         case = await self.applied(work, case, event, user)
-        return case_view(case, await links_of(work.connection, case))
+        called = (await called_views(work.connection, [case]))[case.id]
+        return {**case_view(case, await links_of(work.connection, case)), "called": called}
 
     async def found(self, work: Work, case: Case, name: str) -> Found:
         """Return somebody of that name as the chain finds them; raises WrongVerb if they cannot be called."""

@@ -189,14 +189,10 @@ class Answering:
             return await self._of_worker(work, case, sender, verb)
         if sender.is_in_danger:
             return Judged("in_danger", hint("in_danger", sender.language), (case,), sender, verb)
-        after = case
-        # Said again, it is no second act: the first one may have been confirmed in vain.
-        is_theirs = verb == "accept" and case.accepted_by == sender.name and not case.may_be_taken
         try:
-            if not is_theirs:
-                full = Said(said.words, said.minutes, await self._desk.found(work, case, to)) if to else said
-                event = pressed(verb, sender.name, sender.key, full)
-                after = await self._desk.applied(work, case, event, sender.name)
+            full = Said(said.words, said.minutes, await self._desk.found(work, case, to)) if to else said
+            event = pressed(verb, sender.name, sender.key, full)
+            after = await self._desk.applied(work, case, event, sender.name)
         except WrongVerb as error:
             sentence = refused(str(error), sender.language)
             return Judged("refused", sentence, (case,), sender, verb)

@@ -6,20 +6,20 @@ sees it, and that machines which only look at links get nothing about anybody. A
 """
 
 import hashlib
-import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse
 
 from basestation.casework.offers import FOR_PERSONS, FOR_TECHNICAL
 from basestation.casework.pressing import Said
 from basestation.outgoing.responder_pages import Page, StalePress
 from basestation.store.errors import StoreError
 from basestation.web.part import Web, WebPart
-from basestation.web.responder_html import document, facts, more, verbs, whole
+from basestation.web.responder_html import document, whole
 from basestation.web.words_of_helpers import LANGUAGES, words_in
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +37,7 @@ _SHOW = "show"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types responder"
+    "trusted-types 'none'"
 )
 _HEADERS = {"X-Robots-Tag": "noindex, nofollow, noarchive", "Content-Security-Policy": _POLICY}
 
@@ -56,16 +56,15 @@ async def page(token: str, request: Request, web: Web) -> Response:
 
 @router.get("/r/{token}/state")
 async def state(token: str, request: Request, web: Web) -> Response:
-    """Return what is new for the script, or 304."""
+    """Return the page for its script, or 304 where nothing is new."""
     found = await web.engine.pages.page(token)
     if found is None:
         return _invalid(request, web)
-    now = _state(found, token)
-    tag = f'"{hashlib.sha256(json.dumps(now).encode()).hexdigest()[:32]}"'
-    headers = {**_HEADERS, "ETag": tag}
+    # Without its nonce, which would make everything look new.
+    tag = f'"{hashlib.sha256(whole(found, token, "").encode()).hexdigest()[:32]}"'
     if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return JSONResponse({**now, "nonce": web.engine.pages.links.nonce(token)}, headers=headers)
+        return Response(status_code=304, headers={**_HEADERS, "ETag": tag})
+    return _html(whole(found, token, web.engine.pages.links.nonce(token)), more={"ETag": tag})
 
 
 @router.post("/r/{token}/opened")
@@ -80,12 +79,12 @@ async def opened(token: str, request: Request, web: Web) -> Response:
 
 @router.post("/r/{token}/{verb}")
 async def press(token: str, verb: str, request: Request, web: Web) -> Response:
-    """Carry out a press, and return the page, or the state for a script, as it is after the commit."""
+    """Carry out a press, and return the page as it is after the commit."""
     found = await web.engine.pages.page(token)
     if found is None or verb not in _VERBS:
         return _invalid(request, web)
     if found.is_over:
-        return await _after(token, request, web, found, "", 409)
+        return await _after(token, web, found, "", 409)
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
     said = Said(_first(fields, "reason"), _minutes(_first(fields, "minutes")))
     words = words_in(found.language)
@@ -94,35 +93,17 @@ async def press(token: str, verb: str, request: Request, web: Web) -> Response:
             token, found, _first(fields, "nonce"), verb, said, _first(fields, "to")
         )
     except StalePress:
-        return await _after(token, request, web, found, words["stale"], 409)
+        return await _after(token, web, found, words["stale"], 409)
     except StoreError:
-        return await _after(token, request, web, found, words["failed"], 503)
-    return await _after(
-        token, request, web, found, judged.sentence, 200 if judged.outcome == "counted" else 409
-    )
+        return await _after(token, web, found, words["failed"], 503)
+    return await _after(token, web, found, judged.sentence, 200 if judged.outcome == "counted" else 409)
 
 
-async def _after(
-    token: str, request: Request, web: WebPart, before: Page, sentence: str, status: int
-) -> Response:
+async def _after(token: str, web: WebPart, before: Page, sentence: str, status: int) -> Response:
     pages = web.engine.pages
     found = await pages.page(token) or before
     nonce = pages.links.nonce(token)
-    if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse(
-            {**_state(found, token), "nonce": nonce, "sentence": sentence}, status, headers=_HEADERS
-        )
-    return _html(whole(found, token, nonce, sentence, is_counted=status == 200), status)
-
-
-def _state(found: Page, token: str) -> dict[str, Any]:
-    # Without a nonce: it would be new each time, and everything would look new.
-    return {
-        "is_over": found.is_over,
-        "facts": facts(found),
-        "verbs": verbs(found, token, ""),
-        "more": more(found),
-    }
+    return _html(whole(found, token, nonce, sentence, is_counted=status == HTTPStatus.OK), status)
 
 
 def _shell(found: Page, token: str) -> str:
@@ -146,8 +127,8 @@ def _invalid(request: Request, web: WebPart) -> Response:
     return _html(document("en", f"<main>{''.join(texts)}</main>"), 429 if is_too_many else 404)
 
 
-def _html(text: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(text, status, headers=_HEADERS)
+def _html(text: str, status: int = 200, more: Mapping[str, str] | None = None) -> HTMLResponse:
+    return HTMLResponse(text, status, headers={**_HEADERS, **(more or {})})
 
 
 def _first(fields: dict[str, list[str]], name: str) -> str:

@@ -56,6 +56,8 @@ def whole(page: Page, token: str, nonce: str, said: str = "", *, is_counted: boo
     """Return the page of a case, with what came of a press."""
     words = words_in(page.language)
     kind = "" if is_counted else " refused"
+    # What was said names people, and the page is dead with its case.
+    said = "" if page.is_over else said
     renew = ""
     if not page.is_over:
         renew = (

@@ -48,6 +48,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
         ('mqtt_host = "192.0.2.1"', ["mqtt_host is 192.0.2.1", "set mqtt_tls", "only loopback"]),
         ('mqtt_tls = "on"', ["mqtt_tls", "'on'", "client_certificates"]),
         ('mqtt_names = "Broker.Site"', ["mqtt_names", "'Broker.Site'", "lower case"]),
+        ('public_url = "http://192.0.2.1"', ["public_url", "it begins with https://"]),
         ('mqtt_names = " , "', ["mqtt_names", "one name at least"]),
         ('mqtt_authority = "ca.pem"', ["mqtt_authority is set, but not used by broker embedded"]),
         (f'{EXTERNAL}mqtt_tls = "server"', ["an external broker with mqtt_tls server needs mqtt_authority"]),

@@ -17,6 +17,7 @@ import structlog
 
 from basestation.cases.chain import chain_from_json
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
+from tests.basestation.web.rescue_room import staffed, token_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,8 +88,8 @@ class Program:
         name = command.pop("do")
         if name == "open":
             return {"port": await self._open(**command)}
-        if name == "shift":
-            return {"shift": await self._room.start_shift(**command)}
+        if name in ("shift", "staff", "page"):
+            return await self._arrange(name, command)
         if name == "alarm":
             device, kind = command.pop("device"), command.pop("kind", "manual")
             return {"alarm": self._room.radio.raise_alarm(device, kind, **command)}
@@ -107,6 +108,15 @@ class Program:
             return {"id": added["id"]}
         assert name == "deactivate", name
         await self._room.engine.deactivate_user(command["login"])
+        return {}
+
+    async def _arrange(self, name: str, command: dict) -> dict:
+        """Let a shift begin, or people be called; or return where the page of one of them is."""
+        if name == "shift":
+            return {"shift": await self._room.start_shift(**command)}
+        if name == "page":
+            return {"path": f"/r/{token_of(self._room, **command)}"}
+        await staffed(self._room)
         return {}
 
     async def _open(self, folder: str, port: int, *, is_attended: bool) -> int:

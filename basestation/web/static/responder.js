@@ -1,6 +1,7 @@
 // Keeps a responder's page up to date and sends its presses. Decides nothing: what is shown and offered comes
-// from the base station as markup. A press is done only when the base station has said so; until then its
-// button says that it is under way, or that it was not sent, and the same press may be repeated.
+// from the base station as the very page that a phone without scripts gets. A press is done only when the base
+// station has said so; until then its button says that it is under way, or that it was not sent, and the same
+// press may be repeated.
 const POLL_MS = 4000;
 const ANSWER_MS_MAX = 4000;
 const PRESS_MS_MAX = 8000;
@@ -11,28 +12,41 @@ const SEEN_MS = 1500;
 const { token, sending, unsent, ago } = document.body.dataset;
 const base = `/r/${token}`;
 const at = (id) => document.getElementById(id);
-const markup = globalThis.trustedTypes?.createPolicy("responder", { createHTML: (text) => text }) ??
-  { createHTML: (text) => text };
 
 let tag = "";
 let nonce = document.querySelector("input[name=nonce]")?.value ?? "";
 let heardAt = Date.now();
-let isOver = false;
-let isAsking = false;
 // How far this phone's clock is from the base station's.
 let offsetMs = 0;
-const shown = { facts: "", verbs: "", more: "" };
+let isOver = false;
+let isAsking = false;
+const shown = {};
 // The nonce of a press that was not heard of stays its own, so that a repeat is the same press.
 const pending = new Map();
 
-function put(name, text) {
-  if (shown[name] === text) return;
+// Returns the answer, whose page is parsed and never run; rejects where none came.
+function ask(method, path, ms, { body = null, headers = {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, path);
+    request.responseType = "document";
+    request.timeout = ms;
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.onload = () => resolve(request);
+    request.onerror = request.ontimeout = request.onabort = () => reject(new Error("no answer"));
+    request.send(body);
+  });
+}
+
+function put(name, page) {
   const place = at(name);
+  const fresh = page.getElementById(name);
+  if (!place || !fresh || shown[name]?.isEqualNode(fresh)) return;
   const typed = new Map([...place.querySelectorAll("textarea")].map((field) => [field.form.dataset.verb, field.value]));
   const open = [...place.querySelectorAll("details[open]")].map((one) => one.id);
   const focused = place.contains(document.activeElement) ? document.activeElement.form?.dataset.verb : undefined;
-  shown[name] = text;
-  place.innerHTML = markup.createHTML(text);
+  shown[name] = fresh.cloneNode(true);
+  place.replaceChildren(...fresh.childNodes);
   for (const id of open) at(id)?.setAttribute("open", "");
   for (const field of place.querySelectorAll("textarea")) {
     field.value = typed.get(field.form.dataset.verb) ?? "";
@@ -43,38 +57,34 @@ function put(name, text) {
 function heard(answer) {
   heardAt = Date.now();
   at("lost").hidden = true;
-  const said = Date.parse(answer.headers.get("Date") ?? "");
+  const said = Date.parse(answer.getResponseHeader("Date") ?? "");
   if (!Number.isNaN(said)) offsetMs = said - heardAt;
 }
 
-function take(state) {
-  isOver = state.is_over;
-  nonce = state.nonce || nonce;
-  put("facts", state.facts);
-  put("verbs", state.verbs);
-  put("more", state.more);
+function take(page) {
+  isOver = !page.body.dataset.token;
+  const nonces = page.querySelectorAll("input[name=nonce]");
+  nonce = nonces[0]?.value ?? nonce;
+  // They are new each time, and would make everything look new.
+  for (const one of nonces) one.remove();
+  for (const name of ["facts", "verbs", "more"]) put(name, page);
   age();
-}
-
-function within(ms) {
-  return { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(ms) };
 }
 
 async function poll() {
   if (isOver || isAsking) return;
   isAsking = true;
   try {
-    const headers = tag ? { "If-None-Match": tag } : {};
-    const answer = await fetch(`${base}/state`, { ...within(ANSWER_MS_MAX), headers });
-    if (answer.ok || answer.status === 304) heard(answer);
-    if (answer.ok) {
-      tag = answer.headers.get("ETag") ?? "";
-      take(await answer.json());
+    const answer = await ask("GET", `${base}/state`, ANSWER_MS_MAX, { headers: tag ? { "If-None-Match": tag } : {} });
+    if (answer.status === 200 || answer.status === 304) heard(answer);
+    if (answer.status === 200) {
+      tag = answer.getResponseHeader("ETag") ?? "";
+      take(answer.responseXML);
     } else if (answer.status === 404) {
       location.reload();
     }
   } catch {
-    // What was not heard is shown below, by its age.
+    // What was not heard is shown by its age.
   } finally {
     isAsking = false;
   }
@@ -105,33 +115,35 @@ async function press(event) {
   const what = `${form.dataset.verb}?${fields}`;
   if (!pending.has(what)) pending.set(what, nonce);
   fields.set("nonce", pending.get(what));
-  const words = button.dataset.words ?? button.textContent;
-  button.dataset.words = words;
+  button.dataset.words ??= button.textContent;
   button.disabled = true;
   button.textContent = sending;
   try {
-    const answer = await fetch(form.action, {
-      ...within(PRESS_MS_MAX), method: "POST", body: fields, headers: { Accept: "application/json" },
-    });
+    const answer = await ask("POST", form.action, PRESS_MS_MAX, { body: fields });
     if (answer.status !== 200 && answer.status !== 409) throw new Error(String(answer.status));
-    const state = await answer.json();
-    heard(answer);
     pending.delete(what);
-    tag = "";
-    // What is offered is drawn anew, and whatever was typed for this press has arrived.
-    form.querySelectorAll("textarea").forEach((field) => { if (answer.ok) field.value = ""; });
-    if (answer.ok) form.closest("details")?.removeAttribute("open");
-    shown.verbs = "";
-    take(state);
-    const said = at("said");
-    said.className = answer.ok ? "said" : "said refused";
-    said.textContent = state.sentence;
-    said.scrollIntoView({ block: "nearest" });
+    heard(answer);
+    answered(form, answer);
   } catch {
     button.disabled = false;
     button.classList.add("unsent");
-    button.textContent = `${words}: ${unsent}`;
+    button.textContent = `${button.dataset.words}: ${unsent}`;
   }
+}
+
+// What is offered is drawn anew; what was typed for a press that counted has arrived.
+function answered(form, answer) {
+  if (answer.status === 200) {
+    for (const field of form.querySelectorAll("textarea")) field.value = "";
+    form.closest("details")?.removeAttribute("open");
+  }
+  tag = "";
+  delete shown.verbs;
+  take(answer.responseXML);
+  const said = answer.responseXML.getElementById("said");
+  at("said").className = said.className;
+  at("said").textContent = said.textContent;
+  at("said").scrollIntoView({ block: "nearest" });
 }
 
 function seen() {
@@ -141,8 +153,8 @@ function seen() {
     if (document.visibilityState !== "visible") return;
     timer = setTimeout(async () => {
       try {
-        const answer = await fetch(`${base}/opened`, { ...within(ANSWER_MS_MAX), method: "POST" });
-        if (answer.ok) document.removeEventListener("visibilitychange", look);
+        const answer = await ask("POST", `${base}/opened`, ANSWER_MS_MAX);
+        if (answer.status === 204) document.removeEventListener("visibilitychange", look);
       } catch {
         timer = setTimeout(look, POLL_MS);
       }

@@ -1,16 +1,23 @@
 """The sentences people get."""
 
+import ast
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from basestation.cases.case import Case
 from basestation.cases.chain import Chain
-from basestation.cases.effects import Notify
+from basestation.cases.effects import TEXTS, Notify
+from basestation.casework.notice_texts import LANGUAGES, words_in
+from basestation.casework.refusal_words import GERMAN, refused
 from basestation.casework.wording import cause_text, kind_name, text_of
+from basestation.web.words_of_helpers import LANGUAGES as HELPERS
 from protocol.messages import ALARM_KINDS, TECHNICAL_CAUSES
 
+ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -104,3 +111,80 @@ def test_a_notice_says_where_the_wearer_was_heard_last():
     case = _case(near="Boiler room", near_dbm=-52, near_at=AT)
     assert "Last heard near: Boiler room (-52 dBm, 2026-03-02 07:00:00)." in text_of(case, _call(), ZONE).body
     assert text_of(case, _call("place"), ZONE).subject.startswith("PLACE KNOWN: ")
+
+
+def _spoken(kind, text_key, language, channel="memory", **facts):
+    call = replace(_call(text_key), language=language, channel=channel)
+    known = {"accepted_by": "A", "dropped_by": "B", "on_scene_by": "C", "more_wanted_by": "D"}
+    return text_of(_case(kind=kind, **known, **facts), call, ZONE)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_notice_is_told_in_both_languages_with_number_and_code(language):
+    """All kinds, all reasons, all marks; nothing is left in braces, and the mark is first."""
+    number = {"en": "case 7, code 4711", "de": "Fall 7, Code 4711"}[language]
+    for kind in ALARM_KINDS:
+        for text_key in TEXTS:
+            for mark in ("real", "test", "drill"):
+                text = _spoken(kind, text_key, language, mark=mark, closed_by="E", outcome="all_clear")
+                assert number in text.body
+                assert "None" not in text.body
+                assert not {"{", "}"} & set(text.subject + text.body)
+                assert text.subject.startswith(mark.upper()) == (mark != "real")
+
+
+def test_german_and_english_have_the_same_words():
+    """A word that one of them lacks would come in the other language, or not at all."""
+    english, german = LANGUAGES["en"], LANGUAGES["de"]
+    for field in fields(english):
+        one, other = getattr(english, field.name), getattr(german, field.name)
+        if isinstance(one, dict):
+            assert one.keys() == other.keys(), field.name
+            assert field.name == "marks" or not [key for key in one if one[key] == other[key]], field.name
+    assert HELPERS["en"].keys() == HELPERS["de"].keys()
+    assert words_in("fr") is english
+
+
+def test_how_to_answer_stands_only_where_an_answer_comes_back():
+    """By SMS with the code and a digit; elsewhere a code would be typed in vain."""
+    assert 'Reply "4711 1" to accept' in _spoken("fall", "alarm", "en", "sms").body
+    assert "Antwort „4711 1“ übernehmen" in _spoken("fall", "dropped", "de", "sms").body
+    assert "B had accepted" in _spoken("fall", "dropped", "en", "sms").body
+    assert "acknowledge" in _spoken("technical", "alarm", "en", "sms").body
+    assert "This is a drill" in _spoken("fall", "alarm", "en", "sms", mark="drill").body
+    assert "Reply" not in _spoken("fall", "alarm", "en", "email").body
+    assert "Reply" not in _spoken("fall", "taken", "en", "sms").body
+    assert "TAKEN" in _spoken("fall", "taken", "en", mark="drill").subject
+    assert "You need not go" in _spoken("fall", "taken", "en", mark="drill").body
+
+
+def _sentences(name):
+    """Return the ends of all sentences in a file that are no docstrings."""
+    tree = ast.parse((ROOT / name).read_text())
+    described = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    documenting = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, described) and ast.get_docstring(node)
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documenting
+        if node.value.endswith(".") and node.value != "."
+    }
+
+
+def test_every_refusal_is_told_in_german():
+    """All that the case step says, whatever stands in it; any other sentence in English."""
+    names = ("cases/answers", "cases/ending", "cases/verbs", "casework/pressing")
+    said = set().union(*(_sentences(f"basestation/{name}.py") for name in names))
+    assert len(said) > 15
+    assert not [one for one in said if not any(english.endswith(one) for english in GERMAN)]
+    assert refused("Noreen (B) has this case: only they can hand it over.", "de") == (
+        "Noreen (B) hat diesen Fall: nur sie oder er kann ihn übergeben."
+    )
+    closed = "The case is closed (by Olga Operator): open the log to see what happened."
+    assert refused(closed, "de") == "Der Fall ist geschlossen (von Olga Operator)."
+    assert refused(closed, "en") == closed
+    assert refused("Something new.", "de") == "Something new."

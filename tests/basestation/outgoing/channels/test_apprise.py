@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from basestation.outgoing.channels import Notice
 from basestation.outgoing.channels.apprise import AppriseChannel
@@ -51,6 +52,14 @@ async def test_a_webhook_gets_the_text_the_case_and_the_key(tmp_path):
     assert posted[0]["title"] == "Emergency button: Willi Werker (case 7)"
     assert posted[0]["case"] == "7"
     assert posted[0]["key"] == "case:7/0/0/mara"
+
+
+async def test_a_notice_with_a_page_ends_with_its_link():
+    """Below the text, where mail programs and messengers make it one to press."""
+    notice = replace(_notice(""), link="https://rufweite.example/r/token")
+    async with _webhook("200 OK") as (address, posted):
+        assert (await AppriseChannel().send(replace(notice, address=address))).is_sent
+    assert posted[0]["message"].splitlines() == ["Who: Willi", "https://rufweite.example/r/token"]
 
 
 async def test_a_webhook_that_refuses_is_not_delivered():
