@@ -21,6 +21,7 @@ from basestation.cases.step import WrongVerb
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.desk import Desk
 from basestation.casework.locating import Locating, tones
+from basestation.casework.months import month_figures, stages_view
 from basestation.casework.places import places_of
 from basestation.casework.pressing import NOTHING, Said
 from basestation.casework.snapshot import timeline
@@ -188,8 +189,14 @@ class Engine(Site):
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
+            facts["stages"] = stages_view(case, self._clock.now())
             facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}
+
+    async def figures(self, month: str) -> dict[str, Any]:
+        """Return how fast the alarms of "YYYY-MM" were answered; raises EntryRefused."""
+        async with self._database.connect() as connection:
+            return await month_figures(connection, month)
 
     async def timeline(self, case_id: int) -> list[dict[str, Any]]:
         """Return what happened in a case, oldest first: `at`, `kind` and the facts of each entry."""

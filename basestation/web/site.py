@@ -10,6 +10,7 @@ from basestation.engine import Engine
 from basestation.web import (
     cases,
     devices,
+    figures,
     journals,
     location,
     login,
@@ -53,7 +54,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, register, journals, traces, tuning, releases, pages,
-        responders, rota,
+        responders, rota, figures,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

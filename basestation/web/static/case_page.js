@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get } from "./api.js";
 import { causeOf, isRehearsed, kindOf, stateOf, whoOf } from "./alarms.js";
+import { Budget } from "./budget.js";
 import { Silence, Verbs } from "./case_row.js";
 import { html } from "./html.js";
 import { snapshot } from "./link.js";
@@ -43,7 +44,7 @@ function Case({ c, timeline }) {
     <${Silence} c=${c} />
     <div class="case-columns">
       <section><h2>${words.detail.facts}</h2><${Facts} c=${c} />
-        ${c.is_open && html`<${Verbs} c=${c} />`}<${Tone} c=${c} /></section>
+        ${c.is_open && html`<${Verbs} c=${c} />`}<${Tone} c=${c} /><${Budget} c=${c} /></section>
       <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section>
     </div>`;
 }
