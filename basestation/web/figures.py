@@ -13,6 +13,6 @@ router = APIRouter(prefix="/api", tags=["figures"])
 
 @router.get("/figures")
 async def figures(user: Operator, web: Web, month: str = "") -> dict[str, Any]:
-    """Return how fast the alarms of a month ("YYYY-MM", else this one) were answered, beside the yardsticks."""
+    """Return how fast the alarms of a month ("YYYY-MM", else this one) were answered."""
     del user
     return await web.engine.figures(month or iso(web.clock.now())[:7])
