@@ -26,7 +26,7 @@ from basestation import (
 )
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
-from basestation.errors import AddressTaken
+from basestation.errors import AddressTaken, EntryRefused
 from basestation.releases import command as releases
 from basestation.store.errors import StoreError
 from basestation.trust.errors import CertificateFault
@@ -120,11 +120,30 @@ def verify_log(
         raise typer.Exit(1) from error
 
 
+@app.command("figures")
+def figures(
+    month: Annotated[str, typer.Option(help="The month, as in 2026-03.")], config_file: ConfigFile = None
+) -> None:
+    """Print how fast the alarms of a month were answered, beside the yardsticks of the field."""
+    from basestation import figures as pages  # noqa: PLC0415 - same
+
+    _stop_with_a_sentence(
+        lambda settings: typer.echo(asyncio.run(pages.page(settings.database, month))), config_file
+    )
+
+
 def _stop_with_a_sentence(act: Callable[[config.Settings], None], file: Path | None) -> None:
     """Do something with the settings; what cannot be done ends the command with a sentence."""
     try:
         act(config.load(file))
-    except (config.ConfigError, BrokerError, CertificateFault, StoreError, AddressTaken) as error:
+    except (
+        config.ConfigError,
+        BrokerError,
+        CertificateFault,
+        StoreError,
+        AddressTaken,
+        EntryRefused,
+    ) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 

@@ -15,17 +15,13 @@ from datetime import datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.step import WrongVerb
-from basestation.casework.called_view import called_views
-from basestation.casework.case_view import case_view, links_of
 from basestation.casework.desk import Desk
-from basestation.casework.locating import Locating, tones
-from basestation.casework.notified import notified
-from basestation.casework.places import places_of
+from basestation.casework.locating import Locating
 from basestation.casework.pressing import NOTHING, Said
-from basestation.casework.snapshot import timeline
+from basestation.casework.reading import CaseReading
 from basestation.changes import Changes, Watch
 from basestation.clock import Clock
 from basestation.due import DueLoop
@@ -40,7 +36,7 @@ from basestation.site.beacons import Beacons
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
 from basestation.site.walks import Walks
-from basestation.store import case_rows, log
+from basestation.store import log
 from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
 from basestation.supervision.brokers import StationEvent
@@ -63,7 +59,7 @@ __all__ = [
 _STOP_S_MAX = 5
 
 
-class Engine(Site):
+class Engine(Site, CaseReading):
     """The base station without broker and web."""
 
     def __init__(
@@ -206,28 +202,6 @@ class Engine(Site):
         """Return an iterator that yields whenever the snapshot may have changed."""
         return self._changes.watch()
 
-    async def case(self, case_id: int) -> dict[str, Any]:
-        """Return one case, open or closed, as in the snapshot; raises UnknownCase."""
-        async with self._database.connect() as connection:
-            case = await case_rows.load(connection, case_id)
-            if case is None:
-                raise UnknownCase(f"There is no case {case_id}.")
-            facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
-            facts["called"] = (await called_views(connection, [case]))[case_id]
-            facts["notified"] = await notified(connection, case)
-            facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
-            return {**case_view(case, await links_of(connection, case)), **facts}
-
-    async def candidates(self, case_id: int) -> dict[str, Any]:
-        """Return who could be called, or take over, in a case; raises UnknownCase."""
-        async with self._database.connect() as connection:
-            return await self.desk.candidates(connection, case_id)
-
-    async def timeline(self, case_id: int) -> list[dict[str, Any]]:
-        """Return what happened in a case, oldest first: `at`, `kind` and the facts of each entry."""
-        async with self._database.connect() as connection:
-            return await timeline(connection, case_id)
-
     async def quarantined(self, count_max: int = 200) -> list[dict[str, Any]]:
         """Return the newest messages that nobody understood, with their device and reason."""
         return await newest(self._database, count_max)
@@ -297,7 +271,3 @@ class Engine(Site):
         self._parts.supervision.on_shift(device, started_at)
         self._loops["battery"].wake()
         self._protection_changed()
-
-
-async def _tone(connection: AsyncConnection, case_id: int) -> dict[str, Any]:
-    return {"tone": (await tones(connection, [case_id])).get(case_id)}

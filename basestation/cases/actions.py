@@ -130,7 +130,7 @@ def take_further_alarm_on_scene(case: Case, event: Event, now: datetime) -> Outc
 def raise_again(case: Case, event: Event, now: datetime) -> Outcome:
     """Call the first level anew: the condition is back, and nobody had acknowledged it."""
     assert isinstance(event, AlarmReported)
-    case = replace(case, gone_at=None, raised_at=raised_at(event, now), cause=event.cause)
+    case = replace(case, gone_at=None, raised_at=raised_at(event, now), cause=event.cause, stored_at=now)
     return escalation.start_again(case, now)
 
 
@@ -191,12 +191,12 @@ def _raised(case: Case, event: Event, now: datetime) -> Case:
     at = now
     if isinstance(event, AlarmReported):
         case, at = replace(case, cause=event.cause), raised_at(event, now)
-    case = replace(without_timers(case, "pre_alarm"), deadline_at=None, raised_at=at)
+    case = replace(without_timers(case, "pre_alarm"), deadline_at=None, raised_at=at, stored_at=now)
     return replace(case, closed_at=None, outcome=None)
 
 
 def _raised_by_base(case: Case, cause: str, now: datetime) -> Case:
-    case = replace(without_timers(case, "pre_alarm"), deadline_at=None, raised_at=now)
+    case = replace(without_timers(case, "pre_alarm"), deadline_at=None, raised_at=now, stored_at=now)
     return replace(case, cause=cause, is_raised_by_base=True, closed_at=None, outcome=None)
 
 

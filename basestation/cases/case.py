@@ -132,6 +132,8 @@ class Case:
     #: End of the running pre-alarm as the device announced it.
     deadline_at: datetime | None = None
     raised_at: datetime | None = None
+    #: When the base station had the alarm; None while there is none, and in cases of older versions.
+    stored_at: datetime | None = None
     #: The base raised it from an announced alarm; the device's own raise has not arrived.
     is_raised_by_base: bool = False
     cancelled_by_wearer_at: datetime | None = None

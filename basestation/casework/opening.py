@@ -68,10 +68,15 @@ async def companion_of(connection: AsyncConnection, case: Case) -> int | None:
     """
     if case.is_silent:
         return None
+    is_known = case.worker_id is not None and case.is_wearer_confirmed
+    # The same worker, as the body says it: to read every open case would hold up a burst of alarms.
+    is_near = (
+        cases.c.body.contains(f'"worker_id":{case.worker_id},') if is_known else cases.c.device == case.device
+    )
     query = (
         select(cases.c.body)
         .where(cases.c.is_open, cases.c.is_person, cases.c.mark == case.mark, cases.c.id != case.id)
-        .where(cases.c.state.in_([state.value for state in _AT_WORK]))
+        .where(cases.c.state.in_([state.value for state in _AT_WORK]), is_near)
         .order_by(cases.c.id)
     )
     for body in (await connection.execute(query)).scalars():

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from basestation.cases.budget import overspent
 from basestation.cases.case import Case, gravity
 from basestation.cases.protection import SelfTest
 from basestation.cases.shift import ShiftSettings
@@ -43,7 +44,7 @@ class _Facts:
     """What the database says, as of one version of it."""
 
     version: int
-    cases: list[dict[str, Any]]
+    cases: list[tuple[Case, dict[str, Any]]]
     shifts: Sequence[RowMapping]
     quarantined: int
     #: Workplaces with the day from which they need a new coverage walk.
@@ -79,7 +80,7 @@ class SnapshotReader:
             facts = self._facts = await self._read_facts()
         return {
             "now": iso(now),
-            "cases": facts.cases,
+            "cases": [{**view, "overspent": overspent(case, now)} for case, view in facts.cases],
             "people": [self._person(row, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
             "coverage_due": [
@@ -100,12 +101,13 @@ class SnapshotReader:
             ordered = await tones(connection, [case.id for case in cases])
             called = await called_views(connection, cases)
             due = await walks_due(connection)
-        views = [case_view(case, linked_ids(case, cases, pairs)) for case in sorted(cases, key=_rank)]
+        ranked = sorted(cases, key=_rank)
+        views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
         for index, view in enumerate(views):
             view["sort"] = index
             view["tone"] = ordered.get(view["id"])
             view["called"] = called[view["id"]]
-        return _Facts(version, views, open_shifts, quarantined, due)
+        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due)
 
     def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])

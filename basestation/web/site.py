@@ -11,6 +11,7 @@ from basestation.web import (
     brokers,
     cases,
     devices,
+    figures,
     journals,
     location,
     login,
@@ -58,7 +59,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        brokers, responders, rota, proofs, readiness, responder, pages,
+        brokers, responders, rota, proofs, readiness, responder, figures, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -10,19 +10,22 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 from prometheus_client import CollectorRegistry
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from basestation.cases.chain import Chain, Level, Recipient, Way
-from basestation.clock import FakeClock
-from basestation.engine import Engine
+from basestation.clock import FakeClock, to_ms
+from basestation.engine import Engine, UnknownCase, WrongVerb
 from basestation.intake.memory_link import MemoryLink
 from basestation.log_lines import configure
 from basestation.outgoing.channels import Delivery, Stage
 from basestation.store.database import open_database
+from basestation.store.tables import outbox
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 DEVICE = "pna-01"
@@ -41,6 +44,8 @@ class Stages:
     def __init__(self, fatal, count):
         self._fatal = fatal
         self._left = count
+        #: A run that nothing ends is one in which all channels work.
+        self.may_fail = fatal != "never"
 
     def reach(self, stage):
         """Note that something is about to happen, or has."""
@@ -53,13 +58,16 @@ class Stages:
 class FileChannel:
     """Appends the key of every notice, as a recipient would."""
 
-    def __init__(self, folder, stages):
+    def __init__(self, folder, stages, number):
         self._folder = folder
         self._stages = stages
+        self._number = number
 
     async def send(self, notice):
-        """Deliver, with a chance to die before and after."""
+        """Deliver, with a chance to die before and after; a third of the notices of a run fail."""
         self._stages.reach("before_send")
+        if self._stages.may_fail and (crc32(notice.key.encode()) + self._number) % 3 == 0:
+            return Delivery(Stage.FAILED, "told to fail")
         _append(self._folder / "notices", notice.key)
         self._stages.reach("after_send")
         return Delivery(Stage.SENT)
@@ -107,7 +115,9 @@ def _watch(database, stages):
 async def _run(folder, number, stages):
     database = open_database(f"sqlite+aiosqlite:///{folder / 'site.db'}")
     clock = FakeClock(START + timedelta(seconds=40 * number))
-    engine = Engine(database, clock, CollectorRegistry(), channels={"file": FileChannel(folder, stages)})
+    engine = Engine(
+        database, clock, CollectorRegistry(), channels={"file": FileChannel(folder, stages, number)}
+    )
     is_first = not (folder / "site.db").exists()
     await engine.start()
     if is_first:
@@ -121,14 +131,27 @@ async def _run(folder, number, stages):
     await asyncio.gather(
         *[link.say(DEVICE, "raised", 1, seq, alarm=f"1-{seq}", alarm_kind="rest", repeat=1) for seq in due]
     )
-    await asyncio.wait_for(_quiet(engine), 30)
+    await _answer(engine, number)
+    await asyncio.wait_for(_quiet(engine, database, clock), 30)
     await engine.stop()
 
 
-async def _quiet(engine):
-    """Return when no notice is left to send."""
+async def _answer(engine, number):
+    """Let somebody accept in some runs, and lose it in others: those called are told, and called again."""
+    verbs = {0: "accept", 1: "need_more", 3: "hand_over"}
+    if number % 5 in verbs:
+        with suppress(WrongVerb, UnknownCase):
+            await engine.desk.press(1, verbs[number % 5], "Anna", to="R1" if number % 5 == 3 else "")
+
+
+async def _quiet(engine, database, clock):
+    """Return when nothing is left to send now; what failed is tried again in a later run."""
     changes = engine.changes()
-    while (await engine.dispatch.age()).waiting:
+    is_due = (outbox.c.state == "DUE") & (outbox.c.next_try_at_ms <= to_ms(clock.now()))
+    while True:
+        async with database.connect() as connection:
+            if not (await connection.execute(select(func.count()).where(is_due))).scalar():
+                break
         await anext(changes)
     await engine.dispatch.idle()
 

@@ -15,6 +15,7 @@ BENCHES = (
     "air",
     "trace_on_air",
     "alarm_commits",
+    "timers",
     "mqtt_throughput",
     "time_to_screen",
 )

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get } from "./api.js";
 import { causeOf, isRehearsed, kindOf, stateOf, whoOf } from "./alarms.js";
+import { Budget } from "./budget.js";
 import { Called, Helpers, Reasons } from "./case_chain.js";
 import { Next, Silence } from "./case_row.js";
 import { Verbs } from "./case_verbs.js";
@@ -56,7 +57,7 @@ function Case({ c, timeline }) {
       <div class="case-left">
         <section><h2>${words.detail.facts}</h2>
           ${c.is_open && html`<${Reasons} c=${c} />`}<${Facts} c=${c} />
-          ${c.is_open && html`<${Verbs} c=${c} isWhole />`}<${Tone} c=${c} /></section>
+          ${c.is_open && html`<${Verbs} c=${c} isWhole />`}<${Tone} c=${c} /><${Budget} c=${c} /></section>
         <${Called} c=${c} />
       </div>
       <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section>

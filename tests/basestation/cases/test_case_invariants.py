@@ -138,11 +138,11 @@ class AnyEvents(RuleBasedStateMachine):
         self.world.tell(e.TimerFired(name))
         self.world.tell(e.TimerFired(name))
 
-    @rule(back=st.integers(1, 5), stage=st.sampled_from(("failed", "failed", "failed", "sent", "delivered")))
-    def deliver(self, back, stage):
-        """Something becomes of one of the newest notices, or of one that nobody knows."""
-        notices = self.world.notices
-        key = notices[-back].key if back <= len(notices) else "unknown"
+    @rule(which=st.integers(0, 5), stage=st.sampled_from(("failed", "failed", "failed", "sent", "delivered")))
+    def deliver(self, which, stage):
+        """Something becomes of the newest notice to somebody, or of one that nobody knows."""
+        keys = [key for call in self.world.case.calls for key in call.notices if key]
+        key = keys[which] if which < len(keys) else "unknown"
         self.world.tell(e.DeliveryReported(key, "x", stage))
 
     @rule(one=st.sampled_from((LEAD, GATE, DESK)))

@@ -24,6 +24,7 @@ ROUTES = [
     ("GET", "/api/snapshot", None, "operator"),
     ("GET", "/api/cases/1", None, "operator"),
     ("POST", "/api/cases/1/accept", {}, "operator"),
+    ("GET", "/api/figures", None, "operator"),
     ("GET", "/api/shifts", None, "operator"),
     ("POST", "/api/shifts", {}, "operator"),
     ("POST", "/api/shifts/1/end", {}, "operator"),
