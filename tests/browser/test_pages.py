@@ -9,7 +9,7 @@ from protocol.messages import ALARM_KINDS, HINDRANCES, PROTECTIONS, SUSPENSIONS,
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("#/", "#/shifts", "#/coverage", "#/fleet", "#/register", "#/case/1")
+PAGES = ("#/", "#/shifts", "#/coverage", "#/fleet", "#/register", "#/chain", "#/responders", "#/rota", "#/case/1")
 
 
 def go(page, station, route: str) -> None:

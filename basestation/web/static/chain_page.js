@@ -10,7 +10,7 @@ import { words } from "./words.js";
 const all = words.rescue;
 const w = all.chain;
 const TIMES = ["arrival_s", "ask_s", "presence_s", "repeat_s"];
-const ROOM = { kind: "control_room", name: "Control room", ways: [] };
+const SOMEBODY = { kind: "person", name: "", ways: [] };
 const WAY = { channel: "", tries: 2, interval_s: 30, address: "" };
 const NEW = "";
 /** Kinds that need no name of anybody. */
@@ -77,7 +77,7 @@ function LevelForm({ one, number, people, roles, set, canRemove }) {
         ${canRemove && html`<button type="button" class="small" aria-label=${`${all.remove}: ${w.level(number)}`} onClick=${() => set(null)}>${all.remove}</button>`}
       </div>
       ${one.recipients.map((r, index) => html`<${RecipientForm} key=${index} r=${r} people=${people} roles=${roles} set=${recipient(index)} />`)}
-      <button type="button" class="small" onClick=${() => set({ ...one, recipients: [...one.recipients, { kind: "person", name: "", ways: [] }] })}>${w.addRecipient}</button>
+      <button type="button" class="small" onClick=${() => set({ ...one, recipients: [...one.recipients, { ...SOMEBODY }] })}>${w.addRecipient}</button>
     </fieldset></li>`;
 }
 
@@ -123,5 +123,5 @@ function withOwn(known, own) {
 }
 
 function newLevel(chain) {
-  return { name: w.level(chain.levels.length + 1), recipients: [{ ...ROOM }], answer_s: 60 };
+  return { name: w.level(chain.levels.length + 1), recipients: [{ ...SOMEBODY }], answer_s: 60 };
 }

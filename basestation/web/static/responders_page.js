@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { post, put } from "./api.js";
 import { html } from "./html.js";
 import { BackToRegister, Choice, Field, Retire, useChange, useRead } from "./rescue_forms.js";
+import { isAtLeast } from "./session.js";
 import { words } from "./words.js";
 
 const all = words.rescue;
@@ -54,8 +55,16 @@ function Person({ start, workers, text, send, after, isNew = false }) {
       <${Choice} label=${w.language} value=${form.language} put=${set("language")} of=${Object.entries(w.languages)} />
       <${Choice} label=${w.worker} value=${form.worker_id} put=${number("worker_id")} isOptional none=${w.nobody}
         of=${workers.map((one) => [one.id, one.name])} />
+      ${isAtLeast("admin") && html`<${LogIn} form=${form} put=${number("user_id")} />`}
       ${outcome}<button type="submit">${text}</button>
     </form>`;
+}
+
+/** Who an answer at a console comes from; only an administrator sees who may log in. */
+function LogIn({ form, put: choose }) {
+  const [users] = useRead("/api/users", []);
+  return html`<${Choice} label=${w.user} value=${form.user_id} put=${choose} isOptional none=${w.nobody}
+    of=${users.map((one) => [one.id, one.display_name])} />`;
 }
 
 function Addresses({ one, read }) {

@@ -7,6 +7,9 @@ TIMES = {"from_at": "2026-03-02T06:00:00Z", "until_at": "2026-03-02T07:00:00+01:
 PLAN = {"first_day": "2026-03-02", "start": "22:00", "end": "06:00"}
 
 RESCUE_ROUTES = [
+    ("GET", "/api/cases/1/candidates", None, "operator"),
+    ("POST", "/api/cases/1/recipients", {"name": "Anna Beispiel"}, "operator"),
+    ("POST", "/api/cases/1/addresses", {"key": "person/1", "channel": "sms", "address": "0000"}, "operator"),
     ("GET", "/api/sites", None, OFFICER),
     ("POST", "/api/sites", SITE, OFFICER),
     ("PUT", "/api/sites/1", SITE, OFFICER),
