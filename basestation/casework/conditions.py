@@ -97,10 +97,7 @@ class Conditions:
     async def acknowledged(self, work: Work, case: Case, now: datetime) -> Case:
         """End what was only a moment, now that somebody knows of it."""
         is_moment = case.alarm.startswith(
-            tuple(
-                f"{BASE_ALARM_PREFIX}{condition}-"
-                for condition in (MESSAGE, NUMBERS, SETTINGS, UPDATE)
-            )
+            tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in (MESSAGE, NUMBERS, SETTINGS, UPDATE))
         )
         if is_moment and case.state is CaseState.ACKNOWLEDGED:
             return await self._casebook.apply(work, case, ConditionEnded(), now)

@@ -9,7 +9,10 @@ from protocol.messages import ALARM_KINDS, HINDRANCES, PROTECTIONS, SUSPENSIONS,
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("#/", "#/shifts", "#/coverage", "#/fleet", "#/register", "#/chain", "#/responders", "#/rota", "#/case/1")
+PAGES = tuple(
+    f"#/{page}"
+    for page in ("", "shifts", "coverage", "fleet", "register", "chain", "responders", "rota", "case/1")
+)
 
 
 def go(page, station, route: str) -> None:

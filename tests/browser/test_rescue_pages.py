@@ -36,7 +36,9 @@ def test_somebody_is_added_gets_a_duty_and_is_called_by_the_chain(console, stati
     plan.get_by_label("From", exact=True).fill("00:00")
     plan.get_by_label("Until").fill("00:00")
     plan.get_by_role("button", name="Add").click()
-    expect(plan.get_by_role("listitem")).to_contain_text("First aid: Lea Leiter, Mo Tu We Th Fr Sa Su 00:00-00:00")
+    expect(plan.get_by_role("listitem")).to_contain_text(
+        "First aid: Lea Leiter, Mo Tu We Th Fr Sa Su 00:00-00:00"
+    )
 
     go(page, station, "#/chain")
     page.get_by_role("button", name="One more level").click()
