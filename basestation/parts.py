@@ -119,20 +119,24 @@ class Parts:
         self.shelf = Shelf(database, committer, clock)
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
+        self._supervise(database, settings)
+        self.timers = Timers(database, committer, self.casebook)
+        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
+        self.snapshots = SnapshotReader(
+            database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
+        )
+
+    def _supervise(self, database: AsyncEngine, settings: EngineSettings) -> None:
+        committer = self.committer
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )
         self.protection = ProtectionSupervision(
             committer, self.conditions, self.states, self.supervision, self.station, settings.protection
         )
-        self.accepters = Accepters(database, committer, self.casebook, find_people)
+        self.accepters = Accepters(database, committer, self.casebook, self.attendance.find_people)
         self.vigilance = AttendanceSupervision(database, committer, self.conditions, self.attendance)
         self.battery = BatterySupervision(database, committer, self.conditions, self.states, self.supervision)
-        self.timers = Timers(database, committer, self.casebook)
-        self.dispatch = self._dispatch(database, channels, AppriseChannel(settings.mail_server))
-        self.snapshots = SnapshotReader(
-            database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
-        )
 
     def _dispatch(
         self, database: AsyncEngine, channels: Mapping[str, Channel], by_url: AppriseChannel
