@@ -131,14 +131,15 @@ class Parts:
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
-        self._supervise(database, committer, settings)
+        self._supervise(database, settings)
         self.timers = Timers(database, committer, self.casebook)
         self.dispatch = self._dispatch(database, channels, settings)
         self.snapshots = SnapshotReader(
             database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
         )
 
-    def _supervise(self, database: AsyncEngine, committer: GroupCommitter, settings: EngineSettings) -> None:
+    def _supervise(self, database: AsyncEngine, settings: EngineSettings) -> None:
+        committer = self.committer
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )

@@ -27,7 +27,7 @@ class ConsoleSigns:
 
 
 def heard(now: datetime, *, is_sounding: bool, idle_s: int | None) -> ConsoleSigns:
-    """Return the signs of a console that tells of itself; `idle_s` since somebody acted there, None: never."""
+    """Return the signs of a console that tells of itself; `idle_s` since an act there, None: never."""
     acted_at = None if idle_s is None else now - timedelta(seconds=idle_s)
     return ConsoleSigns(now if is_sounding else None, acted_at)
 

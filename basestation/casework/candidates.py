@@ -37,7 +37,7 @@ async def candidates(
 
 
 async def operator_of(connection: AsyncConnection, name: str, now: datetime) -> Found | None:
-    """Return somebody who is logged in at a console as one who can take over; None for nobody of that name."""
+    """Return somebody who is logged in as one who can take over; None for nobody of that name."""
     if name not in await _logged_in(connection, now):
         return None
     # No number: whoever presses at a console without being called is known by name.

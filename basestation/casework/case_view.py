@@ -37,7 +37,6 @@ async def links_of(connection: AsyncConnection, case: Case) -> list[int]:
 
 def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
     """Return a case as it stands in JSON."""
-    planned = next_step(case)
     return {
         "id": case.id,
         "kind": case.kind,
@@ -90,6 +89,15 @@ def _rescue_view(case: Case) -> dict[str, Any]:
         "contact_words": case.contact_words,
         "proposal": _proposal_view(case.proposal),
         "confirmed_by": case.confirmed_by,
+        **_rescue_view(case),
+        "linked": linked,
+    }
+
+
+def _rescue_view(case: Case) -> dict[str, Any]:
+    """Return who comes, who is called, and what may be pressed."""
+    planned = next_step(case)
+    return {
         "helpers": [_helper_view(helper) for helper in case.helpers],
         "on_scene_by": case.on_scene_by,
         "offered_to": case.offered_to,

@@ -4,7 +4,7 @@ Decides who gets what and when. One task reads the snapshot once for all console
 has room for exactly one unsent snapshot (a newer one replaces it, nothing piles up). A console that
 does not take a message in time is dropped: its page notices and comes back. The heartbeat is sent
 only after the session was found in the store again, so it also proves the store; a session that
-has ended closes the socket within one beat. What consoles tell of themselves is kept here, for as long as they
+has ended closes the socket within one beat. What consoles tell of themselves is kept here while they
 are open: by it the engine knows whether somebody sits in the control room, and has seen a case.
 """
 
@@ -226,7 +226,7 @@ class Live:
 
 
 def told_by(text: str | None) -> tuple[bool, int | None] | None:
-    """Return whether a console's sound is proven and the seconds since an act there; None: it says neither."""
+    """Return whether a console's sound is proven and the seconds since an act there; None: nonsense."""
     try:
         told = json.loads(text or "")
     except (ValueError, RecursionError):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from prometheus_client import CollectorRegistry
 
 from basestation.cases.chain import Chain, Level, Recipient, Way
+from basestation.cases.vigilance import ConsoleSigns
 from basestation.clock import FakeClock
 from basestation.engine import Engine, EngineSettings, User
 from basestation.intake.memory_link import MemoryLink
@@ -54,6 +55,11 @@ class Site:
         self.engine.connect(self.link)
         for connection in ("alarms", "heartbeats"):
             self.engine.take(LinkUp(self.clock.now(), connection))
+
+    def sit_down(self):
+        """Let somebody sit at a console, for as long as the test says nothing else."""
+        self.engine.attendance.consoles = lambda: (ConsoleSigns(self.clock.now(), self.clock.now()),)
+        self.engine.attendance.wake()
 
     async def furnish(self):
         """Add a chain, a device, a worker and a workplace."""

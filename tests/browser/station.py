@@ -85,39 +85,45 @@ class Program:
 
     async def carry_out(self, command: dict) -> dict:
         """Do what a line says and return the answer."""
-        name = command.pop("do")
-        if name == "open":
-            return {"port": await self._open(**command)}
-        if name in ("shift", "staff", "page"):
-            return await self._arrange(name, command)
-        if name == "alarm":
-            device, kind = command.pop("device"), command.pop("kind", "manual")
-            return {"alarm": self._room.radio.raise_alarm(device, kind, **command)}
-        if name == "say":
-            return {"id": self._room.radio.say(command.pop("device"), command.pop("kind"), **command)}
-        if name == "case":
-            return await self._room.engine.case(command["id"])
-        if name == "chain":
-            await self._room.engine.set_chain(chain_from_json(json.dumps(command)))
-            return {}
-        if name == "responder":
-            people = self._room.engine.rescue.responders
-            added = await people.add(command["name"], "en", None, None, "Otto Officer")
-            ways = [(command["channel"], command["address"])]
-            await people.set_addresses(added["id"], ways, "Otto Officer")
-            return {"id": added["id"]}
-        assert name == "deactivate", name
-        await self._room.engine.deactivate_user(command["login"])
+        return await getattr(self, f"do_{command.pop('do')}")(**command)
+
+    async def do_open(self, **command) -> dict:
+        return {"port": await self._open(**command)}
+
+    async def do_shift(self, **command) -> dict:
+        return {"shift": await self._room.start_shift(**command)}
+
+    async def do_alarm(self, device: str, kind: str = "manual", **fields) -> dict:
+        return {"alarm": self._room.radio.raise_alarm(device, kind, **fields)}
+
+    async def do_say(self, device: str, kind: str, **fields) -> dict:
+        return {"id": self._room.radio.say(device, kind, **fields)}
+
+    async def do_case(self, **command) -> dict:
+        return await self._room.engine.case(command["id"])
+
+    async def do_chain(self, **chain) -> dict:
+        await self._room.engine.set_chain(chain_from_json(json.dumps(chain)))
         return {}
 
-    async def _arrange(self, name: str, command: dict) -> dict:
-        """Let a shift begin, or people be called; or return where the page of one of them is."""
-        if name == "shift":
-            return {"shift": await self._room.start_shift(**command)}
-        if name == "page":
-            return {"path": f"/r/{token_of(self._room, **command)}"}
+    async def do_responder(self, name: str, channel: str, address: str) -> dict:
+        """Add somebody who may be called, with one address."""
+        people = self._room.engine.rescue.responders
+        added = await people.add(name, "en", None, None, "Otto Officer")
+        await people.set_addresses(added["id"], [(channel, address)], "Otto Officer")
+        return {"id": added["id"]}
+
+    async def do_deactivate(self, login: str) -> dict:
+        await self._room.engine.deactivate_user(login)
+        return {}
+
+    async def do_staff(self) -> dict:
         await staffed(self._room)
         return {}
+
+    async def do_page(self, **command) -> dict:
+        """Return where the page of one who is called is."""
+        return {"path": f"/r/{token_of(self._room, **command)}"}
 
     async def _open(self, folder: str, port: int, *, is_attended: bool) -> int:
         await self.close()

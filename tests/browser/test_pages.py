@@ -9,7 +9,10 @@ from protocol.messages import ALARM_KINDS, HINDRANCES, PROTECTIONS, SUSPENSIONS,
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("#/", "#/shifts", "#/coverage", "#/fleet", "#/register", "#/case/1")
+PAGES = tuple(
+    f"#/{page}"
+    for page in ("", "shifts", "coverage", "fleet", "register", "chain", "responders", "rota", "case/1")
+)
 
 
 def go(page, station, route: str) -> None:
@@ -141,7 +144,7 @@ def test_the_case_page_tells_everything_that_happened_and_offers_the_verbs(conso
     """Live: what somebody else does appears without reload."""
     page = console(station)
     station.do("alarm", device="png-01", cause="button")
-    page.locator("li.case").get_by_role("link", name="Manual alarm").click()
+    page.locator("li.case").get_by_role("link", name="Manual alarm", exact=True).click()
     expect(page.locator(".timeline")).to_contain_text("Alarm raised: button")
     expect(page.locator(".timeline")).to_contain_text("Called Control room (console), level 1")
     page.get_by_role("button", name="Accept").click()

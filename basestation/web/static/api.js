@@ -16,6 +16,7 @@ export class Refused extends Error {
 export const get = (path) => request("GET", path);
 export const post = (path, body = {}) => request("POST", path, body);
 export const put = (path, body) => request("PUT", path, body);
+export const remove = (path) => request("DELETE", path);
 
 async function request(method, path, body) {
   const response = await send(method, path, body);

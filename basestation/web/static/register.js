@@ -167,6 +167,12 @@ function Chain() {
       <p class="quiet">${w.chainHelp}</p>
       <ol>${(chain?.levels ?? []).map((level) => html`
         <li><strong>${w.level(level.name, level.answer_s)}</strong>
-          <ul>${level.recipients.map((r) => html`<li>${r.name} <span class="quiet">(${r.channel})</span></li>`)}</ul></li>`)}</ol>
+          <ul>${level.recipients.map((r) => html`<li>${r.name} <span class="quiet">(${recipientOf(r)})</span></li>`)}</ul></li>`)}</ol>
+      ${isAtLeast("safety_officer") && html`<p class="links">${Object.entries(words.rescue.links).map(([page, text]) => html`
+        <a class="button" href=${`#/${page}`}>${text}</a> `)}</p>`}
     </section>`;
+}
+
+function recipientOf(r) {
+  return [words.rescue.chain.kinds[r.kind] ?? r.kind, ...r.ways.map((way) => way.channel)].join(", ");
 }

@@ -8,8 +8,8 @@ import { nowS } from "./station_time.js";
 
 /** Between two signs, in milliseconds; the base station takes a console for deaf after three. */
 const SIGN_MS = 10000;
-/** So long before the console counts as left alone it asks for a press, in milliseconds. */
-const ASK_MS = 60000;
+/** So long before the console counts as left alone it asks for a press, in milliseconds; a quarter of a short time. */
+const ASK_MS_MAX = 60000;
 
 let actedMs = null;
 let toldMs = -Infinity;
@@ -52,5 +52,5 @@ export const leftAloneIn = computed(() => {
   const actS = snapshot.value?.attendance?.act_s;
   if (!actS || actedMs === null || !isSounding.value) return null;
   const leftMs = actedMs + actS * 1000 - performance.now();
-  return leftMs <= ASK_MS ? Math.max(0, Math.ceil(leftMs / 1000)) : null;
+  return leftMs <= Math.min(ASK_MS_MAX, actS * 250) ? Math.max(0, Math.ceil(leftMs / 1000)) : null;
 });

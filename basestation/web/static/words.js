@@ -4,6 +4,7 @@ import { chainHappened, chainWords, verbWords, vigilanceWords } from "./words_ch
 import { linkWords } from "./words_link.js";
 import { protectionWords } from "./words_protection.js";
 import { registerWords } from "./words_register.js";
+import { rescueWords } from "./words_rescue.js";
 
 export const words = {
   product: "Rufweite",
@@ -266,4 +267,5 @@ export const words = {
   register: registerWords,
   vigilance: vigilanceWords,
   chain: chainWords,
+  rescue: rescueWords,
 };

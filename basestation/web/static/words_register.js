@@ -9,7 +9,7 @@ export const registerWords = {
   devices: "Devices",
   users: "Users",
   chain: "Rescue chain",
-  chainHelp: "New cases call these people, in this order. It is changed over the API or the command line.",
+  chainHelp: "New cases call these people, in this order.",
   level: (name, answer) => `${name}: ${answer} s to answer`,
   name: "Name",
   phone: "Phone",

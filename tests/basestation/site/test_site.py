@@ -77,6 +77,7 @@ async def test_a_devices_credential_is_shown_once_and_never_logged(tmp_path):
 async def test_a_site_without_a_chain_calls_the_control_room(tmp_path):
     """Nobody has to configure anything for an alarm to sound."""
     async with running_site(tmp_path, is_furnished=True) as site:
+        site.sit_down()
         await site.engine.add_device(DEVICE)
         await site.raise_alarm()
         case = await site.only_case(state="RECEIVED")

@@ -1,7 +1,7 @@
 """Nobody in the control room: the next level together with the desk, and a technical alarm."""
 
 from basestation.cases.chain import Chain, Level, Recipient, Way
-from basestation.cases.vigilance import UNATTENDED_S_MAX, ConsoleSigns
+from basestation.cases.vigilance import UNATTENDED_S_MAX
 from basestation.supervision.attendance import NOBODY_THERE
 from tests.basestation.site_bench import CHAIN, OPERATOR, running_site
 
@@ -12,12 +12,6 @@ ROOM = Chain(
         Level("Shift lead", (Recipient("person", "Lea Leiter", (Way("memory", 1, 300, "lea"),)),), 60),
     ),
 )
-
-
-def sit_down(site):
-    """Let somebody sit at a console, for as long as the test says nothing else."""
-    site.engine.attendance.consoles = lambda: (ConsoleSigns(site.clock.now(), site.clock.now()),)
-    site.engine.attendance.wake()
 
 
 def leave(site):
@@ -55,7 +49,7 @@ async def test_without_an_attended_console_the_next_level_is_called_with_the_fir
 async def test_with_an_attended_console_the_first_level_has_its_time(tmp_path):
     """And nothing is wrong."""
     async with running_site(tmp_path) as site:
-        sit_down(site)
+        site.sit_down()
         await site.engine.set_chain(ROOM)
         await site.raise_alarm()
         case = await site.only_case(state="RECEIVED")
@@ -70,7 +64,7 @@ async def test_an_empty_control_room_while_people_work_is_a_fault_after_a_minute
 ):
     """It is acknowledged, not over, while the chair is empty; and it sounds again the next time."""
     async with running_site(tmp_path) as site:
-        sit_down(site)
+        site.sit_down()
         await site.engine.set_chain(ROOM)
         await site.start_shift()
         left_at = site.clock.now()
@@ -82,7 +76,7 @@ async def test_an_empty_control_room_while_people_work_is_a_fault_after_a_minute
         assert case["cause"] == NOBODY_THERE
         await site.engine.press(case["id"], "acknowledge", OPERATOR)
         await unattended(site, "ACKNOWLEDGED")
-        sit_down(site)
+        site.sit_down()
         await site.until(lambda snapshot: not snapshot["cases"])
         assert (await site.engine.snapshot())["attendance"] == {"is_attended": True, "act_s": 600}
 

@@ -10,6 +10,9 @@ PLAN = {"first_day": "2026-03-02", "start": "22:00", "end": "06:00"}
 PROOF_PRESS = ("POST", "/api/proofs/{code}")
 
 RESCUE_ROUTES = [
+    ("GET", "/api/cases/1/candidates", None, "operator"),
+    ("POST", "/api/cases/1/recipients", {"name": "Anna Beispiel"}, "operator"),
+    ("POST", "/api/cases/1/addresses", {"key": "person/1", "channel": "sms", "address": "0000"}, "operator"),
     ("GET", "/api/sites", None, OFFICER),
     ("POST", "/api/sites", SITE, OFFICER),
     ("PUT", "/api/sites/1", SITE, OFFICER),
