@@ -55,28 +55,6 @@ def case_view(case: Case, linked: list[int]) -> dict[str, Any]:
         "opened_at": iso(case.opened_at),
         "raised_at": _iso(case.raised_at),
         "deadline_at": _iso(case.deadline_at),
-        **_rescue_view(case),
-        "next_step_at": None if planned is None else iso(planned[0]),
-        "next_step": None if planned is None else planned[1],
-        "verbs": list(verbs(case)),
-        "may_end": case.may_end,
-        "is_arrival_overdue": case.is_arrival_overdue,
-        "is_silent_alarm": case.is_silent,
-        "device_reset_at": _iso(case.device_reset_at),
-        "all_right_at": _iso(case.all_right_at),
-        "near": case.near,
-        "near_dbm": case.near_dbm,
-        "near_at": _iso(case.near_at),
-        "hidden_in": case.hidden_in,
-        "cancelled_under": case.cancelled_under,
-        "linked": linked,
-        "gravity": gravity(case.kind, case.mark),
-    }
-
-
-def _rescue_view(case: Case) -> dict[str, Any]:
-    """Return who has it, who goes there, how it ended."""
-    return {
         "shown_at": _iso(case.shown_at),
         "accepted_by": case.accepted_by,
         "accepted_at": _iso(case.accepted_at),
@@ -111,6 +89,20 @@ def _rescue_view(case: Case) -> dict[str, Any]:
         "code": case.code,
         "called": [call_view(call, {}) for call in case.calls],
         "level": case.level,
+        "next_step_at": None if planned is None else iso(planned[0]),
+        "next_step": None if planned is None else planned[1],
+        "verbs": list(verbs(case)),
+        "may_end": case.may_end,
+        "is_arrival_overdue": case.is_arrival_overdue,
+        "is_silent_alarm": case.is_silent,
+        "device_reset_at": _iso(case.device_reset_at),
+        "all_right_at": _iso(case.all_right_at),
+        "near": case.near,
+        "near_dbm": case.near_dbm,
+        "near_at": _iso(case.near_at),
+        "hidden_in": case.hidden_in,
+        "cancelled_under": case.cancelled_under,
+        "gravity": gravity(case.kind, case.mark),
     }
 
 

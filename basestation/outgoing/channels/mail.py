@@ -1,7 +1,7 @@
 """E-mail as a channel: apprise sends it, and the site's mail server is asked whether it answers.
 
-Asking tells nobody anything: a connection, a greeting, the same encryption and log-in as for sending, and good
-bye. What the server then does with a message is not known here.
+Asking tells nobody anything: a connection, a greeting, the same encryption and log-in as for sending, and a
+good-bye. What the server then does with a message is not known here.
 """
 
 import asyncio
