@@ -97,24 +97,31 @@ class Calling:
 
     async def run(self, inbound: Inbound, number: str) -> None:
         """Call, and return when the call has ended and what became of it is told."""
-        self._telephone.dial(self.number, number)
-        self._wait()
         try:
-            while self.conversation.state is not State.ENDED:
-                event = await self._events.get()
-                before = self.conversation
-                self.conversation, effects = conversation.step(before, event)
-                if effects or self.conversation is not before:
-                    # Whoever types a code has the time for each key; what is ignored gains nobody time.
-                    self._wait()
-                for effect in effects:
-                    await self._carry_out(effect, inbound)
+            await self._converse(inbound, number)
+        except Exception:
+            # What nobody tells would look like a call that goes on.
+            await self._tell(Tell(Stage.FAILED, "cut short by a mistake of ours: see the log"), inbound)
+            raise
         finally:
             self._stop_timer()
             self._telephone.hang_up(self.number)
-        self._counters.calls.labels(self._ended_as()).inc()
+            self._counters.calls.labels(self._ended_as()).inc()
         if self._judging:
             await asyncio.wait(tuple(self._judging), timeout=self._durations.judge_s)
+
+    async def _converse(self, inbound: Inbound, number: str) -> None:
+        self._telephone.dial(self.number, number)
+        self._wait()
+        while self.conversation.state is not State.ENDED:
+            event = await self._events.get()
+            before = self.conversation
+            self.conversation, effects = conversation.step(before, event)
+            if effects or self.conversation is not before:
+                # Whoever types a code has the time for each key; what is ignored gains nobody time.
+                self._wait()
+            for effect in effects:
+                await self._carry_out(effect, inbound)
 
     async def _carry_out(self, effect: Effect, inbound: Inbound) -> None:
         if isinstance(effect, Say):

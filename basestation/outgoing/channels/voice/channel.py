@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
+from basestation.mqtt.back_off import BackOff
 from basestation.outgoing.channels.channel import Delivery, Health, Inbound, Notice, Stage
 from basestation.outgoing.channels.voice.calling import Durations
 from basestation.outgoing.channels.voice.conversation import State
@@ -39,6 +40,7 @@ class VoiceChannel:
         durations: Durations | None = None,
         wait_s_max: float = WAIT_S_MAX,
         send_s_max: float = SEND_S_MAX,
+        back_off_of: Callable[[], BackOff] = BackOff,
     ) -> None:
         self._counters = counters
         self._wait_s_max = wait_s_max
@@ -46,7 +48,9 @@ class VoiceChannel:
         self._waiting = Waiting()
         durations = durations or Durations(ring_s=settings.ring_s_max, key_s=settings.key_s)
         self.lines = [
-            VoiceLine(number, settings, partial(telephone_of, settings, account), durations, counters)
+            VoiceLine(
+                number, settings, partial(telephone_of, settings, account), durations, counters, back_off_of()
+            )
             for number, account in enumerate(settings.accounts, start=1)
         ]
         self._is_served = False
@@ -103,6 +107,10 @@ class VoiceChannel:
             return _NO_NUMBER
         if not self._is_served:
             return _NOT_SERVED
+        if all(line.is_known_bad for line in self.lines):
+            # Known now: the next way is tried at once.
+            self._counters.no_line.inc()
+            return self._why_no_line()
         return ""
 
     def _make_way(self, request: Request) -> None:
@@ -117,7 +125,7 @@ class VoiceChannel:
     async def _told(self, request: Request) -> Delivery:
         loop = asyncio.get_running_loop()
         began_at_s = loop.time()
-        done, _ = await asyncio.wait({request.told}, timeout=self._wait_s_max)
+        done, _ = await asyncio.wait({request.told}, timeout=min(self._wait_s_max, self._send_s_max))
         if not done and self._waiting.remove(request):
             self._counters.no_line.inc()
             return Delivery(Stage.FAILED, self._why_no_line())

@@ -95,8 +95,14 @@ class TwinExchange(asyncio.DatagramProtocol):
                 self._changed.clear()
                 await self._changed.wait()
 
+    async def until_heard(self, wait_s: float = 20.0) -> None:
+        """Return once somebody has sent something; raises TimeoutError."""
+        self._changed.clear()
+        await asyncio.wait_for(self._changed.wait(), wait_s)
+
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """Take a message."""
+        self._changed.set()
         message = Message.of(data)
         if message is None:
             self.not_understood += 1
@@ -132,7 +138,6 @@ class TwinExchange(asyncio.DatagramProtocol):
             self.bindings.pop(user, None)
         else:
             self.bindings[user] = (contact[0], (contact[2], int(contact[3] or 5060)))
-        self._changed.set()
         self._answer(message, addr, 200, ("Contact", message.get("contact")))
 
     def _invite(self, message: Message, addr: Address) -> None:

@@ -39,7 +39,9 @@ class VoiceLine:
         telephone_of: Callable[[], Telephone],
         durations: Durations,
         counters: VoiceCounters,
+        back_off: BackOff,
     ) -> None:
+        self._back_off = back_off
         self.number = number
         self._settings = settings
         self._telephone_of = telephone_of
@@ -59,16 +61,20 @@ class VoiceLine:
         return self._registered.is_set()
 
     @property
+    def is_known_bad(self) -> bool:
+        """Tell whether it cannot call, and that is not just because it has only begun."""
+        return not self.is_registered and self.detail != NOT_ASKED
+
+    @property
     def is_free(self) -> bool:
         """Tell whether it could call now."""
         return self.is_registered and self.calling is None
 
     async def serve(self, waiting: Waiting, inbound: Inbound) -> None:
         """Keep a telephone open and call for whoever waits, until cancelled."""
-        back_off = BackOff()
         while True:
             try:
-                await self._stand(waiting, inbound, back_off)
+                await self._stand(waiting, inbound)
             except TelephoneFailed as error:
                 self._note(Registration(is_registered=False, detail=str(error)))
             except Exception:  # noqa: BLE001 (a line that ends would be silence)
@@ -77,7 +83,7 @@ class VoiceLine:
                     Registration(is_registered=False, detail="failed by a mistake of ours: see the log")
                 )
             self._counters.restarts.labels(str(self.number)).inc()
-            await asyncio.sleep(back_off.refused_s())
+            await asyncio.sleep(self._back_off.refused_s())
 
     async def ask(self) -> Registration:
         """Ask the telephone system now whether it knows us."""
@@ -109,12 +115,12 @@ class VoiceLine:
         if call.conversation.state in {State.DIALLING, State.RINGING}:
             call.put(Withdrawn(STOPPED))
 
-    async def _stand(self, waiting: Waiting, inbound: Inbound, back_off: BackOff) -> None:
+    async def _stand(self, waiting: Waiting, inbound: Inbound) -> None:
         telephone = self._telephone_of()
         try:
             await telephone.open()
             self._telephone = telephone
-            listening = asyncio.create_task(self._listen(telephone, back_off))
+            listening = asyncio.create_task(self._listen(telephone))
             calling = asyncio.create_task(self._call(telephone, waiting, inbound))
             try:
                 await asyncio.wait({listening, calling}, return_when=asyncio.FIRST_COMPLETED)
@@ -138,7 +144,7 @@ class VoiceLine:
             call.put(LineLost())
             await asyncio.wait({calling}, timeout=2 * self._durations.judge_s)
 
-    async def _listen(self, telephone: Telephone, back_off: BackOff) -> None:
+    async def _listen(self, telephone: Telephone) -> None:
         while True:
             event = await telephone.next_event()
             if isinstance(event, OfCall):
@@ -146,7 +152,7 @@ class VoiceLine:
                     self.calling.put(event.event)
                 continue
             if event.is_registered:
-                back_off.stood()
+                self._back_off.stood()
             self._note(event)
 
     async def _call(self, telephone: Telephone, waiting: Waiting, inbound: Inbound) -> None:

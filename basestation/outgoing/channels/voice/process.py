@@ -9,6 +9,8 @@ import asyncio
 import importlib.util
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,20 +34,38 @@ SILENCE_S_MAX, START_S_MAX = 8.0, 20.0
 CLOSE_S_MAX: Final = 3.0
 EVENTS_MAX: Final = 256
 PACKAGES: Final = {"baresip": "baresip-python", "espeakng_loader": "espeakng-loader"}
-_PROGRAM: Final = "basestation.outgoing.channels.voice.softphone"
 
 _log = structlog.get_logger(__name__)
 
 
-def missing_packages() -> tuple[str, ...]:
-    """Return the packages of the extra `voice` that are not installed."""
-    return tuple(name for module, name in PACKAGES.items() if importlib.util.find_spec(module) is None)
+@dataclass(frozen=True)
+class Program:
+    """What runs as the telephone."""
+
+    #: What Python is to run.
+    arguments: tuple[str, ...] = ("-m", "basestation.outgoing.channels.voice.softphone")
+    #: Modules it needs, and the packages that bring them.
+    packages: Mapping[str, str] = field(default_factory=lambda: PACKAGES)
+    silence_s_max: float = SILENCE_S_MAX
+    start_s_max: float = START_S_MAX
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the packages that are not installed."""
+        needed = self.packages.items()
+        return tuple(name for module, name in needed if importlib.util.find_spec(module) is None)
 
 
 class ProcessTelephone:
     """A telephone in a process of its own."""
 
-    def __init__(self, settings: VoiceSettings, account: VoiceAccount, counters: VoiceCounters) -> None:
+    def __init__(
+        self,
+        settings: VoiceSettings,
+        account: VoiceAccount,
+        counters: VoiceCounters,
+        program: Program | None = None,
+    ) -> None:
+        self._program = program or Program()
         self._settings = settings
         self._account = account
         self._counters = counters
@@ -60,7 +80,7 @@ class ProcessTelephone:
 
     async def open(self) -> None:
         """Start the process."""
-        missing = missing_packages()
+        missing = self._program.missing()
         if missing:
             raise TelephoneFailed(
                 f"cannot call: {' and '.join(missing)} is not installed (the optional extra `voice`)"
@@ -69,7 +89,7 @@ class ProcessTelephone:
         environment = os.environ | {"PYTHONPATH": _path()}
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-S", parent_bound.__file__, str(os.getpid()),
-            sys.executable, "-m", _PROGRAM,
+            sys.executable, *self._program.arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             # The native code's log names whom it calls.
@@ -163,9 +183,9 @@ class ProcessTelephone:
         """Read until the process has ended; return why, if it said so."""
         assert self._process is not None
         assert self._process.stdout is not None
-        patience_s = START_S_MAX
+        patience_s = self._program.start_s_max
         while line := await asyncio.wait_for(self._process.stdout.readline(), patience_s):
-            patience_s = SILENCE_S_MAX
+            patience_s = self._program.silence_s_max
             event = wires.event_of(line)
             if event is None:
                 self._counters.not_understood.inc()

@@ -77,6 +77,7 @@ class TwinTelephoneSystem:
         del settings, account
         made = TwinTelephone(self)
         self.telephones.append(made)
+        self.changed()
         return made
 
     def refuse(self, why: str) -> None:
@@ -107,6 +108,8 @@ class TwinTelephone:
         self._call = 0
         self._callee: Callee | None = None
         self._speeches = 0
+        #: Why this line alone is not registered.
+        self.refusal = ""
         #: Languages of what was spoken.
         self.languages: list[str] = []
         self.is_open = False
@@ -128,7 +131,7 @@ class TwinTelephone:
 
     def register(self) -> None:
         """Tell whether the telephone system knows us."""
-        refusal = self._system.refusal
+        refusal = self._system.refusal or self.refusal
         self._events.put_nowait(Registration(not refusal, refusal))
 
     def die(self) -> None:
