@@ -49,6 +49,7 @@ class VoiceLine:
         self._counters = counters
         self._telephone: Telephone | None = None
         self._calls = 0
+        self._has_stood = False
         self._registered = asyncio.Event()
         self._asked: set[asyncio.Future[Registration]] = set()
         self.calling: Calling | None = None
@@ -83,7 +84,10 @@ class VoiceLine:
                     Registration(is_registered=False, detail="failed by a mistake of ours: see the log")
                 )
             self._counters.restarts.labels(str(self.number)).inc()
-            await asyncio.sleep(self._back_off.refused_s())
+            # One that worked is missed at once; one that never did will not do so in a second.
+            wait_s = self._back_off.away_s() if self._has_stood else self._back_off.refused_s()
+            self._has_stood = False
+            await asyncio.sleep(wait_s)
 
     async def ask(self) -> Registration:
         """Ask the telephone system now whether it knows us."""
@@ -152,6 +156,7 @@ class VoiceLine:
                     self.calling.put(event.event)
                 continue
             if event.is_registered:
+                self._has_stood = True
                 self._back_off.stood()
             self._note(event)
 

@@ -6,11 +6,13 @@ password goes over the pipe, never onto a command line.
 """
 
 import asyncio
+import contextlib
 import importlib.util
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +21,7 @@ import structlog
 import basestation
 from basestation.broker import parent_bound
 from basestation.outgoing.channels.voice import wires
+from basestation.outgoing.channels.voice.channel import VoiceChannel
 from basestation.outgoing.channels.voice.counters import VoiceCounters
 from basestation.outgoing.channels.voice.settings import VoiceAccount, VoiceSettings
 from basestation.outgoing.channels.voice.telephone import (
@@ -32,6 +35,8 @@ from basestation.outgoing.channels.voice.telephone import (
 SILENCE_S_MAX, START_S_MAX = 8.0, 20.0
 #: It gets this long to unregister and end.
 CLOSE_S_MAX: Final = 3.0
+#: And this long once it has closed its pipe.
+END_S_MAX: Final = 0.5
 EVENTS_MAX: Final = 256
 PACKAGES: Final = {"baresip": "baresip-python", "espeakng_loader": "espeakng-loader"}
 
@@ -136,9 +141,7 @@ class ProcessTelephone:
             return
         try:
             self._order(do="close")
-            await asyncio.wait_for(process.wait(), CLOSE_S_MAX)
-        except TimeoutError:
-            pass
+            await self._until_ended(CLOSE_S_MAX)
         finally:
             self._kill()
             if self._reading is not None:
@@ -155,7 +158,7 @@ class ProcessTelephone:
             "do": "open", "server": settings.server, "registrar": settings.registrar,
             "transport": settings.transport, "user": account.user, "login": account.login,
             "password": password, "own_address": settings.own_address,
-            "registration_s": settings.registration_s,
+            "registration_s": settings.registration_s, "speech_wpm": settings.speech_wpm,
         }  # fmt: skip
 
     def _order(self, **fields: Any) -> None:
@@ -167,6 +170,7 @@ class ProcessTelephone:
         why = "its telephone process has ended"
         try:
             why = await self._lines() or why
+            await self._until_ended(END_S_MAX)
         except TimeoutError:
             why = "its telephone process hangs and was killed"
         except ValueError:
@@ -197,6 +201,12 @@ class ProcessTelephone:
                 self._events.put_nowait(event)
         return ""
 
+    async def _until_ended(self, seconds: float) -> None:
+        """Wait for the process to end by itself, for a while."""
+        assert self._process is not None
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), seconds)
+
     def _kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
@@ -206,3 +216,8 @@ def _path() -> str:
     """Return where the child finds this program: where we have it from."""
     ours = str(Path(basestation.__file__).parents[1])
     return os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH", ""))))
+
+
+def voice_channel(settings: VoiceSettings, counters: VoiceCounters) -> VoiceChannel:
+    """Return the channel with real telephones; where the extra is not installed, its check says so."""
+    return VoiceChannel(settings, partial(ProcessTelephone, counters=counters), counters)

@@ -82,6 +82,8 @@ class VoiceSettings(BaseModel):
     repeats: Annotated[int, Field(ge=1, le=5)] = 3
     #: How long a key is waited for each time.
     key_s: Annotated[int, Field(ge=3, le=30)] = 7
+    #: How fast is spoken, in words a minute; names and numbers a quarter slower.
+    speech_wpm: Annotated[int, Field(ge=100, le=300)] = 150
     #: The code of the case must be typed before a key counts: against menus and call screening by machines.
     is_code_asked: bool = False
 

@@ -35,6 +35,8 @@ AUDIO_S_MAX: Final = 5.0
 #: From a failed registration to the next attempt.
 REGISTER_AGAIN_S: Final = 5.0
 REGISTER_S_MAX: Final = 4.0
+#: Nobody waits long for a goodbye.
+UNREGISTER_S_MAX: Final = 0.3
 
 
 class Softphone:
@@ -107,7 +109,7 @@ class Softphone:
         await self._hang_up()
         with contextlib.suppress(BaresipError, TimeoutError):
             if self._agent is not None:
-                await self._agent.unregister(timeout=1.0)
+                await self._agent.unregister(timeout=UNREGISTER_S_MAX)
         await self._runtime.close()
 
     async def _register(self) -> None:
@@ -165,7 +167,8 @@ class Softphone:
             return
         try:
             rate_hz, channels = await self._audio_of(call)
-            pcm = await asyncio.to_thread(self._speaker.speak, said, language, rate_hz)
+            wpm = self._order["speech_wpm"]
+            pcm = await asyncio.to_thread(self._speaker.speak, said, language, rate_hz, wpm)
             await self._feed(call, _in_channels(pcm, channels), 2 * channels * rate_hz)
         except (AudioNotActive, AudioRestarted, TimeoutError):
             # The call ends, or its sound was negotiated anew: what was not heard is spoken again later.

@@ -14,8 +14,8 @@ import numpy as np
 
 from basestation.outgoing.channels.voice.telephone import Segment
 
-#: Words a minute; espeak-ng's own rate is 175.
-RATE_WPM, SLOW_WPM = 150, 110
+#: How fast names and numbers are spoken, in percent of the rest.
+SLOW_PERCENT: Final = 75
 VOICES: Final = {"en": "en", "de": "de"}
 #: Silence behind each piece, in milliseconds.
 PAUSE_MS, SLOW_PAUSE_MS = 250, 500
@@ -47,16 +47,17 @@ class Speaker:
         self._callback = _CALLBACK(self._take)
         library.espeak_SetSynthCallback(self._callback)
 
-    def speak(self, segments: tuple[Segment, ...], language: str, rate_hz: int) -> bytes:
-        """Return segments as samples, signed 16 bits in the machine's order; raises SpeechFailed."""
+    def speak(self, segments: tuple[Segment, ...], language: str, rate_hz: int, wpm: int) -> bytes:
+        """Return samples of 16 bits at `rate_hz`, `wpm` words a minute; raises SpeechFailed."""
         with self._one_at_a_time:
             voice = VOICES.get(language, VOICES["en"])
             if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
                 raise SpeechFailed(f"espeak-ng has no voice {voice}")
-            return b"".join(self._segment(one, rate_hz) for one in segments)
+            return b"".join(self._segment(one, rate_hz, wpm) for one in segments)
 
-    def _segment(self, segment: Segment, rate_hz: int) -> bytes:
-        wpm, pause_ms = (SLOW_WPM, SLOW_PAUSE_MS) if segment.is_slow else (RATE_WPM, PAUSE_MS)
+    def _segment(self, segment: Segment, rate_hz: int, wpm: int) -> bytes:
+        pause_ms = SLOW_PAUSE_MS if segment.is_slow else PAUSE_MS
+        wpm = wpm * SLOW_PERCENT // 100 if segment.is_slow else wpm
         self._library.espeak_SetParameter(_PARAMETER_RATE, wpm, 0)
         self._pieces.clear()
         text = segment.text.encode() + b"\0"

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from basestation.outgoing.channels import Answer, Report, Stage
-from basestation.outgoing.channels.voice import Fault
 from basestation.outgoing.channels.voice.calling import Durations
+from basestation.outgoing.channels.voice.twin import Fault
 from basestation.outgoing.channels.voice.waiting import WAITING_MAX, Urgency, urgency_of
 from tests.basestation.outgoing.channels.voice_station import PATIENT, a_notice, served
 

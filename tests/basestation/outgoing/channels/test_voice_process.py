@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from basestation.outgoing.channels.voice import VoiceAccount, VoiceCounters, VoiceSettings, wires
+from basestation.outgoing.channels.voice import wires
+from basestation.outgoing.channels.voice.counters import VoiceCounters
 from basestation.outgoing.channels.voice.process import EVENTS_MAX, ProcessTelephone, Program
+from basestation.outgoing.channels.voice.settings import VoiceAccount, VoiceSettings
 from basestation.outgoing.channels.voice.telephone import OfCall, Registration, Segment, TelephoneFailed
 
 #: Tells every order back as a registration's detail, first of all whether the password came.

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from basestation.cases.effects import TEXTS
 from basestation.outgoing.channels import Notice
-from basestation.outgoing.channels.voice import VoiceAccount, VoiceSettings, wires, words
+from basestation.outgoing.channels.voice import wires, words
 from basestation.outgoing.channels.voice.line import dialled
 from basestation.outgoing.channels.voice.script import script_of, speakable
+from basestation.outgoing.channels.voice.settings import VoiceAccount, VoiceSettings
 from basestation.outgoing.channels.voice.telephone import (
     HungUp,
     KeyPressed,
@@ -251,6 +252,8 @@ def settings_with(**changes):
         {"repeats": 6},
         {"key_s": 2},
         {"key_s": 31},
+        {"speech_wpm": 99},
+        {"speech_wpm": 301},
         {"prefix": "abc"},
         {"registration_s": 29},
         {"transport": "tls"},
@@ -261,7 +264,8 @@ def test_settings_that_make_no_sense_are_refused(changes):
     """At the start, not in the alarm."""
     with pytest.raises(ValidationError):
         settings_with(**changes)
-    settings_with(ring_s_max=10, repeats=5, key_s=30, prefix="0", server="192.0.2.5:5060")
+    settings_with(ring_s_max=120, repeats=1, key_s=3, speech_wpm=300)
+    settings_with(ring_s_max=10, repeats=5, key_s=30, speech_wpm=100, prefix="0", server="192.0.2.5:5060")
 
 
 def test_a_password_is_shown_nowhere(tmp_path):

@@ -7,14 +7,11 @@ from prometheus_client import CollectorRegistry
 
 from basestation.mqtt.back_off import BackOff
 from basestation.outgoing.channels import Notice
-from basestation.outgoing.channels.voice import (
-    TwinTelephoneSystem,
-    VoiceAccount,
-    VoiceChannel,
-    VoiceCounters,
-    VoiceSettings,
-)
 from basestation.outgoing.channels.voice.calling import Durations
+from basestation.outgoing.channels.voice.channel import VoiceChannel
+from basestation.outgoing.channels.voice.counters import VoiceCounters
+from basestation.outgoing.channels.voice.settings import VoiceAccount, VoiceSettings
+from basestation.outgoing.channels.voice.twin import TwinTelephoneSystem
 
 #: Where nothing is waited for in vain; long enough for a busy machine.
 PATIENT = Durations(ring_s=30, key_s=30, setup_s=30, speech_s=30, judge_s=30)
@@ -42,6 +39,9 @@ class AtOnce(BackOff):
     """Waits for nothing worth naming."""
 
     def refused_s(self):
+        return 0.01
+
+    def away_s(self):
         return 0.01
 
 
