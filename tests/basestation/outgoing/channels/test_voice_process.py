@@ -92,6 +92,8 @@ async def test_a_process_that_fails_is_ended_and_says_why(code, words, count):
     registry = CollectorRegistry()
     telephone = a_telephone(code, VoiceCounters(registry), silence_s_max=0.3)
     await telephone.open()
+    # Nobody listens meanwhile: the flood has to find its bound.
+    await asyncio.wait({telephone._reading}, timeout=30)
     events, why = await until_failed(telephone)
     assert words in why
     assert len(events) == count
