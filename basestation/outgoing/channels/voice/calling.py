@@ -155,7 +155,9 @@ class Calling:
             self.request.told.set_result(Delivery(told.stage, told.detail))
         elif told.stage is not Stage.SENT:
             try:
-                await inbound.report(Report(self.request.notice.key, told.stage, told.detail))
+                # A store that hangs must not keep the next key waiting for ever.
+                async with asyncio.timeout(self._durations.judge_s):
+                    await inbound.report(Report(self.request.notice.key, told.stage, told.detail))
             except Exception:  # noqa: BLE001 (the call goes on: an answer may come)
                 _log.exception("voice_report_not_stored", case=self.request.notice.case_id)
                 self._counters.not_reported.inc()

@@ -159,6 +159,10 @@ class TwinTelephone:
         """Let the telephone that rings be picked up."""
         self._put(Answered())
 
+    def lay_down(self) -> None:
+        """Let the other side hang up."""
+        self._put(HungUp(0))
+
     def press(self, key: str) -> None:
         """Let a key be pressed."""
         self._put(KeyPressed(key))

@@ -131,6 +131,32 @@ async def test_an_answer_that_is_not_stored_is_counted_and_asked_for_again():
         assert one.counted("reports_not_stored_total") == 1
 
 
+async def test_an_answer_counts_though_its_caller_hung_up_before_it_was_stored():
+    """A slow disk takes no acceptance away; the line stays taken until it is known."""
+    async with served() as one:
+        one.station.takes_answers.clear()
+        one.system.callees["200"].keys = ("1",)
+        await one.channel.send(a_notice())
+        await one.station.until(lambda: one.station.is_judging)
+        one.system.telephones[0].lay_down()
+        await asyncio.wait({asyncio.create_task(one.channel.check())})
+        assert not one.channel.lines[0].is_free
+        one.station.takes_answers.set()
+        await one.station.until(lambda: one.station.answers)
+        assert one.station.answers[0].verb == "accept"
+        assert [report.stage for report in one.station.reports] == [Stage.DELIVERED]
+
+
+async def test_a_report_that_hangs_keeps_no_key_waiting():
+    """The report is counted as lost; the answer is stored."""
+    async with served(durations=Durations(ring_s=30, key_s=30, judge_s=0.1)) as one:
+        one.station.takes_reports.clear()
+        one.system.callees["200"].keys = ("1",)
+        await one.channel.send(a_notice())
+        await one.station.until(lambda: one.station.answers)
+        assert one.counted("reports_not_stored_total") == 1
+
+
 async def test_a_test_call_gives_way_to_a_real_one():
     """The only line is taken by a drill: it is ended, and told as failed."""
     async with served() as one:
@@ -244,6 +270,15 @@ async def test_the_code_is_asked_where_the_site_wants_it():
         assert one.counted("keys_total") == 9
 
 
+async def test_a_line_that_was_thrown_out_leaves_the_call_to_another():
+    """It waited for the next notice when it was told; the notice waits for no registration."""
+    async with served(lines=2) as one:
+        one.system.telephones[0].refusal = "is not registered"
+        assert "by the other lines only" in (await one.channel.check()).detail
+        assert (await one.channel.send(a_notice())).stage is Stage.SENT
+        assert one.channel.lines[1].calling is not None
+
+
 async def test_check_asks_the_telephone_system_now():
     """Registered, one of two, refused and not started are four sentences; what is known fails at once."""
     async with served(lines=2) as one:
@@ -268,6 +303,8 @@ async def test_a_telephone_that_fails_or_dies_comes_back_by_itself():
     """The line starts another one, and calls again."""
     async with served(failures=1) as one:
         async with asyncio.timeout(15):
+            while "told to fail" not in (await one.channel.check()).detail:
+                await asyncio.wait({asyncio.create_task(one.system.until_calls("x", 0))})
             await one.channel.lines[0]._registered.wait()
             one.system.telephones[-1].die()
             while one.counted("restarts_total", line="1") < 2:

@@ -54,14 +54,24 @@ class Station:
         #: So many storings fail.
         self.failures = 0
         self._changed = asyncio.Event()
+        #: Answers, or reports, are stored only while these are set.
+        self.takes_answers, self.takes_reports = asyncio.Event(), asyncio.Event()
+        self.takes_answers.set()
+        self.takes_reports.set()
+        #: Answers that wait to be stored.
+        self.is_judging = False
 
     async def report(self, report):
         self._fail_maybe()
+        await self.takes_reports.wait()
         self.reports.append(report)
         self._changed.set()
 
     async def answer(self, answer):
         self._fail_maybe()
+        self.is_judging = True
+        self._changed.set()
+        await self.takes_answers.wait()
         self.answers.append(answer)
         self._changed.set()
         return f"You have case 12: {answer.verb}."
