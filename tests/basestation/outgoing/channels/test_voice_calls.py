@@ -39,7 +39,7 @@ WAIT_S = 40
 async def a_person(exchange, **plan):
     """Register the telephone of somebody at 200; yields what it tells, as a function that waits for it."""
     fields = {"user": "200", "password": "auch geheim", "server": f"127.0.0.1:{exchange.port}"}
-    fields |= {"keys": "", "voiced_pieces": 20, "is_hanging_up": False} | plan
+    fields |= {"keys": [], "voiced_pieces": 20, "is_hanging_up": False} | plan
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "basestation.outgoing.channels.voice.callee", json.dumps(fields),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
@@ -73,7 +73,7 @@ async def an_exchange():
 
 
 @asynccontextmanager
-async def a_station(exchange, password="geheim"):
+async def a_station(exchange, password="geheim", **changes):
     """Serve a channel with a real telephone at 100; yields it, and what comes back."""
     station, counters = Station(), VoiceCounters(CollectorRegistry())
     settings = VoiceSettings(
@@ -82,6 +82,7 @@ async def a_station(exchange, password="geheim"):
         own_address="127.0.0.1",
         repeats=1,
         speech_wpm=300,
+        **changes,
     )
     telephone_of = partial(ProcessTelephone, counters=counters)
     channel = VoiceChannel(settings, telephone_of, counters, Durations(ring_s=1, key_s=0.3))
@@ -97,9 +98,12 @@ async def a_station(exchange, password="geheim"):
 
 
 async def test_a_call_rings_speaks_and_brings_the_key_pressed():
-    """It rings at the other telephone, a voice is heard there, and the key pressed accepts the case."""
-    async with an_exchange() as exchange, a_person(exchange, keys="1") as told, a_station(exchange) as served:
-        channel, station = served
+    """It rings at the other telephone, a voice is heard there; code and key accept the case."""
+    async with (
+        an_exchange() as exchange,
+        a_person(exchange, keys=["4711", "1"]) as told,
+        a_station(exchange, is_code_asked=True) as (channel, station),
+    ):
         assert (await channel.check()).is_working
         assert (await channel.send(a_notice(language="de"))).stage is Stage.SENT
         assert (await told())["what"] == "rang"
