@@ -10,6 +10,7 @@ import contextlib
 import importlib.util
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -77,6 +78,7 @@ class ProcessTelephone:
         self._process: asyncio.subprocess.Process | None = None
         self._events: asyncio.Queue[OfCall | Registration | TelephoneFailed] = asyncio.Queue(EVENTS_MAX + 1)
         self._reading: asyncio.Task[None] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -91,7 +93,9 @@ class ProcessTelephone:
                 f"cannot call: {' and '.join(missing)} is not installed (the optional extra `voice`)"
             )
         order = self._opening()
-        environment = os.environ | {"PYTHONPATH": _path()}
+        # A killed process leaves its files behind; they are removed with this folder.
+        self._folder = tempfile.TemporaryDirectory(prefix="rufweite-voice-", ignore_cleanup_errors=True)
+        environment = os.environ | {"PYTHONPATH": _path(), "TMPDIR": self._folder.name}
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-S", parent_bound.__file__, str(os.getpid()),
             sys.executable, *self._program.arguments,
@@ -136,8 +140,8 @@ class ProcessTelephone:
 
     async def close(self) -> None:
         """Let it unregister and end, or kill it."""
-        process = self._process
-        if process is None:
+        process, folder = self._process, self._folder
+        if process is None or folder is None:
             return
         try:
             self._order(do="close")
@@ -147,6 +151,7 @@ class ProcessTelephone:
             if self._reading is not None:
                 self._reading.cancel()
             await process.wait()
+            folder.cleanup()
 
     def _opening(self) -> dict[str, Any]:
         settings, account = self._settings, self._account

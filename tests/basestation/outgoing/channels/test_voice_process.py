@@ -45,6 +45,11 @@ def read_of(pid, name):
     return Path(f"/proc/{pid}/{name}").read_bytes()
 
 
+def is_there(name):
+    """Tell whether a folder exists."""
+    return Path(name).is_dir()
+
+
 async def until_failed(telephone):
     """Return the events until the telephone failed, and why it did."""
     events = []
@@ -105,7 +110,7 @@ async def test_a_process_that_fails_is_ended_and_says_why(code, words, count):
 
 
 async def test_a_process_that_is_killed_is_noticed():
-    """The line starts another one."""
+    """The line starts another one; what it left in its folder is removed."""
     telephone = a_telephone(ECHO)
     await telephone.open()
     assert isinstance(await telephone.next_event(), Registration)
@@ -113,7 +118,10 @@ async def test_a_process_that_is_killed_is_noticed():
     _, why = await until_failed(telephone)
     assert "has ended" in why
     telephone.dial(1, "200")
+    name = telephone._folder.name
+    assert is_there(name)
     await telephone.close()
+    assert not is_there(name)
 
 
 async def test_without_its_packages_it_says_which_are_missing():

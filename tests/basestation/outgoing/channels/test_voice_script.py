@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from basestation.cases.effects import TEXTS
 from basestation.outgoing.channels import Notice
 from basestation.outgoing.channels.voice import wires, words
+from basestation.outgoing.channels.voice.exchange import Message, TwinExchange
 from basestation.outgoing.channels.voice.line import dialled
 from basestation.outgoing.channels.voice.script import script_of, speakable
 from basestation.outgoing.channels.voice.settings import VoiceAccount, VoiceSettings
@@ -232,6 +233,18 @@ def test_speech_comes_through_the_pipe():
 def test_only_numbers_are_dialled(address, number):
     """An address cannot lead a call to another server."""
     assert dialled(address) == number
+
+
+@TRIES
+@given(st.binary(max_size=300))
+@example(b"SIP/2.0 200 OK\r\n\r\n")
+@example(b"INVITE sip:200@x SIP/2.0\r\nVia: x\r\n\r\n")
+def test_whatever_reaches_the_telephone_system_is_a_message_or_counted(data):
+    """The twin outlives every datagram, and drops none without counting it."""
+    exchange = TwinExchange({})
+    exchange.is_dead = True
+    exchange.datagram_received(data, ("127.0.0.1", 9))
+    assert exchange.not_understood == (Message.of(data) is None)
 
 
 def settings_with(**changes):
