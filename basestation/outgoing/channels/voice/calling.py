@@ -44,8 +44,8 @@ class Durations:
     ring_s: float
     key_s: float
     setup_s: float = SETUP_S_MAX
-    #: Longer than every text we speak.
-    speech_s: float = 120.0
+    #: Longer than every text we speak, at the slowest.
+    speech_s: float = 180.0
     #: The store answers within a second, or something is wrong with it.
     judge_s: float = 10.0
 

@@ -90,7 +90,7 @@ class ProcessTelephone:
         missing = self._program.missing()
         if missing:
             raise TelephoneFailed(
-                f"cannot call: {' and '.join(missing)} is not installed (the optional extra `voice`)"
+                f"cannot call: the optional extra `voice` is not installed ({', '.join(missing)})"
             )
         order = self._opening()
         # A killed process leaves its files behind; they are removed with this folder.

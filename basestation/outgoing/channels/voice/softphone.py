@@ -38,6 +38,8 @@ REGISTER_S_MAX: Final = 4.0
 #: Nobody waits long for a goodbye.
 UNREGISTER_S_MAX: Final = 0.3
 _LOG_LEVEL: Final = "error"
+#: One of ours, and some that come in and are refused: they must not take its place.
+CALLS_MAX: Final = 4
 
 
 class Softphone:
@@ -64,7 +66,9 @@ class Softphone:
         self._order = order
         await self._runtime.start(
             Config(
-                net_interface=order["own_address"] or None, max_concurrent_calls=1, native_log_level="error"
+                net_interface=order["own_address"] or None,
+                max_concurrent_calls=CALLS_MAX,
+                native_log_level="error",
             )
         )
         self._runtime.on_dead = lambda: os._exit(3)

@@ -128,7 +128,7 @@ async def test_without_its_packages_it_says_which_are_missing():
     """The extra is optional: the program runs without it, and the check says so."""
     telephone = a_telephone("", packages={"no_such_module": "baresip-python", "json": "json"})
     with pytest.raises(
-        TelephoneFailed, match=r"cannot call: baresip-python is not installed .* extra `voice`"
+        TelephoneFailed, match=r"the optional extra `voice` is not installed \(baresip-python\)"
     ):
         await telephone.open()
     await telephone.close()
