@@ -1,5 +1,6 @@
 # The only entrances. Each target sets up what it needs; doing it again does nothing.
 #   make install   .venv with the `rufweite` command and all assets
+#   make voice     what calls over a telephone system need (optional, 31 MB)
 #   make demo      base station and four virtual workers, on this machine
 #   make check     format, lint, types
 #   make test      everything that can be tested here
@@ -12,7 +13,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install demo check test limits bench lock docs
+.PHONY: install voice demo check test limits bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -42,9 +43,16 @@ install: .venv/installed .venv/assets
 	@$(PIP) --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
+.venv/voice: .venv/installed requirements/voice.txt
+	@echo "packages for calls over a telephone system"
+	@$(PIP) --require-hashes --requirement requirements/voice.txt
+	@touch $@
+
 build/stubs/installed: .venv/installed requirements/stubs.txt
 	@$(PIP) --require-hashes --no-deps --target build/stubs --upgrade --requirement requirements/stubs.txt
 	@touch $@
+
+voice: install .venv/voice
 
 demo: install
 	@$(BIN)/rufweite demo
@@ -56,7 +64,7 @@ check: install .venv/dev build/stubs/installed
 	$(BIN)/mypy --strict basestation simulator
 	$(BIN)/python -m pytest -q tests/test_tidy.py
 
-test: install .venv/dev
+test: install .venv/dev .venv/voice
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 limits: install .venv/dev
@@ -73,7 +81,7 @@ docs: install
 	$(BIN)/python -m docs.power
 
 lock: .venv/dev
-	@for name in run dev stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \
+	@for name in run dev voice stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade \
 	  requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
 	@npm update --package-lock-only --ignore-scripts --no-audit --no-fund
