@@ -21,6 +21,9 @@ from basestation.outgoing.channels.espa.settings import EspaSettings
 from basestation.outgoing.channels.modem.channel import ModemChannel
 from basestation.outgoing.channels.modem.counters import ModemCounters
 from basestation.outgoing.channels.modem.settings import ModemSettings
+from basestation.outgoing.channels.voice.counters import VoiceCounters
+from basestation.outgoing.channels.voice.process import voice_channel
+from basestation.outgoing.channels.voice.settings import VoiceSettings
 
 
 class ChannelSettings(BaseModel):
@@ -34,6 +37,8 @@ class ChannelSettings(BaseModel):
     espa: EspaSettings | None = None
     #: Text messages by a modem.
     sms: ModemSettings | None = None
+    #: Calls over the firm's telephone system; needs the extra `voice`.
+    voice: VoiceSettings | None = None
 
 
 def channels_of(
@@ -48,4 +53,6 @@ def channels_of(
         channels["espa"] = EspaLine(settings.espa, EspaCounters(registry))
     if settings.sms is not None:
         channels["sms"] = ModemChannel(settings.sms, ModemCounters(registry), name="sms")
+    if settings.voice is not None:
+        channels["voice"] = voice_channel(settings.voice, VoiceCounters(registry))
     return channels
