@@ -99,9 +99,10 @@ def note_delivery(case: Case, key: str, now: datetime, *, is_failed: bool) -> Ou
     if not is_failed:
         return replace(case, calls=tuple(calls.worked(each, key) for each in case.calls)), ()
     case = replace(case, calls=tuple(calls.failed(each, key, now) for each in case.calls))
-    if not case.is_calling:
-        return case, ()
     case, effects = call_due(case, now)
+    if not case.is_calling:
+        # One who was added while somebody has it: told by another way, and not again and again.
+        return without_timers(case, "call"), effects
     return _on(*_passed_over(case, now), effects)
 
 

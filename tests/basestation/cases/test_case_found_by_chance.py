@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from basestation.cases import events as e
+from basestation.cases.people import Found, FoundWay
 
 RAISE = e.AlarmReported("rest", "still for 75 s")
 
@@ -59,3 +60,14 @@ def test_where_nobody_is_found_any_more_those_called_before_are_called_on(story,
     names = set(called(told.wait(3600)))
     assert "Mara Lead" in names
     assert "Gate" not in names, "whoever is in danger themselves is no help"
+
+
+def test_who_is_added_while_somebody_has_it_is_told_by_another_way_if_the_first_fails(story, reached):
+    """Once by each way that works, and nothing is repeated."""
+    told = story()
+    told.tell(RAISE, e.AcceptPressed("Anna"))
+    ways = (FoundWay("email", "n"), FoundWay("sms", "0123"))
+    told.tell(e.RecipientAdded("Otto", Found("person/9", "Nora New", "person", ways)))
+    first = told.effects[-1]
+    assert reached(told.tell(e.DeliveryReported(first.key, "Nora New", "failed"))) == ["Nora New sms alarm"]
+    assert "call" not in told.timers
