@@ -11,6 +11,8 @@ from basestation.outgoing.channels.channel import Notice
 
 SUBJECT_CHARACTERS_MAX: Final = 500
 BODY_CHARACTERS_MAX: Final = 10_000
+#: What mark, silence and the words of a cut take at most.
+_BEFORE_MAX: Final = 80
 _CUT: Final = {"en": " … (cut)", "de": " … (gekürzt)"}
 _MARKS: Final = {("test", "de"): "TEST", ("drill", "de"): "ÜBUNG"}
 #: Of a silent case, before everything but the mark.
@@ -29,12 +31,13 @@ def mark_of(notice: Notice) -> str:
 
 def subject_of(notice: Notice, characters_max: int = SUBJECT_CHARACTERS_MAX) -> str:
     """Return the line that names the case, its mark first and its number in it."""
-    return cut(_numbered(notice, _marked(notice, notice.subject)), characters_max, notice.language)
+    text = _numbered(notice, notice.subject, characters_max)
+    return cut(_marked(notice, text), characters_max, notice.language)
 
 
 def body_of(notice: Notice, characters_max: int = BODY_CHARACTERS_MAX) -> str:
     """Return the text: mark, silence, then the rest; only its end is cut."""
-    text = _numbered(notice, notice.body)
+    text = _numbered(notice, notice.body, characters_max)
     if notice.is_silent:
         text = f"{SILENT.get(notice.language, SILENT['en'])}\n{text}"
     return cut(_marked(notice, text), characters_max, notice.language)
@@ -53,9 +56,11 @@ def _marked(notice: Notice, text: str) -> str:
     return text if not mark or text.startswith((mark, notice.mark.upper())) else f"{mark} - {text}"
 
 
-def _numbered(notice: Notice, text: str) -> str:
+def _numbered(notice: Notice, text: str, characters_max: int) -> str:
+    """Return the text with the number of the case, in front where it is missing or would be cut off."""
     number = str(notice.case_id)
     name = "Fall" if notice.language == "de" else "case"
     head, found, tail = text.partition(f"{name} {number}")
-    is_named = bool(found) and not tail[:1].isdigit()
+    is_kept = len(head) + len(found) + _BEFORE_MAX <= characters_max
+    is_named = bool(found) and is_kept and not tail[:1].isdigit()
     return text if is_named else f"{name} {number}: {head}{found}{tail}"
