@@ -2,8 +2,8 @@
 
 Decides status, type, urgency, severity and certainty from mark, gravity and reason. What is no real alarm is
 never `Actual`. The first alert about a case is an `Alert`, each further one an `Update` and its end a
-`Cancel`, both with references to what was sent before; where nothing is known of that, the end is an `Alert` that says
-all clear. Times are UTC, which the standard writes as -00:00. It has no clock and no state.
+`Cancel`, both with references to what was sent before; where nothing is known of that, the end is an `Alert`
+that says all clear. Times are UTC, which the standard writes as -00:00. It has no clock and no state.
 """
 
 import hashlib
