@@ -5,6 +5,7 @@ returns the status of the answer.
 """
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,9 +62,9 @@ class TwinServer:
         #: Every request that was understood.
         self.heard: list[Heard] = []
 
-    async def start(self) -> None:
-        """Listen on a free port of loopback."""
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+    async def start(self, shown: ssl.SSLContext | None = None) -> None:
+        """Listen on a free port of loopback, by TLS if there is a certificate to show."""
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=shown)
 
     async def stop(self) -> None:
         """Cut every connection, and listen no longer."""

@@ -1,9 +1,9 @@
 """Web push as a channel: a notification in the browser of one responder.
 
-Decides what an address is (the subscription of a browser, as JSON) and what the answer of a push service means.
-2xx is SENT: the service has it, which is neither the phone nor the person. 404 and 410 mean that the
-browser has given the subscription up: the address is dead, and somebody has to subscribe anew. An endpoint comes from
-a browser, so it may lead to no machine inside.
+Decides what an address is (the subscription of a browser, as JSON) and what the answer of a push service
+means. 2xx is SENT: the service has it, which is neither the phone nor the person. 404 and 410 mean that the
+browser has given the subscription up: the address is dead, and somebody has to subscribe anew. An endpoint
+comes from a browser, so it may lead to no machine inside.
 """
 
 from collections import OrderedDict

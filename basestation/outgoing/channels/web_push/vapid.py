@@ -45,8 +45,12 @@ class Vapid:
     def authorization(self, endpoint: str, now_s: int) -> str:
         """Return the `Authorization` of a message to this endpoint."""
         parts = urlsplit(endpoint)
-        claims = {"aud": f"{parts.scheme}://{parts.netloc}", "exp": now_s + LIFE_S, "sub": self._contact}
-        said = ".".join(_part(content) for content in ({"typ": "JWT", "alg": "ES256"}, claims))
+        claims: dict[str, object] = {
+            "aud": f"{parts.scheme}://{parts.netloc}",
+            "exp": now_s + LIFE_S,
+            "sub": self._contact,
+        }
+        said = f"{_part({'typ': 'JWT', 'alg': 'ES256'})}.{_part(claims)}"
         pair = decode_dss_signature(self._key.sign(said.encode("ascii"), ec.ECDSA(SHA256())))
         signed = b"".join(number.to_bytes(32, "big") for number in pair)
         return f"vapid t={said}.{encoded(signed)},k={self.public_key}"

@@ -14,9 +14,10 @@ VERSION: Final = 1
 Text = Annotated[str, Field(max_length=1600)]
 Short = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{3,12}$")]
+#: Those that words can say; on a technical alarm `accept` acknowledges.
 _Verb = Literal[
     "accept", "decline", "on_the_way", "on_scene", "still_here", "need_more",
-    "escalate", "all_clear", "false_alarm", "confirm", "acknowledge",
+    "escalate", "all_clear", "false_alarm",
 ]  # fmt: skip
 
 

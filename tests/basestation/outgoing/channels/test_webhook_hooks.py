@@ -166,7 +166,7 @@ async def test_a_body_that_is_too_long_is_refused_unread():
     [
         b"", b"[]", b"\xff", b"null", b'{"version":1}', {"version": 2} | REPORT | {"version": 2},
         REPORT | {"stage": "sent"}, REPORT | {"key": ""}, ANSWER | {"sender": ""}, ANSWER | {"text": " "},
-        ANSWER | {"verb": "open", "code": "K7QF"}, ANSWER | {"code": "K7QF"}, ANSWER | {"minutes": 5},
+        ANSWER | {"verb": "confirm", "code": "K7QF"}, ANSWER | {"code": "K7QF"}, ANSWER | {"minutes": 5},
         ANSWER | {"verb": "on_the_way", "code": "K7QF", "minutes": 0}, ANSWER | {"text": "x" * 1601},
         ANSWER | {"verb": "accept", "code": "K7 QF"}, ANSWER | {"type": "order"},
     ],
