@@ -30,12 +30,9 @@ _NEWS: Final = ("taken", "closed", "place")
 def message_of(notice: Notice, *, is_content_sent: bool) -> bytes:
     """Return the text of a message."""
     shown = notice if is_content_sent else _neutral(notice)
-    for characters_max in _BODY_CHARACTERS:
-        # Signs of several bytes each: the end of the text gives way.
-        text = _text(shown, characters_max)
-        if len(text) <= TEXT_BYTES_MAX:
-            break
-    return text
+    # Signs of several bytes each: the end of the text gives way.
+    texts = (_text(shown, characters_max) for characters_max in _BODY_CHARACTERS)
+    return next(text for text in texts if len(text) <= TEXT_BYTES_MAX)
 
 
 def _text(notice: Notice, characters_max: int) -> bytes:

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-
 from basestation.clock import Clock, to_ms
 from basestation.outgoing.channels.channel import Inbound
 from basestation.outgoing.channels.webhook.acts import Act, ContentRefused, ReportAct, act_of
@@ -28,8 +26,6 @@ _NOT_TAKEN: Final = {
     Seen.EARLIER: (409, "replay", "This request was signed before the base station started: sign it anew."),
     Seen.FULL: (503, "busy", "Too many requests are remembered: send it again in some minutes."),
 }
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,6 @@ class Hooks:
 
     def _refused(self, status: int, reason: str, sentence: str) -> Outcome:
         self._counters.refused.labels(reason).inc()
-        _log.info("hook_refused", reason=reason)
         return Outcome(status, sentence)
 
     def _now_s(self) -> int:

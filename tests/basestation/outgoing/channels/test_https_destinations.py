@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from basestation.outgoing.channels.https import TwinServer
 from basestation.outgoing.channels.https.destination import (
     URL_CHARACTERS_MAX,
     AddressRefused,
     destination_of,
     fault_of,
 )
-from tests.basestation.outgoing.channels.https_site import a_poster
+from tests.basestation.outgoing.channels.https_site import a_poster, serving
 
 PUBLIC, PRIVATE = "93.184.215.14", "192.168.7.7"
 
@@ -130,3 +131,26 @@ async def test_a_name_server_that_fails_leaves_the_addresses_of_the_last_time():
     fresh, _ = a_poster(look_up=lambda _host, _port: (_ for _ in ()).throw(OSError()))
     assert "no name server" in await fresh.reach(url)
     assert "for loopback only" in await fresh.reach("http://siren.example")
+
+
+async def test_of_several_addresses_the_next_is_tried_until_one_lets_us_in():
+    """Nothing is told twice: whoever did not let us in was told nothing."""
+    async with serving(TwinServer()) as twin:
+        url = twin.url.replace("127.0.0.1", "localhost")
+        poster, _ = a_poster(look_up=lambda _host, _port: ["127.0.0.2", "127.0.0.1", "127.0.0.3"])
+        assert (await poster.post(url, {}, b"case 7")).status == 200
+        assert await poster.reach(url) == ""
+        assert len(twin.heard) == 1
+        away, _ = a_poster(look_up=lambda _host, _port: ["127.0.0.2", "127.0.0.3"])
+        posted = await away.post(url, {}, b"case 7")
+    assert "nobody lets us in" in posted.fault
+    assert not posted.may_have_arrived
+
+
+async def test_whoever_speaks_no_tls_is_told_nothing():
+    """And it is said."""
+    async with serving(TwinServer()) as twin:
+        poster, _ = a_poster()
+        posted = await poster.post(twin.url.replace("http", "https"), {}, b"case 7")
+    assert "speaks no TLS" in posted.fault
+    assert not twin.heard
