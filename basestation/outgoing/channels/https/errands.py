@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-#: Threads at one moment; more are refused.
-ERRANDS_MAX: Final = 16
+#: Threads at one moment; more are refused. The dispatcher's 16 sends and a check fit in.
+ERRANDS_MAX: Final = 32
 
 Found = TypeVar("Found")
 

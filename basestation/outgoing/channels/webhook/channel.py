@@ -6,6 +6,7 @@ that whoever got it twice can tell. The body of an answer is not looked at. Ever
 a signature of its own.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,6 +17,8 @@ from basestation.outgoing.channels.webhook.payload import body_bytes
 from basestation.outgoing.channels.webhook.settings import WebhookSettings, WebhookTarget
 from basestation.outgoing.channels.webhook.signature import headers_of, id_of
 
+#: Connections that a check makes at one moment.
+CHECKS_MAX: Final = 8
 USER_AGENT: Final = "Rufweite"
 IDEMPOTENCY: Final = "idempotency-key"
 _REASONS: Final = {
@@ -57,8 +60,14 @@ class WebhookChannel:
 
 async def reached(urls: Mapping[str, str], poster: Poster) -> Health:
     """Tell whether at each of these somebody lets us in."""
-    faults = {name: await poster.reach(url) for name, url in urls.items()}
-    missing = [f"{name}: {fault}" for name, fault in faults.items() if fault]
+    turns = asyncio.Semaphore(CHECKS_MAX)
+
+    async def reach(url: str) -> str:
+        async with turns:
+            return await poster.reach(url)
+
+    faults = await asyncio.gather(*map(reach, urls.values()))
+    missing = [f"{name}: {fault}" for name, fault in zip(urls, faults, strict=True) if fault]
     if missing:
         return Health(is_working=False, detail="; ".join(missing))
     return Health(is_working=True, detail=f"{len(urls)} of {len(urls)} let us in")
