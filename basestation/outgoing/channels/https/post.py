@@ -191,7 +191,8 @@ def _no_connection(error: BaseException) -> str:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return "we do not believe its certificate: expired, for another name, or of an unknown authority"
-        if isinstance(cause, ssl.SSLError):
+        # One that wants to read has waited for an answer: that is silence, no other language.
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLWantReadError):
             return "it speaks no TLS that we do"
         cause = cause.__cause__ or cause.__context__
     return "nobody lets us in: refused, unreachable, or no answer"
