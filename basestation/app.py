@@ -32,6 +32,7 @@ from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
 from basestation.store.database import open_database
 from basestation.trust.link_key import link_key
+from basestation.web.outside import include_outside
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
 from basestation.web.settings import WebSettings
@@ -99,6 +100,8 @@ async def _serve_web(
 ) -> None:
     web = build_web(engine, SystemClock(), WebSettings(session_h=settings.session_h))
     web.include_router(metrics_router(metrics))
+    key, clock = link_key(settings.data_dir), SystemClock()
+    include_outside(web, engine, settings.channels, key, settings.data_dir, clock, metrics)
     metrics.register(PlainCounts("web", web.state.web.counts))
     server = _Server(
         uvicorn.Config(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from basestation.cases.directory import Directory
 from basestation.cases.readiness import ReadinessLimits
 from basestation.casework.conditions import Conditions
 from basestation.clock import Clock
@@ -17,6 +18,7 @@ from basestation.site.places_of_work import Sites
 from basestation.site.proofs import Proofs
 from basestation.site.readiness import Readiness
 from basestation.site.registry import Registry
+from basestation.site.rescue_settings import rescue_settings
 from basestation.site.responders import Responders
 from basestation.store.committer import GroupCommitter
 
@@ -52,6 +54,11 @@ class Rescue:
     ) -> None:
         """Reach the channels by `send` and `check_channels`, and tell `changed` of everything that is set."""
         self.proofs.send, self.readiness.check_channels, self._book.changed = send, check_channels, changed
+
+    async def directory(self) -> Directory:
+        """Return everybody who may be called, and who has which duty."""
+        async with self._book.database.connect() as connection:
+            return (await rescue_settings(connection)).directory
 
     async def look(self, now: datetime) -> datetime:
         """Send tests and check the chain where that is due, and return when to look again."""

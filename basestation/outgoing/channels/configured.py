@@ -10,6 +10,9 @@ from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, ConfigDict
 
 from basestation.clock import Clock
+from basestation.outgoing.channels.cap.channel import CapChannel
+from basestation.outgoing.channels.cap.references import FileReferenceStore, References
+from basestation.outgoing.channels.cap.settings import CapSettings
 from basestation.outgoing.channels.channel import Channel
 from basestation.outgoing.channels.dc09.channel import Dc09Channel
 from basestation.outgoing.channels.dc09.counters import Dc09Counters
@@ -18,12 +21,23 @@ from basestation.outgoing.channels.dc09.settings import Dc09Settings
 from basestation.outgoing.channels.espa.counters import EspaCounters
 from basestation.outgoing.channels.espa.line import EspaLine
 from basestation.outgoing.channels.espa.settings import EspaSettings
+from basestation.outgoing.channels.https.counters import HttpsCounters
+from basestation.outgoing.channels.https.errands import Errands
+from basestation.outgoing.channels.https.post import Poster
 from basestation.outgoing.channels.modem.channel import ModemChannel
 from basestation.outgoing.channels.modem.counters import ModemCounters
 from basestation.outgoing.channels.modem.settings import ModemSettings
 from basestation.outgoing.channels.voice.counters import VoiceCounters
 from basestation.outgoing.channels.voice.process import voice_channel
 from basestation.outgoing.channels.voice.settings import VoiceSettings
+from basestation.outgoing.channels.web_push.channel import WebPushChannel
+from basestation.outgoing.channels.web_push.settings import WebPushSettings
+from basestation.outgoing.channels.web_push.vapid import Vapid, kept_key
+from basestation.outgoing.channels.webhook.channel import WebhookChannel
+from basestation.outgoing.channels.webhook.settings import WebhookSettings
+
+#: The file of the site's key for web push, in the data folder.
+WEB_PUSH_KEY = "web-push-key"
 
 
 class ChannelSettings(BaseModel):
@@ -39,6 +53,12 @@ class ChannelSettings(BaseModel):
     sms: ModemSettings | None = None
     #: Calls over the firm's telephone system; needs the extra `voice`.
     voice: VoiceSettings | None = None
+    #: Signed requests to machines of others, and theirs to us.
+    webhook: WebhookSettings | None = None
+    #: Alerts by CAP 1.2.
+    cap: CapSettings | None = None
+    #: Notifications in browsers of responders.
+    web_push: WebPushSettings | None = None
 
 
 def channels_of(
@@ -55,4 +75,34 @@ def channels_of(
         channels["sms"] = ModemChannel(settings.sms, ModemCounters(registry), name="sms")
     if settings.voice is not None:
         channels["voice"] = voice_channel(settings.voice, VoiceCounters(registry))
+    return {**channels, **_by_https(settings, data_dir, clock, registry)}
+
+
+def _by_https(
+    settings: ChannelSettings, data_dir: Path, clock: Clock, registry: CollectorRegistry
+) -> dict[str, Channel]:
+    channels: dict[str, Channel] = {}
+    if settings.webhook is not None:
+        hook = settings.webhook
+        poster = Poster(
+            HttpsCounters(registry, "webhook"),
+            is_private_allowed=hook.is_private_allowed,
+            authority_file=hook.authority_file,
+            request_s_max=hook.request_s_max,
+        )
+        # `webhook` without a signature is what apprise sends to any URL.
+        channels["signed_webhook"] = WebhookChannel(hook, poster, clock)
+    if settings.cap is not None:
+        poster = Poster(
+            HttpsCounters(registry, "cap"),
+            is_private_allowed=settings.cap.is_private_allowed,
+            authority_file=settings.cap.authority_file,
+        )
+        references = References(FileReferenceStore(data_dir / "cap-references.json"), Errands())
+        channels["cap"] = CapChannel(settings.cap, poster, references, clock)
+    if settings.web_push is not None:
+        vapid = Vapid(kept_key(data_dir / WEB_PUSH_KEY), settings.web_push.contact)
+        counters = HttpsCounters(registry, "web_push")
+        poster = Poster(counters, is_private_allowed=settings.web_push.is_private_allowed)
+        channels["web_push"] = WebPushChannel(settings.web_push, vapid, poster, clock)
     return channels

@@ -90,11 +90,12 @@ def test_only_what_is_set_up_is_there(tmp_path):
     """Each under the name by which chains call it."""
     assert channels_of(ChannelSettings(), tmp_path, FakeClock(NOW), CollectorRegistry()) == {}
     centre = {"account": "1A2B", "receivers": [{"host": "127.0.0.1", "port": 9}]}
-    settings = ChannelSettings.model_validate(
-        {"dc09": centre, "espa": {"port": "/dev/null"}, "sms": {"port": "/dev/null"}}
-    )
+    lines = {"dc09": centre, "espa": {"port": "/dev/null"}, "sms": {"port": "/dev/null"}}
+    web = {"webhook": {}, "web_push": {"contact": "mailto:safety@works.example"}}
+    settings = ChannelSettings.model_validate({**lines, **web})
     found = channels_of(settings, tmp_path, FakeClock(NOW), CollectorRegistry())
-    assert set(found) == set(lines_of(found)) == {"dc09", "espa", "sms"}
+    assert set(found) == {*lines, "signed_webhook", "web_push"}
+    assert set(lines_of(found)) == set(lines)
 
 
 def test_what_is_wrong_in_a_channel_is_said_without_its_secrets(tmp_path):
