@@ -141,8 +141,7 @@ def main() -> None:
         killed_at = begin + timedelta(seconds=WATCHED_S)
         first = _watch(url, folder, "first", killed_at)
         again_at = killed_at + timedelta(seconds=DOWN_S)
-        while datetime.now(UTC) < again_at:
-            asyncio.run(asyncio.sleep(0.05))
+        asyncio.run(_wait_until(again_at))
         second = _watch(url, folder, "second", again_at + timedelta(seconds=WATCHED_S))
         twice = asyncio.run(_fired_twice(url))
     print(f"{TIMERS} open timers, {DUE_PER_S} due a second, SQLite file, SIGKILL")
@@ -152,6 +151,10 @@ def main() -> None:
     print(f"timers that fired twice, by what is stored: {len(twice)}")
     if twice:
         raise SystemExit(f"these fired twice: {twice[:10]}")
+
+
+async def _wait_until(at: datetime) -> None:
+    await SystemClock().wait(asyncio.Event(), at)
 
 
 async def _fired_twice(url: str) -> list[tuple[int, str]]:
