@@ -132,7 +132,13 @@ def decline_at_work(case: Case, event: Event, now: datetime) -> Outcome:
     if event.user == case.accepted_by:
         raise WrongVerb("You have this case: hand it over to somebody else, it cannot just be dropped.")
     helpers = tuple(one for one in case.helpers if one.name != event.user or one.on_scene_at is not None)
-    return escalation.decline(replace(case, helpers=helpers), event.user, event.key, now)
+    is_fewer = len(helpers) < len(case.helpers)
+    case, effects = escalation.decline(replace(case, helpers=helpers), event.user, event.key, now)
+    if is_fewer and not case.is_calling and case.on_scene_at is None:
+        # Others were called off because this one was coming.
+        case, called = escalation.resume(replace(case, more_wanted_by=case.accepted_by), now)
+        effects += called
+    return case, effects
 
 
 def want_more(case: Case, event: Event, now: datetime) -> Outcome:

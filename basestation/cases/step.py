@@ -22,6 +22,7 @@ from basestation.cases.events import (
     TimerFired,
 )
 from basestation.cases.outlook import next_step
+from basestation.cases.people import WORKER_KEY
 from basestation.cases.tables import Ignored, row_of
 from basestation.cases.verbs import VERBS, WrongVerb, move_of, refusal, verbs
 
@@ -37,6 +38,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     if not name.startswith("_") and getattr(action, "__module__", "") == module.__name__
 }
 
+#: What whoever is in danger may ask for themselves: more help.
+_WORKERS_OWN: Final = ("NeedMorePressed", "EscalatePressed", "AddressCorrected")
 #: The attribute of Case that names who pressed: the same press by the same person says nothing new.
 _HAS_IT: Final = {"AcceptPressed": "accepted_by", "AcknowledgePressed": "acknowledged_by"}
 _PRESSED_BY: Final = {
@@ -64,6 +67,8 @@ def step(case: Case, event: Event, now: datetime) -> Outcome:
     if isinstance(event, PreAlarmReported | AlarmReported):
         case = _with_kind(case, event.kind)
     name = _name(event)
+    if getattr(event, "key", "") == WORKER_KEY and name not in _WORKERS_OWN:
+        raise WrongVerb("The worker in danger cannot answer for the help: their word is noted.")
     if isinstance(row_of(case, name), Ignored):
         return case, ()
     move = move_of(case, name)

@@ -276,3 +276,27 @@ def test_only_who_is_on_the_scene_is_asked_for_a_sign_of_life(story, called):
     told.tell(RAISE, ACCEPT, e.OnTheWayPressed("Bert", "", 9), ARRIVE)
     asked = [n for n in told.wait(600) if getattr(n, "text_key", "") == "ask_helper"]
     assert called(asked) == ["Anna"]
+
+
+def test_a_helper_who_was_coming_and_then_declines_is_replaced_at_once(story, called):
+    """Others had been called off because of them; on the scene it takes nobody away."""
+    told = story()
+    told.tell(RAISE, ACCEPT)
+    told.wait(600)
+    told.tell(e.OnTheWayPressed("Bert", "", 10))
+    assert not told.case.is_calling
+    assert "Doctor" in called(told.tell(e.DeclinePressed("Bert")))
+    assert told.case.is_calling
+    other = story()
+    other.tell(RAISE, ACCEPT, e.OnTheWayPressed("Bert", "", 10), ARRIVE)
+    assert other.tell(e.DeclinePressed("Bert")) == ()
+
+
+@pytest.mark.parametrize("press", [e.AcceptPressed, e.OnTheWayPressed, e.OnScenePressed, e.StillHerePressed])
+def test_the_worker_in_danger_never_answers_for_the_help(story, press):
+    """Whatever a channel makes of their phone; they may ask for more."""
+    told = story()
+    told.tell(RAISE)
+    with pytest.raises(WrongVerb, match="The worker in danger cannot answer"):
+        told.tell(press("Willi", "worker"))
+    told.tell(e.NeedMorePressed("Willi", "worker"))

@@ -108,5 +108,5 @@ def test_what_is_wrong_in_a_channel_is_said_without_its_secrets(tmp_path):
         assert "channels.sms" in str(refused.value)
         assert "1234" not in str(refused.value)
     file.write_text("[channels.pigeon]\nport = 1\n")
-    with pytest.raises(ConfigError, match=r"channels\.pigeon is no setting\. Known: dc09, espa, "):
+    with pytest.raises(ConfigError, match=r"channels\.pigeon is no setting\. Known: cap, dc09, espa, "):
         load(file)
