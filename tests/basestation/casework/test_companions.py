@@ -55,7 +55,7 @@ async def test_what_is_said_of_a_joined_alarm_is_said_of_the_case(tmp_path):
 
 
 async def test_when_everybody_was_called_in_vain_that_is_a_technical_alarm_until_somebody_accepts(tmp_path):
-    """ "Nobody answers" is called like any other, and is gone with the acceptance."""
+    """It is called like any other technical alarm, and is gone with the acceptance."""
     async with running_site(tmp_path) as site:
         await site.raise_alarm()
         site.clock.jump(30)
