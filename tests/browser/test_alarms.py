@@ -243,4 +243,4 @@ def test_a_duress_alarm_says_do_not_call_and_names_the_cancel_it_came_with(conso
     anna.get_by_role("link", name="SILENT duress alarm", exact=True).click()
     expect(page.locator(".timeline")).to_contain_text("The wearer says: I am all right - under threat")
     page.get_by_role("link", name="#1").click()
-    expect(page.locator("dl")).to_contain_text("UNDER DURESS, see #2")
+    expect(page.locator("dl").first).to_contain_text("UNDER DURESS, see #2")

@@ -12,8 +12,8 @@ def test_the_case_page_shows_where_the_wearer_was_heard_and_orders_the_tone(cons
     alarm = station.do("alarm", device="png-01")["alarm"]
     station.do("say", device="png-01", kind="place", alarm=alarm, beacons={"gate-3": -52}, age_s=0)
     page.goto(station.url + "#/case/1")
-    expect(page.locator("dl")).to_contain_text("gate-3 (-52 dBm, 0:0")
-    expect(page.locator("dl")).to_contain_text("gate-3 (not on the list)")
+    expect(page.locator("dl").first).to_contain_text("gate-3 (-52 dBm, 0:0")
+    expect(page.locator("dl").first).to_contain_text("gate-3 (not on the list)")
     page.get_by_role("button", name="Tone on").click()
     expect(page.get_by_role("group", name="Location tone")).to_contain_text("on: waiting for the device")
 

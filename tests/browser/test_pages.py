@@ -149,7 +149,7 @@ def test_the_case_page_tells_everything_that_happened_and_offers_the_verbs(conso
     expect(page.locator(".timeline")).to_contain_text("Called Control room (console), level 1")
     page.get_by_role("button", name="Accept").click()
     expect(page.locator(".timeline")).to_contain_text("Olga Operator accepted")
-    expect(page.locator("dl")).to_contain_text("Accepted")
+    expect(page.locator("dl").first).to_contain_text("Accepted")
     page.goto(station.url + "#/case/99")
     expect(page.get_by_role("alert").filter(has_text="There is no case 99.")).to_be_visible()
 

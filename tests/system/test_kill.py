@@ -23,7 +23,7 @@ BUTTON_ONLY = {
     "is_loss_on": 0,
 }
 #: From the device's publish to the kill, in s; a commit takes some milliseconds.
-DELAY_S_MAX = 0.03
+DELAY_S_MAX = 0.12
 #: A device whose broker was away comes back within 5 s and repeats its alarm every 5 s.
 RECEIPT_S_MAX = 40.0
 
