@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from basestation.outgoing.dispatch import RETRY_S_MAX, SEND_S_MAX
+from basestation.supervision.station import STATION
 from firmware.link import EVENTS_MAX
 from simulator.world.checker import Checker
 
@@ -56,8 +57,8 @@ class Silence(Checker):
         return any(
             case["is_open"]
             and not case["is_person"]
-            and (case["device"] == device or device in str(case["body"]))
-            and str(case["body"].get("cause") or case["alarm"]).find("silen") >= 0
+            and "silence" in case["alarm"]
+            and (case["device"] == device or case["device"] == STATION)
             for case in self.seen.rows.values()
         )
 

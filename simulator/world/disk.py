@@ -45,6 +45,7 @@ class Disk:
         #: Called after every commit.
         self.committed: Callable[[], None] = lambda: None
         self._open: list[InlineConnection] = []
+        self._reader: sqlite3.Connection | None = None
 
     def database(self) -> AsyncEngine:
         """Return the engine of a base station that starts now."""
@@ -61,18 +62,22 @@ class Disk:
             connection.drop()
         self._open = []
 
+    def close(self) -> None:
+        """Let the file go."""
+        self.cut_power()
+        if self._reader is not None:
+            self._reader.close()
+
     def heal(self) -> None:
         """Let everything be stored again."""
         self.refusal, self.commits_to_fail, self.commits_to_betray, self.commit_s = "", 0, 0, 0.0
 
     def read(self, query: str, arguments: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         """Return the rows that are on the disk now, whatever anybody has in memory."""
-        connection = sqlite3.connect(self.path)
-        connection.row_factory = sqlite3.Row
-        try:
-            return connection.execute(query, arguments).fetchall()
-        finally:
-            connection.close()
+        if self._reader is None:
+            self._reader = sqlite3.connect(self.path, isolation_level=None)
+            self._reader.row_factory = sqlite3.Row
+        return self._reader.execute(query, arguments).fetchall()
 
     def check(self, statement: str) -> None:
         """Refuse a write if the disk does."""

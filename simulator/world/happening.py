@@ -7,7 +7,6 @@ and all of it at the end.
 import asyncio
 from typing import TYPE_CHECKING
 
-from protocol import codec
 from simulator.world.air import Weather
 from simulator.world.disk import FULL, READ_ONLY
 from simulator.world.plan import Happening
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 #: What a press of each kind is, in ms down.
 PRESSES = {"manual": (2600,), "reset": (5600,), "short": (200,), "duress": (200, 200), "silent": (200, 200, 200, 200)}
-#: A drill speaks with numbers that no start has.
-DRILL_BOOT = 900_000
 
 
 class Happenings:
@@ -26,7 +23,6 @@ class Happenings:
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._drills = 0
 
     def let(self, happening: Happening) -> None:
         """Let it happen now."""
@@ -105,15 +101,14 @@ class Happenings:
         else:
             worn.do(self._world.loop.now_ms(), lambda now_ms: core.on_sensor_test(now_ms, not is_there))
 
-    def _drill(self, name: str, happening: Happening) -> None:
+    def _drill(self, name: str, _happening: Happening) -> None:
         """Let somebody raise a drill with the number of a real alarm, and end it: it must touch nothing."""
-        self._drills += 1
         real = [alarm for device, alarm in self._world.seen.raised if device == name]
-        alarm = real[-1] if real else f"{DRILL_BOOT}-1"
-        fields = {"alarm": alarm, "alarm_kind": "manual", "repeat": 0}
-        payload = codec.encode("raised", name, DRILL_BOOT, self._drills, "drill", fields)
-        self._world.air.up(name, "event", payload)
-        del happening
+        alarm = real[-1] if real else "1-1"
+        worn = self._world.worn[name]
+        core = worn.core
+        if core is not None:
+            worn.do(self._world.loop.now_ms(), lambda now_ms: core.drill(now_ms, alarm))
 
     def _look(self, _name: str, happening: Happening) -> None:
         """Let somebody open the console, again and again."""

@@ -29,7 +29,7 @@ DEVICES = 3
 BETWEEN_MS, ALARMS_EACH = 150_000, 3
 BEGIN_MS = 20_000
 #: What everything has to come to its end once all faults are over.
-SETTLE_MS = 1_500_000
+SETTLE_MS = 700_000
 
 
 @dataclass(frozen=True, slots=True)

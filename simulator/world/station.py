@@ -119,7 +119,8 @@ class Station:
         engine.connect(self.link)
         self.hear(is_hearing=True)
         name = await engine.wait_failed()
-        self.ended(f"the loop {name} ended by itself")
+        raised = [task.exception() for task in engine._tasks if task.done() and not task.cancelled()]  # noqa: SLF001
+        self.ended(f"the loop {name} ended by itself: {raised!r}")
         self.crash(AGAIN_MS)
 
     async def _bury(self, down_ms: int) -> None:
@@ -135,3 +136,4 @@ class Station:
                 task.cancel()
             await asyncio.sleep(0)
         self._loop.at(self._loop.now_ms() + down_ms, self.start)
+

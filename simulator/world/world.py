@@ -10,11 +10,14 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from basestation.cases.chain import Chain, Level, Recipient, Way
+from basestation.store.database import open_database
+from basestation.store.migrate import migrate
 from firmware import journal
 from firmware.effects import ShowSignal, WriteJournal
 from protocol import codec
@@ -79,7 +82,7 @@ class World:
         try:
             self.loop.run_until_complete(self._live())
         finally:
-            self.disk.cut_power()
+            self.disk.close()
             for task in asyncio.all_tasks(self.loop):
                 task.cancel()
             self.loop.run_until_complete(asyncio.sleep(0))
@@ -221,6 +224,22 @@ def run(plan: Plan) -> Outcome:
     """Run one world and return what was seen of it."""
     folder = Path(tempfile.mkdtemp(dir=_MEMORY if _MEMORY.is_dir() else None))
     try:
+        (folder / "site.db").write_bytes(_empty_site())
         return World(plan, folder / "site.db").run()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _empty_site() -> bytes:
+    """Return a database with all its tables and nothing in them: building it takes a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "site.db"
+
+        async def build() -> None:
+            database = open_database(f"sqlite+aiosqlite:///{path}")
+            await migrate(database)
+            await database.dispose()
+
+        asyncio.run(build())
+        return path.read_bytes()

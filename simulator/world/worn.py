@@ -81,6 +81,13 @@ class ConditionedDevice(Device):
         self._vigil.clear(now_ms, out)
         return self._finish(now_ms, out)
 
+    def drill(self, now_ms: int, alarm_id: str) -> Sequence[Any]:
+        """Raise a drill under the id of an alarm that may be real."""
+        out = self._advance(now_ms)
+        fields = {"alarm": alarm_id, "alarm_kind": "manual", "repeat": 0}
+        self._link.send_once("raised", fields, out, "drill")
+        return self._finish(now_ms, out)
+
     def live(self, now_ms: int) -> Sequence[Any]:
         """Take in a block of samples and that somebody wears the device."""
         out: list[Any] = []
