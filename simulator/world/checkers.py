@@ -6,6 +6,7 @@ here changes a world. Times are ms of the loop.
 """
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 from simulator.world.alarm_checks import Ends, Gravity
@@ -63,7 +64,7 @@ class Checkers:
         if last == seen.last_event_id:
             return
         rows = world.disk.read(
-            "SELECT e.case_id, e.kind AS event, c.* FROM case_events e JOIN cases c ON c.id = e.case_id"
+            "SELECT e.case_id, e.kind AS event, e.event AS words, c.* FROM case_events e JOIN cases c ON c.id = e.case_id"
             " WHERE e.id > ?",
             (seen.last_event_id,),
         )
@@ -71,10 +72,13 @@ class Checkers:
         now_ms = world.loop.now_ms()
         faults = [what for what, until_ms in self._faults.items() if until_ms >= now_ms] or ["none"]
         for row in rows:
+            event = row["event"]
+            if event == "TimerFired":
+                event = json.loads(row["words"])["name"]
             before = seen.rows.get(row["id"], {}).get("state", "NEW")
             case = seen.take_row(row)
             for fault in faults:
-                seen.reached[before, row["event"], fault] += 1
+                seen.reached[before, event, fault] += 1
             if before != case["state"]:
                 seen.note(now_ms, f"case {case['id']} ({case['kind']} {case['alarm']}) is {case['state']}")
 
