@@ -44,7 +44,11 @@ def main(words: list[str] | None = None) -> int:
     options = _parser().parse_args(words)
     _be_quiet()
     if options.seed is not None or options.scenario is not None:
-        one = plan.make(options.seed) if options.scenario is None else plan.read(Path(options.scenario).read_text())
+        one = (
+            plan.make(options.seed)
+            if options.scenario is None
+            else plan.read(Path(options.scenario).read_text())
+        )
         return _tell_one(one)
     begin_s = time.monotonic()
     results = list(_run_all(range(options.first, options.first + options.seeds), options))
@@ -65,7 +69,9 @@ def result_of(seed: int) -> Result:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make world", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="make world", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seed", type=int)
@@ -84,9 +90,9 @@ def _run_all(seeds: Iterable[int], options: argparse.Namespace) -> Iterator[Resu
             if result is None:
                 continue
             for violation in result.violations:
-                print(f"seed {result.seed}, {violation.at_ms / 1000:.1f} s, claim {violation.checker}: {violation.words}")
+                _say(f"seed {result.seed}, {_told(violation)}")
             if result.violations:
-                print(f"  repeat it: make world SEED={result.seed}", flush=True)
+                _say(f"  repeat it: make world SEED={result.seed}")
                 if options.shrink:
                     _keep(result.seed, Path(options.shrink))
             yield result
@@ -100,15 +106,15 @@ def _keep(seed: int, folder: Path) -> None:
     small = shrink.shrink(plan.make(seed))
     path = folder / f"seed-{seed}.json"
     path.write_text(small.to_json())
-    print(f"  made short: {path}, {len(small.happenings)} happenings", flush=True)
+    _say(f"  made short: {path}, {len(small.happenings)} happenings")
 
 
 def _tell_one(one: plan.Plan) -> int:
     outcome = world.run(one)
     for at_ms, words in outcome.seen.timeline:
-        print(f"{at_ms / 1000:10.2f} s  {words}")
+        _say(f"{at_ms / 1000:10.2f} s  {words}")
     for violation in outcome.seen.violations:
-        print(f"claim {violation.checker} at {violation.at_ms / 1000:.2f} s: {violation.words}")
+        _say(f"claim {violation.checker} at {violation.at_ms / 1000:.2f} s: {violation.words}")
     return 1 if outcome.seen.violations else 0
 
 
@@ -116,10 +122,20 @@ def _summarise(results: list[Result], passed_s: float) -> None:
     lives = sum(result.raised for result in results)
     failed = [result.seed for result in results if result.violations]
     per_min = 60 * len(results) / passed_s if passed_s else 0
-    print(
-        f"{len(results)} seeds, {lives} alarms raised, {sum(map(_faults_of, results))} faults, in {passed_s:.0f} s:"
-        f" {per_min:.1f} seeds a minute, {lives / passed_s:.2f} life cycles a second; failed: {failed or 'none'}"
+    _say(
+        f"{len(results)} seeds, {lives} alarms raised, {sum(map(_faults_of, results))} faults,"
+        f" in {passed_s:.0f} s: {per_min:.1f} seeds a minute,"
+        f" {lives / passed_s:.2f} life cycles a second; failed: {failed or 'none'}"
     )
+
+
+def _told(violation: Violation) -> str:
+    return f"{violation.at_ms / 1000:.1f} s, claim {violation.checker}: {violation.words}"
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
 
 
 def _faults_of(result: Result) -> int:
@@ -128,7 +144,9 @@ def _faults_of(result: Result) -> int:
 
 def _be_quiet() -> None:
     # What the station logs of its trouble is what is asked for here.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50), cache_logger_on_first_use=False)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(50), cache_logger_on_first_use=False
+    )
     gc.disable()
 
 

@@ -81,7 +81,7 @@ class Air:
             self._loop.at(self._loop.now_ms() + RETRY_MS, self.connect, device)
             return
         reach.connection = Connection(core.take_will())
-        reach.worn.do(self._loop.now_ms(), lambda now_ms: core.on_link(now_ms, True))
+        reach.worn.do(self._loop.now_ms(), lambda now_ms: core.on_link(now_ms, is_up=True))
         self.wake_device(device)
 
     def up(self, device: str, channel: str, payload: bytes) -> None:
@@ -199,7 +199,7 @@ class Air:
         reach.connection = None
         core = reach.worn.core
         if core is not None:
-            reach.worn.do(self._loop.now_ms(), lambda now_ms: core.on_link(now_ms, False))
+            reach.worn.do(self._loop.now_ms(), lambda now_ms: core.on_link(now_ms, is_up=False))
             self.wake_device(device)
             self.connect(device)
 

@@ -16,7 +16,7 @@ _LEFT = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE", "CLOSED", "JOINED")
 
 
 class Ends(Checker):
-    """1. An alarm ends by its wearer in the pre-alarm or by a person, or stands at the loud end of the chain."""
+    """1. An alarm ends by its wearer in the pre-alarm, by a person, or stands at the loud end."""
 
     number = 1
 
@@ -32,6 +32,8 @@ class Ends(Checker):
         for raised in self.seen.raised.values():
             if raised.stored_at_ms is None:
                 self._look_for(raised)
+            elif not raised.is_receipted:
+                self._expect_receipt(raised)
 
     async def end(self) -> None:
         """Check what became of every alarm."""
@@ -48,8 +50,12 @@ class Ends(Checker):
         reach = world.air.reaches[device]
         disk = world.disk
         is_disk_well = not (disk.refusal or disk.commits_to_fail or disk.commits_to_betray or disk.commit_s)
-        is_air_well = reach.connection is not None and not reach.connection.is_broken and reach.weather.loss <= 30
-        is_well = is_disk_well and is_air_well and world.station.up_since_ms is not None and world.air.is_broker_up
+        is_air_well = (
+            reach.connection is not None and not reach.connection.is_broken and reach.weather.loss <= 30
+        )
+        is_well = (
+            is_disk_well and is_air_well and world.station.up_since_ms is not None and world.air.is_broker_up
+        )
         if is_well:
             self._well_since_ms.setdefault(device, self.now_ms)
         return is_well
@@ -61,6 +67,11 @@ class Ends(Checker):
         since_ms = self._well_since_ms.get(raised.device)
         if since_ms is not None and self.now_ms - max(since_ms, raised.at_ms) > STORED_MS_MAX:
             self.wrong(f"the alarm {raised.alarm} of {raised.device} is not stored, and all was well")
+
+    def _expect_receipt(self, raised: RaisedAlarm) -> None:
+        since_ms = self._well_since_ms.get(raised.device)
+        if since_ms is not None and self.now_ms - max(since_ms, raised.stored_at_ms or 0) > STORED_MS_MAX:
+            self.wrong(f"{raised.device} still has no receipt for the alarm {raised.alarm}, and all was well")
 
     def _case_of(self, raised: RaisedAlarm) -> dict[str, Any] | None:
         names = (raised.alarm, f"{BASE_ALARM_PREFIX}{raised.mark}-{raised.alarm}")
@@ -103,7 +114,14 @@ class Ends(Checker):
             self.wrong(f"{name} is open, and nobody was ever called")
 
     def _is_pressed(self, case_id: int) -> bool:
-        return any(one.case_id == case_id and one.verb in ENDING and one.result != "refused" for one in self.seen.presses)
+        return any(
+            one.case_id == case_id and one.verb in ENDING and one.result != "refused"
+            for one in self.seen.presses
+        )
+
+
+def _is_of_base(alarm: str, ending: str) -> bool:
+    return alarm.startswith(BASE_ALARM_PREFIX) and alarm.endswith(ending)
 
 
 class Gravity(Checker):
@@ -119,7 +137,7 @@ class Gravity(Checker):
             cases = [
                 case for case in rows.values()
                 if case["device"] == raised.device and case["mark"] == raised.mark
-                and (case["alarm"] == raised.alarm or (case["alarm"].startswith(BASE_ALARM_PREFIX) and case["alarm"].endswith(ending)))
+                and (case["alarm"] == raised.alarm or _is_of_base(case["alarm"], ending))
             ]  # fmt: skip
             if len(cases) > 1 and is_person_kind(raised.kind):
                 self.wrong(f"the alarm {raised.alarm} of {raised.device} has {len(cases)} cases")
@@ -134,5 +152,9 @@ class Gravity(Checker):
         if case["state"] == "JOINED" and other is not None and other["device"] != case["device"]:
             self.wrong(f"case {case['id']} of {case['device']} joined one of {other['device']}")
         worker = case["body"].get("worker_name")
-        if worker and case["device"].startswith("pna-") and not worker.endswith(f" {int(case['device'][-2:])}"):
+        if (
+            worker
+            and case["device"].startswith("pna-")
+            and not worker.endswith(f" {int(case['device'][-2:])}")
+        ):
             self.wrong(f"case {case['id']} of {case['device']} is about {worker}")

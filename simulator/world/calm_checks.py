@@ -8,8 +8,8 @@ from basestation.supervision.station import STATION
 from firmware.link import EVENTS_MAX
 from simulator.world.checker import Checker
 
-#: From the moment on from which nothing of a device can arrive, with the station up: 85 s of silence, what was
-#: under way, and a look of the loop.
+#: From when on nothing of a device can arrive, with the station up: 85 s of silence, what was under way,
+#: and a look of the loop.
 SILENCE_MS_MAX = 110_000
 #: A station that was away gives everybody one heartbeat period and a margin first.
 GRACE_MS = 60_000
@@ -49,7 +49,9 @@ class Silence(Checker):
             up_ms = self.world.station.up_since_ms
             if up_ms is None or self.world.air.waiting:
                 continue
-            from_ms = max(since_ms, up_ms - SILENCE_MS_MAX + GRACE_MS, self._disk_well_since_ms, self._stepped_at_ms)
+            from_ms = max(
+                since_ms, up_ms - SILENCE_MS_MAX + GRACE_MS, self._disk_well_since_ms, self._stepped_at_ms
+            )
             if self.now_ms - from_ms > SILENCE_MS_MAX and not self._is_noticed(device):
                 self.wrong(f"{device} has been silent since {since_ms} ms, and there is no case of it")
 
@@ -83,7 +85,9 @@ class Outgoing(Checker):
             return
         query = "SELECT case_id, key, next_try_at_ms FROM outbox WHERE state = 'DUE' AND next_try_at_ms < ?"
         for row in disk.read(query, (self.wall_ms - late_ms,)):
-            self.wrong(f"the notice {row['key']} has been due since {row['next_try_at_ms']}, and nobody sends it")
+            self.wrong(
+                f"the notice {row['key']} has been due since {row['next_try_at_ms']}, and nobody sends it"
+            )
 
     async def end(self) -> None:
         """Check every notice that any channel was given."""
@@ -122,8 +126,14 @@ class Marks(Checker):
                 (one for one in self.seen.rows.values()
                  if one["device"] == raised.device and one["alarm"] == raised.alarm), None,
             )  # fmt: skip
-            if case is not None and case["mark"] != raised.mark and self._has_no_own(raised.device, raised.alarm):
-                self.wrong(f"the real alarm {raised.alarm} of {raised.device} has no case but a {case['mark']}")
+            if (
+                case is not None
+                and case["mark"] != raised.mark
+                and self._has_no_own(raised.device, raised.alarm)
+            ):
+                self.wrong(
+                    f"the real alarm {raised.alarm} of {raised.device} has no case but a {case['mark']}"
+                )
 
     def _has_no_own(self, device: str, alarm: str) -> bool:
         return not any(

@@ -64,7 +64,8 @@ class Checkers:
         if last == seen.last_event_id:
             return
         rows = world.disk.read(
-            "SELECT e.case_id, e.kind AS event, e.event AS words, c.* FROM case_events e JOIN cases c ON c.id = e.case_id"
+            "SELECT e.case_id, e.kind AS event, e.event AS words, c.* FROM case_events e"
+            " JOIN cases c ON c.id = e.case_id"
             " WHERE e.id > ?",
             (seen.last_event_id,),
         )

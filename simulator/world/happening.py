@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 #: What a press of each kind is, in ms down.
-PRESSES = {"manual": (2600,), "reset": (5600,), "short": (200,), "duress": (200, 200), "silent": (200, 200, 200, 200)}
+PRESSES = {
+    "manual": (2600,),
+    "reset": (5600,),
+    "short": (200,),
+    "duress": (200, 200),
+    "silent": (200, 200, 200, 200),
+}
+
+
+#: The level of the key, as an argument.
+_DOWN, _UP = (True,), (False,)
 
 
 class Happenings:
@@ -55,8 +65,8 @@ class Happenings:
     def _press(self, name: str, happening: Happening) -> None:
         at_ms = self._world.loop.now_ms()
         for down_ms in PRESSES[happening.kind]:
-            self._world.loop.at(at_ms, self._key, name, True)
-            self._world.loop.at(at_ms + down_ms, self._key, name, False)
+            self._world.loop.at(at_ms, self._key, name, *_DOWN)
+            self._world.loop.at(at_ms + down_ms, self._key, name, *_UP)
             at_ms += down_ms + 250
 
     def _key(self, name: str, is_down: bool) -> None:  # noqa: FBT001 -- the level
@@ -97,7 +107,10 @@ class Happenings:
             return
         if kind == "battery":
             percent = 8 if is_there else 90
-            worn.do(self._world.loop.now_ms(), lambda now_ms: core.on_battery(now_ms, 3600, percent, False))
+            worn.do(
+                self._world.loop.now_ms(),
+                lambda now_ms: core.on_battery(now_ms, 3600, percent, is_charging=False),
+            )
         else:
             worn.do(self._world.loop.now_ms(), lambda now_ms: core.on_sensor_test(now_ms, not is_there))
 
@@ -139,7 +152,9 @@ class Happenings:
         worn = self._world.worn[name]
         core = worn.core
         if core is not None:
-            worn.do(self._world.loop.now_ms(), lambda now_ms: core.on_battery(now_ms, 3200, 1, False))
+            worn.do(
+                self._world.loop.now_ms(), lambda now_ms: core.on_battery(now_ms, 3200, 1, is_charging=False)
+            )
             self._after(4000, self._die, name, happening.ms)
 
     def _die(self, name: str, ms: int) -> None:
@@ -199,7 +214,7 @@ class Happenings:
         self._world.disk.commits_to_betray = 1
 
     def _disk_slow(self, _name: str, happening: Happening) -> None:
-        self._world.disk.commit_s = (happening.number % 40) / 10
+        self._world.disk.commit_s = (5 + happening.number % 40) / 10
         self._after(happening.ms, self._world.disk.heal)
 
     def _channel_fails(self, _name: str, happening: Happening) -> None:

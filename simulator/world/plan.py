@@ -1,7 +1,7 @@
 """What happens in a world, as a list that a seed makes and that can be kept, shortened and repeated.
 
-Decides what comes when: alarms of every kind, wearers who cancel, people who answer somehow, and faults. Every
-life cycle meets at least one fault while it runs. Nothing here knows how any of it ends. Times in ms.
+Decides what comes when: alarms of every kind, wearers who cancel, people who answer somehow, and faults.
+Every life cycle meets at least one fault while it runs. Nothing here knows how any of it ends. Times in ms.
 """
 
 import json
@@ -16,13 +16,24 @@ ALARMS = (
 )  # fmt: skip
 #: Faults, and how often of a hundred.
 FAULTS = (
-    ("weather", 16), ("cut", 12), ("device_power", 12), ("device_write", 5), ("watchdog", 6), ("base_crash", 14),
+    ("weather", 13), ("cut", 12), ("device_power", 12), ("device_write", 5), ("watchdog", 6),
+    ("base_crash", 14),
     ("broker_crash", 8), ("base_deaf", 5), ("disk_refuses", 6), ("commits_fail", 8), ("commit_betrays", 3),
-    ("disk_slow", 4), ("channel_fails", 6), ("channel_hangs", 4), ("channel_raises", 2), ("clock_step", 3),
+    ("disk_slow", 7), ("channel_fails", 6), ("channel_hangs", 4), ("channel_raises", 2), ("clock_step", 3),
     ("battery_ends", 3),
 )  # fmt: skip
 #: How somebody answers a call.
-MANNERS = ("at_once", "late", "never", "declines", "twice", "wrongly", "shows_up", "forgets", "cleared_by_two")
+MANNERS = (
+    "at_once",
+    "late",
+    "never",
+    "declines",
+    "twice",
+    "wrongly",
+    "shows_up",
+    "forgets",
+    "cleared_by_two",
+)
 
 DEVICES = 3
 #: From one alarm of a device to its next at least, and until everything is mended.

@@ -92,7 +92,8 @@ class Seen:
     def take_row(self, row: Any) -> dict[str, Any]:
         """Note a row of the table of cases that is on disk; return it with its body read."""
         body = json.loads(row["body"]) if row["body"] else {}
-        case = {name: row[name] for name in row.keys() if name not in ("body", "words")} | {"body": body}  # noqa: SIM118
+        names = set(row.keys()) - {"body", "words"}
+        case = {name: row[name] for name in names} | {"body": body}
         self.rows[case["id"]] = case
         self.stored.setdefault(case["id"], set()).add((case["state"], body.get("accepted_by")))
         return case

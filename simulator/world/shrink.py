@@ -15,7 +15,7 @@ Judge = Callable[[Plan], set[int]]
 
 
 def shrink(plan: Plan, runs_max: int = RUNS_MAX, judge: Judge | None = None) -> Plan:
-    """Return a plan that breaks the same claim with fewer happenings, or the plan itself if it breaks none."""
+    """Return a plan that breaks the same claim with less, or the plan itself if it breaks none."""
     judge = judge or broken_by
     broken = judge(plan)
     if not broken:

@@ -119,7 +119,8 @@ class Station:
         engine.connect(self.link)
         self.hear(is_hearing=True)
         name = await engine.wait_failed()
-        raised = [task.exception() for task in engine._tasks if task.done() and not task.cancelled()]  # noqa: SLF001
+        tasks = engine._tasks  # noqa: SLF001 -- why it ended is for whoever reads the timeline
+        raised = [task.exception() for task in tasks if task.done() and not task.cancelled()]
         self.ended(f"the loop {name} ended by itself: {raised!r}")
         self.crash(AGAIN_MS)
 
@@ -127,7 +128,11 @@ class Station:
         me = asyncio.current_task()
         while True:
             others = sorted(
-                (one for one in asyncio.all_tasks() if one is not me and not one.get_name().startswith("world")),
+                (
+                    one
+                    for one in asyncio.all_tasks()
+                    if one is not me and not one.get_name().startswith("world")
+                ),
                 key=lambda one: one.get_name(),
             )
             if not others:
@@ -136,4 +141,3 @@ class Station:
                 task.cancel()
             await asyncio.sleep(0)
         self._loop.at(self._loop.now_ms() + down_ms, self.start)
-

@@ -1,4 +1,4 @@
-"""An event loop whose time jumps to the next deadline whenever nothing can run, and the station's clock on it.
+"""An event loop whose time jumps to the next deadline whenever nothing can run, and a clock.
 
 Nothing here waits or starts a thread: what a program would hand to a thread runs at once, where it is called.
 So a run depends on its seed alone. The loop counts its turns, and can end the base station at any one of
@@ -84,7 +84,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Do something at `at_ms` of the loop, or at once where that is over."""
         return self.call_at(max(at_ms / 1000, self._now_s), do, *arguments)
 
-    def run_in_executor(self, _executor: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+    def run_in_executor(  # type: ignore[override]
+        self, _executor: Any, function: Callable[..., Any], *arguments: Any
+    ) -> asyncio.Future[Any]:
         """Run what was meant for a thread here and now."""
         done: asyncio.Future[Any] = self.create_future()
         try:

@@ -167,8 +167,8 @@ class World:
         assert record is not None
         if record.kind == journal.RAISED:
             self._raised(name, record)
-        elif record.kind == journal.RECEIPTED:
-            self.checkers.receipted(name, record)
+        elif record.kind in (journal.RECEIPTED, journal.RESET):
+            self._ended_waiting(name, record)
 
     def _raised(self, name: str, record: journal.Record) -> None:
         from firmware.alarm import BY_CODE  # noqa: PLC0415 -- the table of kinds
@@ -179,6 +179,13 @@ class World:
         )
         self.seen.raised.setdefault((name, alarm), raised)
         self.seen.note(self.loop.now_ms(), f"{name} raises {raised.kind} {alarm}")
+
+    def _ended_waiting(self, name: str, record: journal.Record) -> None:
+        for raised in self.seen.raised.values():
+            if raised.device == name and raised.key == (record.boot, record.seq):
+                raised.is_receipted = True
+        if record.kind == journal.RECEIPTED:
+            self.checkers.receipted(name, record)
 
     def wake(self, name: str) -> None:
         """Let a device act at its next deadline."""

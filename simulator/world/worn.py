@@ -140,7 +140,7 @@ class Worn:
         core = ConditionedDevice(settings, self.name, self._ring.boot, standing, 0, cause)
         core.use_conditions(settings)
         self.core = core
-        self.do(at_ms, lambda now_ms: core.on_start(now_ms))
+        self.do(at_ms, core.on_start)
 
     def cut(self) -> None:
         """Take the power away."""

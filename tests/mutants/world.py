@@ -1,3 +1,4 @@
+# ruff: noqa: E501, Q000, Q003 -- texts of the product, as they stand there
 """Faults planted in the product, one at a time, to see whether the world's checkers find each.
 
     python -m tests.mutants.world [--seeds N] [--first M] [--only NAME ...] [--seconds S]
@@ -107,12 +108,14 @@ class Planting(importlib.abc.MetaPathFinder):
     def __init__(self, fault: Fault) -> None:
         self._fault = fault
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name, _path=None, _target=None):
         """Return how the module with the fault is imported."""
         if name != self._fault.module:
             return None
         file = ROOT / (name.replace(".", "/") + ".py")
-        return importlib.util.spec_from_file_location(name, file, loader=_Loader(name, str(file), self._fault))
+        return importlib.util.spec_from_file_location(
+            name, file, loader=_Loader(name, str(file), self._fault)
+        )
 
 
 class _Loader(importlib.machinery.SourceFileLoader):

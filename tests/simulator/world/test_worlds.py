@@ -48,7 +48,7 @@ def test_what_once_failed_holds(path):
 
 
 def test_a_planted_fault_is_found():
-    """Without its receipt a device repeats for ever, a store that forgets timers calls nobody: both are seen."""
+    """A store that forgets timers calls nobody any more: a checker says so."""
     fault = "timers are not stored"
     command = [sys.executable, "-m", "tests.mutants.world", "--one", fault, "--seeds", "4"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
