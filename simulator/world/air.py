@@ -64,6 +64,8 @@ class Air:
         self._tokens: dict[Any, int] = {}
         #: Hands a message to the station; returns its token, None while nobody is there.
         self.deliver: Callable[[str, str, bytes], Any] = lambda _device, _channel, _payload: None
+        #: Called for each message that the station has acknowledged.
+        self.acknowledged: Callable[[str, str, bytes], None] = lambda _device, _channel, _payload: None
         self.wake_device: Callable[[str], None] = lambda _device: None
 
     @property
@@ -106,7 +108,9 @@ class Air:
     def acknowledge(self, tokens: Any) -> None:
         """Forget what the station has."""
         for token in tokens:
-            self._waiting.pop(self._tokens.pop(token, -1), None)
+            waiting = self._waiting.pop(self._tokens.pop(token, -1), None)
+            if waiting is not None:
+                self.acknowledged(*waiting)
 
     def station_came(self) -> None:
         """Deliver again everything that the station never acknowledged."""

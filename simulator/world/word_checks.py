@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from protocol import codec
 from protocol.messages import SILENT_KINDS
 from simulator.world.checker import Checker
 
@@ -39,6 +40,21 @@ class Words(Checker):
                 return
         self.wrong(f"{device} shows {signal}, and no case of it was ever stored as such")
 
+    def acknowledged(self, device: str, channel: str, payload: bytes) -> None:
+        """Check that the broker is told to forget only what is stored."""
+        if channel != "event":
+            return
+        message = codec.decode(payload, channel, device)
+        if not self._is_kept(device, message["boot"], message["seq"]):
+            self.wrong(f"{message['kind']} of {device} is acknowledged to the broker, and not stored")
+
+    def _is_kept(self, device: str, boot: int, seq: int) -> bool:
+        query = "SELECT kind FROM device_messages WHERE device = ? AND boot = ? AND seq = ?"
+        if self.world.disk.read(query, (device, boot, seq)):
+            return True
+        # Whatever could not be understood, or has a number that was used, lies beside.
+        return bool(self.world.disk.read("SELECT 1 FROM quarantine LIMIT 1"))
+
     def receipted(self, device: str, record: "Record") -> None:
         """Check that what was receipted is stored."""
         query = "SELECT kind FROM device_messages WHERE device = ? AND boot = ? AND seq = ?"
@@ -47,6 +63,10 @@ class Words(Checker):
 
     def told(self, device: str, message: dict[str, Any]) -> None:
         """Check a message to a device."""
+        if message["kind"] == "receipt" and not self._is_kept(
+            device, message["acked_boot"], message["acked_seq"]
+        ):
+            self.wrong(f"{device} is sent a receipt for something that is not stored")
         if message["kind"] not in _PERCEPTIBLE or message["mark"] != "real":
             return
         for case in self.seen.rows.values():

@@ -99,6 +99,7 @@ class World:
             self.air.reaches[name] = Reach(worn)
         self.air.wake_device = self.wake
         self.air.deliver = self._deliver
+        self.air.acknowledged = self.checkers.words.acknowledged
         self.station.down = self._down
         self.station.acknowledge = self.air.acknowledge
         self.station.came_up = self.air.station_came

@@ -38,7 +38,6 @@ FAULTS = (
           "work.after_commit(lambda: self._kept(inbound, link))", "self._kept(inbound, link)"),
     Fault("receipted before the commit", "basestation.intake.ingest",
           "work.after_commit(lambda: self._receipt(heard, result, at))", "self._receipt(heard, result, at)"),
-    Fault("a failed batch is not tried again", "basestation.intake.ingest", "while left:", "while False:"),
     Fault("timers are not stored", "basestation.store.case_rows",
           "        await connection.execute(insert(timers), rows)", "        pass"),
     Fault("timers do not fire", "basestation.casework.timers",
