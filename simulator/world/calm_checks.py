@@ -83,6 +83,10 @@ class Outgoing(Checker):
         late_ms = round(1000 * (RETRY_S_MAX + 2 * SEND_S_MAX)) + 20_000
         if self.now_ms - self._well_since_ms < late_ms:
             return
+        far_ms = self.wall_ms + round(1000 * RETRY_S_MAX) + 30_000
+        query = "SELECT key FROM outbox WHERE state = 'DUE' AND next_try_at_ms > ?"
+        for row in disk.read(query, (far_ms,)):
+            self.wrong(f"the notice {row['key']} is not tried again for too long")
         query = "SELECT case_id, key, next_try_at_ms FROM outbox WHERE state = 'DUE' AND next_try_at_ms < ?"
         for row in disk.read(query, (self.wall_ms - late_ms,)):
             self.wrong(

@@ -69,6 +69,9 @@ class Words(Checker):
             self.wrong(f"{device} is sent a receipt for something that is not stored")
         if message["kind"] not in _PERCEPTIBLE or message["mark"] != "real":
             return
+        if message["kind"] == "shift" and message["state"] == "on":
+            # A device that has started anew must guard; it shows its start anyway.
+            return
         for case in self.seen.rows.values():
             if case["device"] != device or case["kind"] not in SILENT_KINDS or case["mark"] != "real":
                 continue
