@@ -65,6 +65,8 @@ class Plan:
     manners: tuple[str, ...]
     drifts_ppm: tuple[int, ...]
     end_ms: int
+    #: What everything has to come to its end then.
+    settle_ms: int = SETTLE_MS
     #: Where it was shortened from, for whoever reads it.
     note: str = ""
 

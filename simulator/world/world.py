@@ -26,7 +26,7 @@ from simulator.world.checkers import Checkers
 from simulator.world.disk import Disk
 from simulator.world.happening import Happenings
 from simulator.world.people import Phones
-from simulator.world.plan import SETTLE_MS, Plan
+from simulator.world.plan import Plan
 from simulator.world.seen import RaisedAlarm, Seen
 from simulator.world.station import OPERATOR, Station
 from simulator.world.virtual_time import VirtualLoop
@@ -129,7 +129,7 @@ class World:
         self._look()
         await asyncio.sleep(max(0, self.plan.end_ms - self.loop.now_ms()) / 1000)
         await self.happenings.mend()
-        await asyncio.sleep(SETTLE_MS / 1000)
+        await asyncio.sleep(self.plan.settle_ms / 1000)
         await self.checkers.end()
 
     async def _until(self, is_so: Callable[[], bool]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from simulator.world import coverage, plan, shrink, world
 from simulator.world.__main__ import main
+from tests.mutants.world import FAULTS
 
 SCENARIOS = Path(plan.__file__).parent / "scenarios"
 #: So long fresh seeds are begun; the issue asks for 60 s, CI has less. Seconds.
@@ -20,7 +21,7 @@ FRESH_S = os.environ.get("RUFWEITE_WORLD_S", "20")
 def _short(seed=5, **facts):
     """Return a plan with one alarm of one device."""
     alarm = plan.Happening(30_000, "press", 0, "manual")
-    small = dataclasses.replace(plan.make(seed), happenings=(alarm,), end_ms=60_000)
+    small = dataclasses.replace(plan.make(seed), happenings=(alarm,), end_ms=60_000, settle_ms=60_000)
     return dataclasses.replace(small, **facts)
 
 
@@ -53,6 +54,15 @@ def test_a_planted_fault_is_found():
     command = [sys.executable, "-m", "tests.mutants.world", "--one", fault, "--seeds", "4"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "found: " + fault in done.stdout, done.stdout + done.stderr
+
+
+def test_every_planted_fault_fits_the_product():
+    """A fault whose place has moved would be found by nobody, and missed by nobody."""
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 25
+    for fault in FAULTS:
+        source = Path(fault.module.replace(".", "/") + ".py").read_text()
+        assert fault.right in source, fault.name
+        assert fault.right != fault.wrong, fault.name
 
 
 def test_a_failing_plan_is_made_short():
