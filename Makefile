@@ -5,6 +5,8 @@
 #   make check     format, lint, types
 #   make test      everything that can be tested here
 #   make limits    every limit of the device core moved by a step: which test notices; 5 min of one core
+#   make world     worlds that try to break it: SEEDS=n FIRST=m side by side, SEED=n one with its timeline
+#   make mutants   faults planted in the product: which world finds each; hours
 #   make bench     figures: cost of a sample, smallest heap, time to the screen
 #   make lock      resolve requirements/*.in anew
 SHELL := /bin/sh
@@ -13,7 +15,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install voice demo check test limits bench lock docs
+.PHONY: install voice demo check test limits world mutants bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -69,6 +71,13 @@ test: install .venv/dev .venv/voice
 
 limits: install .venv/dev
 	$(BIN)/python -m tests.mutants.limits
+
+world: install
+	@$(BIN)/python -m simulator.world $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100) --first $(or $(FIRST),1)) \
+	  $(if $(COVERAGE),--coverage $(COVERAGE)) $(if $(SHRINK),--shrink $(SHRINK))
+
+mutants: install .venv/dev
+	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) --seconds $(or $(SECONDS),100000)
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench

@@ -80,6 +80,9 @@ class Heartbeats:
                 await self._set_aside(heard, inbound)
         except StoreError as error:
             _log.warning("heartbeat_not_kept", device=heard.device, error=str(error))
+        except Exception:  # noqa: BLE001 (a full disk, or worse: the next heartbeat must be heard)
+            self._counters.messages_failed.inc()
+            _log.exception("heartbeat_failed", device=heard.device)
 
     def _refused(self, heard: Heard, at: datetime, link: Link) -> Misheard:
         retired_at = self._registry.retired_at(heard.device)

@@ -1,0 +1,154 @@
+"""Runs worlds: many seeds side by side, or one with its timeline, or a scenario file.
+
+    python -m simulator.world --seeds N --first M     N seeds from M on; exit code 1 if one failed
+    python -m simulator.world --seed N                one, with its timeline
+    python -m simulator.world --scenario FILE         the same for a plan that was kept
+    ... --shrink FOLDER                               what failed is made short and kept there
+    ... --coverage FILE                               which (case state, event, fault) were met, how often
+
+A failing seed prints the command that repeats it. Nothing of the machine goes into a world.
+"""
+
+import argparse
+import gc
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from simulator.world import coverage, plan, shrink, world
+from simulator.world.seen import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is told of one seed."""
+
+    seed: int
+    violations: list[Violation]
+    raised: int
+    faults: Counter[str]
+    reached: Counter[tuple[str, str, str]]
+    digest: int
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run what the command line says and return the exit code."""
+    options = _parser().parse_args(words)
+    _be_quiet()
+    if options.seed is not None or options.scenario is not None:
+        one = (
+            plan.make(options.seed)
+            if options.scenario is None
+            else plan.read(Path(options.scenario).read_text())
+        )
+        return _tell_one(one)
+    begin_s = time.monotonic()
+    results = list(_run_all(range(options.first, options.first + options.seeds), options))
+    _summarise(results, time.monotonic() - begin_s)
+    if options.coverage:
+        Path(options.coverage).write_text(coverage.report(results))
+    return 1 if any(result.violations for result in results) else 0
+
+
+def result_of(seed: int) -> Result:
+    """Run one seed."""
+    _be_quiet()
+    outcome = world.run(plan.make(seed))
+    gc.collect()
+    seen = outcome.seen
+    digest = hash(tuple(at for at, _ in seen.timeline))
+    return Result(seed, seen.violations, len(seen.raised), seen.faults, seen.reached, digest)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="make world", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--scenario")
+    parser.add_argument("--shrink")
+    parser.add_argument("--coverage")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seconds", type=float, help="begin no further seed after so many s")
+    return parser
+
+
+def _run_all(seeds: Iterable[int], options: argparse.Namespace) -> Iterator[Result]:
+    end_s = time.monotonic() + (options.seconds or 1e9)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for result in pool.map(partial(_result_until, end_s=end_s), seeds):
+            if result is None:
+                continue
+            for violation in result.violations:
+                _say(f"seed {result.seed}, {_told(violation)}")
+            if result.violations:
+                _say(f"  repeat it: make world SEED={result.seed}")
+                if options.shrink:
+                    _keep(result.seed, Path(options.shrink))
+            yield result
+
+
+def _result_until(seed: int, end_s: float) -> Result | None:
+    return result_of(seed) if time.monotonic() < end_s else None
+
+
+def _keep(seed: int, folder: Path) -> None:
+    small = shrink.shrink(plan.make(seed))
+    path = folder / f"seed-{seed}.json"
+    path.write_text(small.to_json())
+    _say(f"  made short: {path}, {len(small.happenings)} happenings")
+
+
+def _tell_one(one: plan.Plan) -> int:
+    outcome = world.run(one)
+    for at_ms, words in outcome.seen.timeline:
+        _say(f"{at_ms / 1000:10.2f} s  {words}")
+    for violation in outcome.seen.violations:
+        _say(f"claim {violation.checker} at {violation.at_ms / 1000:.2f} s: {violation.words}")
+    return 1 if outcome.seen.violations else 0
+
+
+def _summarise(results: list[Result], passed_s: float) -> None:
+    lives = sum(result.raised for result in results)
+    failed = [result.seed for result in results if result.violations]
+    per_min = 60 * len(results) / passed_s if passed_s else 0
+    _say(
+        f"{len(results)} seeds, {lives} alarms raised, {sum(map(_faults_of, results))} faults,"
+        f" in {passed_s:.0f} s: {per_min:.1f} seeds a minute,"
+        f" {lives / passed_s:.2f} life cycles a second; failed: {failed or 'none'}"
+    )
+
+
+def _told(violation: Violation) -> str:
+    return f"{violation.at_ms / 1000:.1f} s, claim {violation.checker}: {violation.words}"
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def _faults_of(result: Result) -> int:
+    return sum(result.faults.values())
+
+
+def _be_quiet() -> None:
+    # What the station logs of its trouble is what is asked for here.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(50), cache_logger_on_first_use=False
+    )
+    gc.disable()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""The phones of a world and the people who hold them: they answer late, twice, wrongly, or never.
+
+Decides what each person does about the notices they get, by the manner their seed gave them. A phone fails,
+hangs or raises as it is told to. Whoever presses hears only what the base station answers. Times in ms.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from basestation.cases.step import WrongVerb
+from basestation.casework.pressing import Said
+from basestation.errors import Refused
+from basestation.outgoing.channels import Delivery, Health, Notice, Stage
+from simulator.world.seen import Press, Seen, Sent
+from simulator.world.station import OPERATOR, Station
+from simulator.world.virtual_time import VirtualLoop
+
+#: What people do about a call: (after ms, verb) one after the other.
+_WAY = ((20_000, "on_the_way"), (90_000, "on_scene"), (60_000, "all_clear"))
+DOINGS = {
+    "at_once": ((4000, "accept"), *_WAY),
+    "late": ((200_000, "accept"), *_WAY),
+    "never": (),
+    "declines": ((6000, "decline"),),
+    "twice": ((5000, "accept"), (1, "accept"), (15_000, "on_the_way"), (1, "on_the_way"),
+              (50_000, "on_scene"), (30_000, "all_clear"), (5, "all_clear")),
+    "wrongly": ((3000, "all_clear"), (5000, "confirm"), (9000, "accept"), (4000, "false_alarm"), *_WAY),
+    "shows_up": ((70_000, "on_scene"), (90_000, "still_here"), (60_000, "all_clear")),
+    "forgets": ((8000, "accept"),),
+    "cleared_by_two": ((6000, "accept"), (40_000, "all_clear"), (20_000, "confirm")),
+}  # fmt: skip
+_SAID = Said("As we found it.", 3)
+
+
+class Phones:
+    """The channel of every person, and what they do."""
+
+    def __init__(self, loop: VirtualLoop, seen: Seen, manners: Sequence[str]) -> None:
+        self._loop = loop
+        self._seen = seen
+        self._manners = manners
+        self.station: Station | None = None
+        self._answering: set[tuple[int, str]] = set()
+        #: What is wrong with the channel: "", "fails", "hangs", "raises" or "lies".
+        self.fault = ""
+        #: At the end of a world everybody does what is right, so that it comes to its end.
+        self.is_over = False
+
+    async def send(self, notice: Notice) -> Delivery:
+        """Let a phone ring, unless the channel is broken."""
+        fault = self.fault
+        if fault:
+            self._seen.faults[f"channel {fault} met"] += 1
+        if fault == "hangs":
+            self._take(notice, "hung")
+            await asyncio.sleep(3600)
+        if fault == "raises":
+            self._take(notice, "raised")
+            raise RuntimeError("told to")
+        if fault == "fails":
+            self._take(notice, "failed")
+            return Delivery(Stage.FAILED, "told to fail")
+        await asyncio.sleep(0.3)
+        self._take(notice, "sent")
+        if notice.verbs and fault != "lies":
+            self._ring(notice)
+        return Delivery(Stage.SENT)
+
+    async def check(self) -> Health:
+        """Answer as the channel is."""
+        return Health(is_working=not self.fault)
+
+    def _take(self, notice: Notice, answer: str) -> None:
+        now_ms = self._loop.now_ms()
+        self._seen.sent.append(Sent(now_ms, notice, answer))
+        self._seen.note(now_ms, f"{answer}: {notice.text_key} of case {notice.case_id} to {notice.recipient}")
+
+    def _ring(self, notice: Notice) -> None:
+        who = (notice.case_id, notice.address)
+        if who in self._answering:
+            return
+        self._answering.add(who)
+        number = notice.case_id * 7 + len(notice.address) * 3
+        manner = self._manners[number % len(self._manners)]
+        doings: Sequence[tuple[int, str]] = DOINGS[manner]
+        if not notice.is_person:
+            doings = () if manner in ("never", "forgets") else ((9000, "acknowledge"),)
+        at_ms = self._loop.now_ms()
+        for after_ms, verb in doings:
+            at_ms += after_ms
+            self._loop.at(at_ms, self.press, notice.case_id, verb, notice.recipient)
+
+    def press(self, case_id: int, verb: str, who: str) -> None:
+        """Let somebody press a verb, if there is a base station to press it at."""
+        self._loop.create_task(self._press(case_id, verb, who), name=f"press {case_id} {verb} {who}")
+
+    async def _press(self, case_id: int, verb: str, who: str) -> None:
+        assert self.station is not None
+        result = "unknown"
+        engine = self.station.engine
+        # Whatever becomes of it: what was pressed may have been carried out.
+        index = len(self._seen.presses)
+        self._seen.presses.append(Press(self._loop.now_ms(), case_id, verb, who, result))
+        if engine is None:
+            return
+        try:
+            await engine.desk.press(case_id, verb, who or OPERATOR.display_name, said=_SAID)
+            result = "done"
+        except (WrongVerb, Refused):
+            result = "refused"
+        except Exception:  # noqa: BLE001 -- the store was in trouble: nobody knows whether it was kept
+            result = "unknown"
+        self._seen.presses[index] = Press(self._loop.now_ms(), case_id, verb, who, result)
+        self._seen.note(self._loop.now_ms(), f"{who} presses {verb} in case {case_id}: {result}")

@@ -1,0 +1,106 @@
+"""Worlds: fresh ones every time, those that once failed, and planted faults that must be found."""
+
+import dataclasses
+import gc
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import structlog
+
+from simulator.world import coverage, plan, shrink, world
+from simulator.world.__main__ import main
+from tests.mutants.world import FAULTS
+
+SCENARIOS = Path(plan.__file__).parent / "scenarios"
+#: So long fresh seeds are begun; the issue asks for 60 s, CI has less. Seconds.
+FRESH_S = os.environ.get("RUFWEITE_WORLD_S", "20")
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """Keep what the station logs of its trouble to itself: to write it takes longer than the world."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    yield
+    structlog.configure(**before)
+    gc.enable()
+
+
+def _short(seed=5, **facts):
+    """Return a plan with one alarm of one device."""
+    alarm = plan.Happening(30_000, "press", 0, "manual")
+    small = dataclasses.replace(plan.make(seed), happenings=(alarm,), end_ms=60_000, settle_ms=60_000)
+    return dataclasses.replace(small, **facts)
+
+
+def test_fresh_worlds_break_no_claim(capsys):
+    """Seeds that nobody has tried; a failing one is printed with the command that repeats it."""
+    first = random.SystemRandom().randrange(10_000, 1_000_000_000)
+    code = main(["--seeds", "10000", "--first", str(first), "--seconds", FRESH_S, "--jobs", "1"])
+    said = capsys.readouterr().out
+    with capsys.disabled():
+        print(f"\nworlds from {first}: {said.splitlines()[-1]}")
+    assert code == 0, said
+
+
+def test_a_seed_repeats_itself():
+    """The same plan gives the same timeline, word for word."""
+    one, other = (world.run(_short()).seen.timeline for _ in range(2))
+    assert one == other
+    assert any("raises manual" in words for _, words in one)
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.json")), ids=lambda path: path.stem)
+def test_what_once_failed_holds(path):
+    """Every world that broke a claim is kept, made short, and breaks none any more."""
+    assert world.run(plan.read(path.read_text())).seen.violations == []
+
+
+def test_a_planted_fault_is_found():
+    """A store that forgets timers calls nobody any more: a checker says so."""
+    fault = "timers are not stored"
+    command = [sys.executable, "-m", "tests.mutants.world", "--one", fault, "--seeds", "4"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "found: " + fault in done.stdout, done.stdout + done.stderr
+
+
+def test_every_planted_fault_fits_the_product():
+    """A fault whose place has moved would be found by nobody, and missed by nobody."""
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 25
+    for fault in FAULTS:
+        source = Path(fault.module.replace(".", "/") + ".py").read_text()
+        assert fault.right in source, fault.name
+        assert fault.right != fault.wrong, fault.name
+
+
+def test_a_failing_plan_is_made_short():
+    """Of many happenings those stay without which the claim holds."""
+    whole = plan.make(3)
+    guilty = {whole.happenings[2], whole.happenings[-1]}
+    runs = []
+
+    def judge(tried):
+        runs.append(tried)
+        return {4} if guilty <= set(tried.happenings) else set()
+
+    small = shrink.shrink(whole, 400, judge)
+    assert set(small.happenings) == guilty
+    assert small.note == "seed 3, claim 4"
+    assert shrink.shrink(whole, 400, lambda _plan: set()) == whole
+
+
+def test_a_plan_survives_its_file():
+    """A scenario file is the whole plan."""
+    made = plan.make(11)
+    assert plan.read(made.to_json()) == made
+
+
+def test_the_report_names_what_was_never_met():
+    """Coverage counts every pair of state and event that a table gives a move."""
+    report = coverage.report([])
+    assert "RECEIVED     answer" in report
+    assert f"{len(coverage.reachable())} of {len(coverage.reachable())} pairs" in report
