@@ -8,6 +8,7 @@ dispatcher's.
 """
 
 import asyncio
+import importlib
 import ipaddress
 import socket
 import ssl
@@ -17,8 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
-
-import httpx
 
 from basestation.outgoing.channels.https.counters import HttpsCounters
 from basestation.outgoing.channels.https.destination import (
@@ -76,6 +75,8 @@ class Poster:
         self._is_private_allowed = is_private_allowed
         self._look_up = look_up
         self._request_s_max = request_s_max
+        # Commands read the settings of channels too, and need no client.
+        self._client = importlib.import_module("httpx")
         self._trusted = ssl.create_default_context(cafile=authority_file)
         self._errands = Errands(counters.errands_hanging.set)
         self._remembered: OrderedDict[str, list[str]] = OrderedDict()
@@ -123,6 +124,7 @@ class Poster:
     ) -> Posted:
         scheme = "https" if place.is_https else "http"
         host = f"[{address}]" if ":" in address else address
+        httpx = self._client
         timeout = httpx.Timeout(self._request_s_max, connect=CONNECT_S_MAX)
         extensions = {"sni_hostname": place.host} if place.is_https else {}
         try:
