@@ -21,8 +21,8 @@ CHANNEL: Final = "web_push"
 PHONES_MAX: Final = 5
 
 _ADDED: Final = {
-    "en": "This phone will be told, too.",
-    "de": "Auch dieses Telefon wird jetzt benachrichtigt.",
+    "en": "This phone is one of your addresses now. It is told where the chain calls by web push.",
+    "de": "Dieses Telefon ist jetzt eine Ihrer Adressen. Es meldet sich, wo die Kette Web-Push vorsieht.",
 }
 _FULL: Final = {
     "en": f"You have {ADDRESSES_MAX} addresses already. Ask the safety officer to remove one.",

@@ -1,4 +1,4 @@
-"""The button by which a responder lets this phone be told, too; the push services of browsers are not asked."""
+"""The button for an own phone on the pages of responders; no push service of a browser is asked."""
 
 import os
 

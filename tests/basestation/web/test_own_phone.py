@@ -19,6 +19,8 @@ from tests.basestation.web.rescue_room import BEN, CARA, alarmed, staffed, token
 
 POINT = encoded(point_of(ec.generate_private_key(ec.SECP256R1()).public_key()))
 KEYS = {"p256dh": POINT, "auth": encoded(b"a" * 16)}
+ADDED = "This phone is one of your addresses now. It is told where the chain calls by web push."
+ADDED_DE = "Dieses Telefon ist jetzt eine Ihrer Adressen. Es meldet sich, wo die Kette Web-Push vorsieht."
 CARAS = Recipient("person", "Cara Muster", (Way("web_push", 1, 300),))
 
 
@@ -73,7 +75,7 @@ async def test_a_press_on_the_page_of_a_case_makes_the_browser_an_address_that_i
         for _ in range(2):
             assert await add(client, holder, subscription()) == (
                 200,
-                {"sentence": "This phone will be told, too."},
+                {"sentence": ADDED},
             )
     (address,) = await browsers(pushing)
     assert address["proof"] == "proven"
@@ -99,7 +101,7 @@ async def test_the_code_of_a_test_message_adds_a_browser_to_whom_it_was_sent(pus
     async with pushing.client() as client:
         added = await add(client, f"proof/{sent[0].code}", subscription())
         wrong = await add(client, "proof/NOTACODE22", subscription(), "none")
-    assert added == (200, {"sentence": "Auch dieses Telefon wird jetzt benachrichtigt."})
+    assert added == (200, {"sentence": ADDED_DE})
     assert wrong[0] == 404
     assert "code is not known" in wrong[1]["error"]
     assert len(await browsers(pushing, "Ben Muster")) == 1
