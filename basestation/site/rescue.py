@@ -14,6 +14,7 @@ from basestation.outgoing.channels import Delivery, Health, Notice
 from basestation.site.bookkeeping import Bookkeeping
 from basestation.site.chain_table import ChainTable
 from basestation.site.duties import Duties
+from basestation.site.own_phones import OwnPhones
 from basestation.site.places_of_work import Sites
 from basestation.site.proofs import Proofs
 from basestation.site.readiness import Readiness
@@ -42,6 +43,7 @@ class Rescue:
         self.duties = Duties(book)
         self.chain_table = ChainTable(book)
         self.proofs = Proofs(book)
+        self.own_phones = OwnPhones(book)
         self.readiness = Readiness(book, conditions)
         self.readiness.limits = limits
         registry.chain_changed = book.tell

@@ -19,6 +19,7 @@ from basestation.outgoing.channels.webhook.hooks import Hooks
 from basestation.site.calendar_links import CalendarLinks, Subject
 from basestation.web.duty_calendar import calendar_router
 from basestation.web.hooks import hooks_router
+from basestation.web.own_phone import own_phone_router
 from basestation.web.push import push_router
 from basestation.web.sessions import SafetyOfficer
 
@@ -40,8 +41,11 @@ def include_outside(
         hooks = Hooks(settings.webhook, engine.incoming, clock, HookCounters(registry))
         web.include_router(hooks_router(hooks))
     if settings.web_push is not None:
-        key = kept_key(data_dir / WEB_PUSH_KEY)
-        web.include_router(push_router(Vapid(key, settings.web_push.contact).public_key))
+        public_key = Vapid(kept_key(data_dir / WEB_PUSH_KEY), settings.web_push.contact).public_key
+        web.include_router(push_router(public_key))
+        web.include_router(own_phone_router(settings.web_push, public_key))
+    else:
+        web.include_router(own_phone_router(None))
 
 
 def _addresses(links: CalendarLinks, engine: Engine) -> APIRouter:

@@ -37,7 +37,7 @@ _SHOW = "show"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types 'none'"
+    "trusted-types rufweite"
 )
 _HEADERS = {"X-Robots-Tag": "noindex, nofollow, noarchive", "Content-Security-Policy": _POLICY}
 

@@ -24,9 +24,9 @@ ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$
 Weekdays = Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
 #: As chains name channels.
 ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,32}$")]
-#: A number, an account or a URL; one line.
+#: A number, an account, a URL or the subscription of a browser; one line.
 AddressText = Annotated[
-    str, StringConstraints(max_length=500, strip_whitespace=True, pattern=r"^[^\x00-\x1f]*$")
+    str, StringConstraints(max_length=1500, strip_whitespace=True, pattern=r"^[^\x00-\x1f]*$")
 ]
 Word = Annotated[str, StringConstraints(max_length=32)]
 

@@ -14,8 +14,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import structlog
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from basestation.cases.chain import chain_from_json
+from basestation.outgoing.channels import Delivery, Notice, Stage
+from basestation.outgoing.channels.web_push import Vapid, WebPushSettings
+from basestation.web.own_phone import own_phone_router
+from basestation.web.push import push_router
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
 from tests.basestation.web.rescue_room import staffed, token_of
 
@@ -120,6 +125,27 @@ class Program:
     async def do_staff(self) -> dict:
         await staffed(self._room)
         return {}
+
+    async def do_web_push(self) -> dict:
+        """Set web push up, with a key of this site."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        settings = WebPushSettings(contact="mailto:safety@works.example")
+        public_key = Vapid(key, settings.contact).public_key
+        self._room.web.include_router(push_router(public_key))
+        self._room.web.include_router(own_phone_router(settings, public_key))
+        return {}
+
+    async def do_ask(self, responder_id: int) -> dict:
+        """Send somebody a test message, and return its code."""
+        proofs, codes = self._room.engine.rescue.proofs, []
+
+        async def send(_channel: str, notice: Notice) -> Delivery:
+            codes.append(notice.code)
+            return Delivery(Stage.SENT)
+
+        proofs.send = send
+        await proofs.ask(responder_id, "Otto Officer")
+        return {"code": codes[0]}
 
     async def do_page(self, **command) -> dict:
         """Return where the page of one who is called is."""

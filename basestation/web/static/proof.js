@@ -1,5 +1,7 @@
 // The button of a test message. Nothing is sent before it is pressed; the answer is shown as it comes.
 
+import { offer } from "/static/own_phone.js";
+
 const button = document.getElementById("confirm");
 const answer = document.getElementById("answer");
 const code = location.pathname.split("/").pop();
@@ -14,6 +16,7 @@ async function press() {
     const told = await response.json();
     answer.textContent = told.sentence || told.error || NO_ANSWER;
     button.hidden = response.ok;
+    if (response.ok) offer(`proof/${encodeURIComponent(code)}`, ["en", "de"]);
   } catch {
     answer.textContent = NO_ANSWER;
   }

@@ -171,4 +171,6 @@ if (token) {
   setInterval(age, 1000);
   poll();
   seen();
+  // After everything else: nothing stands in the way of the verbs.
+  addEventListener("load", async () => (await import("/static/own_phone.js")).offer(`link/${token}`));
 }

@@ -9,15 +9,16 @@ comes from a browser, so it may lead to no machine inside.
 from collections import OrderedDict
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from basestation.clock import Clock, to_ms
 from basestation.outgoing.channels.channel import Delivery, Health, Notice, Stage
-from basestation.outgoing.channels.https.destination import AddressRefused, Destination, destination_of
+from basestation.outgoing.channels.https.destination import AddressRefused
 from basestation.outgoing.channels.https.post import MAY_HAVE_ARRIVED, Posted, Poster
 from basestation.outgoing.channels.web_push.encryption import KeysRefused, encrypted
 from basestation.outgoing.channels.web_push.message import message_of
 from basestation.outgoing.channels.web_push.settings import WebPushSettings
+from basestation.outgoing.channels.web_push.subscription import Subscription, place_of
 from basestation.outgoing.channels.web_push.vapid import Vapid
 from basestation.outgoing.channels.webhook.channel import reached
 
@@ -36,22 +37,6 @@ _REASONS: Final = {
 }
 
 
-class _Keys(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    p256dh: str = Field(max_length=200)
-    auth: str = Field(max_length=100)
-
-
-class Subscription(BaseModel):
-    """What a browser gives whoever may send to it."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    endpoint: str = Field(max_length=1000)
-    keys: _Keys
-
-
 class WebPushChannel:
     """The way to browsers; the address of a notice is a subscription, as JSON."""
 
@@ -66,7 +51,7 @@ class WebPushChannel:
         """Hand the notice to the service of the subscription."""
         try:
             subscription = Subscription.model_validate_json(notice.address)
-            place = self._place(subscription)
+            place = place_of(subscription, self._settings)
             text = message_of(notice, is_content_sent=self._settings.is_content_sent)
             body = encrypted(text, subscription.keys.p256dh, subscription.keys.auth)
         except ValidationError:
@@ -82,12 +67,6 @@ class WebPushChannel:
         if not self._services:
             return Health(is_working=True, detail="no service has been used yet")
         return await reached(dict(self._services), self._poster)
-
-    def _place(self, subscription: Subscription) -> Destination:
-        place = destination_of(subscription.endpoint)
-        if place.is_loopback and not self._settings.is_loopback_allowed:
-            raise AddressRefused("the endpoint of the subscription is this machine itself")
-        return place
 
     def _headers(self, endpoint: str) -> dict[str, str]:
         return {
