@@ -162,6 +162,7 @@ async def test_the_console_counts_as_told_as_soon_as_the_case_is_on_disk(tmp_pat
     """Where nobody has set a chain, the control room is called and sees it."""
     async with running_site(tmp_path) as site:
         await site.engine.set_chain(_chain(Recipient("control_room", "Control room")))
+        site.sit_down()
         await site.raise_alarm()
         rows = await _outbox(site)
         assert [(row["channel"], row["state"]) for row in rows] == [("console", "SENT")]

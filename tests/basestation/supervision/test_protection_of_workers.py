@@ -85,7 +85,9 @@ async def test_the_last_self_test_is_kept_with_its_parts_and_touches_no_case(tmp
             },
         )
         assert person["protection"] == "unknown"
-        assert await site.cases() == [before]
+        # What became of the calls may have come to be known meanwhile.
+        (after,) = await site.cases()
+        assert after | {"called": None} == before | {"called": None}
         assert (await _logged(site, "self_test_reported"))[0]["result"] == "failed"
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 
-from basestation.cases.chain import Chain, Level, Recipient
+from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.outgoing.channels.dc09 import Fault, TwinReceiver
 from basestation.outgoing.dispatch import retry_s
 from tests.basestation.outgoing.channels.dc09_centre import ACCOUNT, KEY, a_channel
 from tests.basestation.site_bench import running_site
 
-CHAIN = Chain("Plant", (Level("Centre", (Recipient("Leitstelle Beispiel", "dc09", ACCOUNT),), 300),))
+CENTRE = Recipient("receiving_centre", "Leitstelle Beispiel", (Way("dc09", 1, 300, ACCOUNT),))
+CHAIN = Chain("Plant", (Level("Centre", (CENTRE,), 300),))
 
 
 async def test_an_alarm_is_told_to_the_centre_until_it_is_acknowledged_and_taken_there_once(tmp_path):
@@ -24,7 +25,7 @@ async def test_an_alarm_is_told_to_the_centre_until_it_is_acknowledged_and_taken
         assert "it may have arrived" in told[0]["detail"]
         site.clock.jump(retry_s(1))
         told = await _deliveries(site, changes, 2)
-        assert [entry["is_delivered"] for entry in told] == [False, True]
+        assert [entry["stage"] for entry in told] == ["failed", "delivered"]
         assert "that is no person yet" in told[1]["detail"]
         assert len(centre.taken) == 1
         lead = f"#{ACCOUNT}|Nri00/QA000^Case 1. Emergency button: device pna-01"
