@@ -34,8 +34,8 @@ export function FleetPage() {
     <p class="failure" role="alert">${fault}</p>
     ${rows.length === 0
       ? html`<p class="quiet">${w.none}</p>`
-      : html`<table class="coverage"><thead><tr>${w.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-          <tbody>${rows.map((row) => html`<${Device} key=${row.device} row=${row} />`)}</tbody></table>`}
+      : html`<div class="wide" role="region" tabindex="0" aria-label=${w.title}><table class="coverage"><thead><tr>${w.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+          <tbody>${rows.map((row) => html`<${Device} key=${row.device} row=${row} />`)}</tbody></table></div>`}
     <${FleetTrust} />
     <section aria-labelledby="fleet-releases">
       <h2 id="fleet-releases">${w.releases}</h2>

@@ -55,10 +55,10 @@ export function FleetTrust() {
 }
 
 function Table({ id, columns, rows }) {
-  return html`<table class="coverage" aria-labelledby=${id}>
+  return html`<div class="wide" role="region" tabindex="0" aria-labelledby=${id}><table class="coverage" aria-labelledby=${id}>
     <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
     <tbody>${rows.map(([head, ...cells]) => html`
-      <tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
+      <tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
 function leftRow(row) {

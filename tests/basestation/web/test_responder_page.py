@@ -1,5 +1,6 @@
 """The responder's page over HTTP: what it shows, what a press needs, and what opens nothing."""
 
+import asyncio
 import re
 
 from sqlalchemy import select
@@ -27,7 +28,12 @@ PHONE = "Mozilla/5.0 (Linux; Android 11; CUBOT X50) AppleWebKit/537.36 Chrome/12
 
 
 async def kept(room):
-    """Return everything that is kept of cases: nothing of it may change by reading."""
+    """Return everything that is kept of cases, once what has to be sent is: reading may change nothing."""
+    changes = room.engine.changes()
+    async with asyncio.timeout(5):
+        while (await room.engine.dispatch.age()).waiting:
+            await anext(changes)
+    await room.engine.dispatch.idle()
     async with room.engine._database.connect() as connection:
         tables = (case_events, log, log_contents)
         counts = [len((await connection.execute(select(one))).all()) for one in tables]
