@@ -33,7 +33,14 @@ _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.:-]*[a-z0-9])?")
 #: What no sentence may repeat.
 SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers", "channels")
 #: Set for the simulator and the tests, not settings of the base station.
-FOREIGN = ("RUFWEITE_RECORDINGS", "RUFWEITE_CHROMIUM")
+FOREIGN = (
+    "RUFWEITE_RECORDINGS",
+    "RUFWEITE_CHROMIUM",
+    "RUFWEITE_WORLD_S",
+    "RUFWEITE_WORLD_FIRST",
+    "RUFWEITE_STORIES",
+    "RUFWEITE_CASES",
+)
 
 
 class ConfigError(Exception):

@@ -1,4 +1,4 @@
-"""Worlds: fresh ones every time, those that once failed, and planted faults that must be found."""
+"""Worlds: known or fresh ones, those that once failed, and planted faults that must be found."""
 
 import dataclasses
 import gc
@@ -16,8 +16,11 @@ from simulator.world.__main__ import main
 from tests.mutants.world import FAULTS
 
 SCENARIOS = Path(plan.__file__).parent / "scenarios"
-#: So long fresh seeds are begun; the issue asks for 60 s, CI has less. Seconds.
-FRESH_S = os.environ.get("RUFWEITE_WORLD_S", "20")
+#: So long seeds are begun, in seconds.
+WORLDS_S = os.environ.get("RUFWEITE_WORLD_S", "20")
+#: The first of them. A seed that nobody has tried may find something that has nothing to do with a change, so
+#: here it is a known one; `RUFWEITE_WORLD_FIRST=fresh`, like `make world`, goes on where nobody was.
+FIRST = os.environ.get("RUFWEITE_WORLD_FIRST", "200")
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +40,10 @@ def _short(seed=5, **facts):
     return dataclasses.replace(small, **facts)
 
 
-def test_fresh_worlds_break_no_claim(capsys):
-    """Seeds that nobody has tried; a failing one is printed with the command that repeats it."""
-    first = random.SystemRandom().randrange(10_000, 1_000_000_000)
-    code = main(["--seeds", "10000", "--first", str(first), "--seconds", FRESH_S, "--jobs", "1"])
+def test_worlds_break_no_claim(capsys):
+    """From a known seed on, or a fresh one; a failing one is printed with the command that repeats it."""
+    first = random.SystemRandom().randrange(10_000, 1_000_000_000) if FIRST == "fresh" else int(FIRST)
+    code = main(["--seeds", "10000", "--first", str(first), "--seconds", WORLDS_S, "--jobs", "1"])
     said = capsys.readouterr().out
     with capsys.disabled():
         print(f"\nworlds from {first}: {said.splitlines()[-1]}")
