@@ -30,7 +30,8 @@ def phone(chromium, alarmed):
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         path = alarmed.do("page", who=who, notice_id=2)["path"]
-        page.goto(f"{alarmed.url.rstrip('/')}{path}")
+        # With everything loaded: before its script is there a press is a plain form's.
+        page.goto(f"{alarmed.url.rstrip('/')}{path}", wait_until="networkidle")
         return page
 
     yield open_page

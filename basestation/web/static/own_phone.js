@@ -1,6 +1,6 @@
 // The button by which responders let the phone in their hand be told, too, at the end of a page of theirs.
 // Offered only where the base station says so; what it answers is shown as it comes.
-import { ASKED_NO, NOT_POSSIBLE, subscribe } from "/static/push_subscribe.js";
+import { ASKED_NO, NOT_POSSIBLE, subscribe } from "./push_subscribe.js";
 
 const WORDS = {
   en: {

@@ -1,6 +1,6 @@
 // The button of a test message. Nothing is sent before it is pressed; the answer is shown as it comes.
 
-import { offer } from "/static/own_phone.js";
+import { offer } from "./own_phone.js";
 
 const button = document.getElementById("confirm");
 const answer = document.getElementById("answer");

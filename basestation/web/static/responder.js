@@ -172,5 +172,5 @@ if (token) {
   poll();
   seen();
   // After everything else: nothing stands in the way of the verbs.
-  addEventListener("load", async () => (await import("/static/own_phone.js")).offer(`link/${token}`));
+  addEventListener("load", async () => (await import("./own_phone.js")).offer(`link/${token}`));
 }
