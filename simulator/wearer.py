@@ -25,20 +25,24 @@ POSTURE_SAMPLES = 100
 TILT_S = 4.0
 SHAKE_S, UNCLIP_S, STAND_S = 3.0, 1.0, 60.0
 SHAKE_MG, NOISE_MG = 1500.0, 4.0
-#: A worker who was asked so long ago and has not passed goes to work all the same.
+#: A worker to whom the device has said nothing of its test for so long goes to work all the same.
 PATIENCE_S = 45.0
+#: A press that was not answered by a first step of the test is made again after so long: a press before the
+#: device knows of the shift begins nothing.
+PRESS_AGAIN_S = 4.0
 
 
 class Errands:
-    """What somebody means to do with their device, and when, by the monotonic clock."""
+    """What somebody means to do with their device, and when, by a clock in s."""
 
-    def __init__(self, device: VirtualDevice) -> None:
+    def __init__(self, device: VirtualDevice, now_s: Callable[[], float] = time.monotonic) -> None:
         self._device = device
+        self._now_s = now_s
         self._due: list[tuple[float, Callable[[], None]]] = []
 
     def after(self, wait_s: float, do: Callable[[], None]) -> None:
         """Do something in so many seconds."""
-        self._due.append((time.monotonic() + wait_s, do))
+        self._due.append((self._now_s() + wait_s, do))
 
     def press_after(self, wait_s: float) -> None:
         """Press the key shortly in so many seconds; however late it comes, it is down for its time."""
@@ -51,7 +55,7 @@ class Errands:
 
     def run(self) -> None:
         """Do what is due; call it often."""
-        now_s = time.monotonic()
+        now_s = self._now_s()
         for due in [due for due in self._due if due[0] <= now_s]:
             self._due.remove(due)
             due[1]()
@@ -67,27 +71,34 @@ class TestingWearer:
     #: A class of the simulator, not a test.
     __test__ = False
 
-    def __init__(self, device: VirtualDevice, movement: Trace) -> None:
+    def __init__(
+        self, device: VirtualDevice, movement: Trace, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
         """Stand upright as at the start of `movement`, and begin the test."""
         self._device = device
+        self._now_s = now_s
         self._upright_mg = movement.acc_mg[:POSTURE_SAMPLES].mean(axis=0)
         self._upright_mg *= 1000.0 / max(float(np.linalg.norm(self._upright_mg)), 1.0)
         self._askew_mg = _square_to(self._upright_mg)
-        self._end_s = time.monotonic() + PATIENCE_S
-        self._errands = Errands(device)
+        self._end_s = now_s() + PATIENCE_S
+        self._errands = Errands(device, now_s)
         self.is_passed = False
+        self._is_led = False
         self._stand()
-        self._errands.press_after(LEARNING_S)
+        self._errands.after(LEARNING_S, self._ask_for_test)
 
     def is_done(self) -> bool:
         """Tell whether the worker goes to work now."""
         # Nobody goes off with a finger on the key.
-        return self.is_passed or (self._errands.are_done and time.monotonic() >= self._end_s)
+        return self.is_passed or (self._errands.are_done and self._now_s() >= self._end_s)
 
     def hear(self, effect: Effect) -> None:
         """Take in what the device shows."""
         if effect["effect"] != "signal":
             return
+        if effect["name"].startswith("test_"):
+            self._is_led = True
+            self._end_s = self._now_s() + PATIENCE_S
         errands = self._errands
         match effect["name"]:
             case "test_press" | "test_failed":
@@ -107,6 +118,11 @@ class TestingWearer:
     def act(self) -> None:
         """Do what is due."""
         self._errands.run()
+
+    def _ask_for_test(self) -> None:
+        if not self._is_led and not self.is_done():
+            self._errands.press_after(0.0)
+            self._errands.after(PRESS_AGAIN_S, self._ask_for_test)
 
     def _stand(self) -> None:
         self._play(self._upright_mg, STAND_S, 0.0)
