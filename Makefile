@@ -67,7 +67,7 @@ check: install .venv/dev build/stubs/installed
 	$(BIN)/python -m pytest -q tests/test_tidy.py
 
 test: install .venv/dev .venv/voice
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m tests.run
 
 limits: install .venv/dev
 	$(BIN)/python -m tests.mutants.limits

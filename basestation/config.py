@@ -23,7 +23,7 @@ from pydantic_settings import (
 
 from basestation.cases.vigilance import ATTENDED_S_DEFAULT, ATTENDED_S_MAX, ATTENDED_S_MIN
 from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct, fault_of_ours
-from basestation.outgoing.channels.configured import ChannelSettings
+from basestation.outgoing.channels.settings import ChannelSettings
 from basestation.public_origin import public_origin
 from protocol import topics
 

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from basestation.cases.directory import Directory
 from basestation.clock import Clock
 from basestation.engine import Engine
-from basestation.outgoing.channels.configured import WEB_PUSH_KEY, ChannelSettings
+from basestation.outgoing.channels.settings import WEB_PUSH_KEY, ChannelSettings
 from basestation.outgoing.channels.web_push.vapid import Vapid, kept_key
 from basestation.outgoing.channels.webhook.counters import HookCounters
 from basestation.outgoing.channels.webhook.hooks import Hooks

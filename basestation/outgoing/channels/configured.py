@@ -7,58 +7,27 @@ set up is not there: a chain that names it is told so by the readiness check.
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
-from pydantic import BaseModel, ConfigDict
 
 from basestation.clock import Clock
 from basestation.outgoing.channels.cap.channel import CapChannel
 from basestation.outgoing.channels.cap.references import FileReferenceStore, References
-from basestation.outgoing.channels.cap.settings import CapSettings
 from basestation.outgoing.channels.channel import Channel
 from basestation.outgoing.channels.dc09.channel import Dc09Channel
 from basestation.outgoing.channels.dc09.counters import Dc09Counters
 from basestation.outgoing.channels.dc09.sequence import FileSequenceStore
-from basestation.outgoing.channels.dc09.settings import Dc09Settings
 from basestation.outgoing.channels.espa.counters import EspaCounters
 from basestation.outgoing.channels.espa.line import EspaLine
-from basestation.outgoing.channels.espa.settings import EspaSettings
 from basestation.outgoing.channels.https.counters import HttpsCounters
 from basestation.outgoing.channels.https.errands import Errands
 from basestation.outgoing.channels.https.post import Poster
 from basestation.outgoing.channels.modem.channel import ModemChannel
 from basestation.outgoing.channels.modem.counters import ModemCounters
-from basestation.outgoing.channels.modem.settings import ModemSettings
+from basestation.outgoing.channels.settings import WEB_PUSH_KEY, ChannelSettings
 from basestation.outgoing.channels.voice.counters import VoiceCounters
 from basestation.outgoing.channels.voice.process import voice_channel
-from basestation.outgoing.channels.voice.settings import VoiceSettings
 from basestation.outgoing.channels.web_push.channel import WebPushChannel
-from basestation.outgoing.channels.web_push.settings import WebPushSettings
 from basestation.outgoing.channels.web_push.vapid import Vapid, kept_key
 from basestation.outgoing.channels.webhook.channel import WebhookChannel
-from basestation.outgoing.channels.webhook.settings import WebhookSettings
-
-#: The file of the site's key for web push, in the data folder.
-WEB_PUSH_KEY = "web-push-key"
-
-
-class ChannelSettings(BaseModel):
-    """One table a channel, `[channels.<name>]` in the settings file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    #: A receiving centre by SIA DC-09.
-    dc09: Dc09Settings | None = None
-    #: A pager or telephone system by ESPA 4.4.4.
-    espa: EspaSettings | None = None
-    #: Text messages by a modem.
-    sms: ModemSettings | None = None
-    #: Calls over the firm's telephone system; needs the extra `voice`.
-    voice: VoiceSettings | None = None
-    #: Signed requests to machines of others, and theirs to us.
-    webhook: WebhookSettings | None = None
-    #: Alerts by CAP 1.2.
-    cap: CapSettings | None = None
-    #: Notifications in browsers of responders.
-    web_push: WebPushSettings | None = None
 
 
 def channels_of(

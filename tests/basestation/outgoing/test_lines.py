@@ -10,8 +10,9 @@ from basestation.clock import FakeClock
 from basestation.config import ConfigError, load
 from basestation.counters import Counters
 from basestation.outgoing.channels import Answer, Delivery, Health, Report, Stage
-from basestation.outgoing.channels.configured import ChannelSettings, channels_of
+from basestation.outgoing.channels.configured import channels_of
 from basestation.outgoing.channels.memory import MemoryChannel
+from basestation.outgoing.channels.settings import ChannelSettings
 from basestation.outgoing.lines import AGAIN_S, lines_of, serve_line
 from tests.basestation.site_bench import NOW, Site
 
