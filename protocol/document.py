@@ -67,6 +67,8 @@ FIELD_MEANINGS = {
     "by": "who or what did it",
     "arrival_min": "until help is there, as far as a helper has said",
     "raised_ago_ms": "time since it was raised; absent when unknown after a restart",
+    "condition_ms": "how long the condition had held when its pre-alarm began; without one, when it was raised",
+    "pre_alarm_ms": "how long the pre-alarm has lasted by now; of a raised alarm, until the raise: 0 without one",
     "repeat": "how often this message was sent before",
     "ask": "name of the question",
     "answers_boot": "`boot` of the command answered",
