@@ -32,7 +32,6 @@ from basestation.outgoing.channels import Channel
 from basestation.outgoing.incoming import Incoming
 from basestation.outgoing.lines import lines_of, serve_line
 from basestation.parts import EngineSettings, Parts, answers, intake
-from basestation.site.beacons import Beacons
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
 from basestation.site.walks import Walks
@@ -82,7 +81,7 @@ class Engine(Site, CaseReading):
         self.dispatch = parts.dispatch
         #: The journals of the devices.
         self.journals = parts.journals
-        self.beacons: Beacons = parts.beacons
+        self.beacons, self.plans = parts.beacons, parts.plans
         self.locating: Locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk

@@ -8,6 +8,18 @@ from basestation.casework.months import bounds_of, month_figures
 from basestation.errors import EntryRefused
 from basestation.store.database import open_database
 
+_STAGES = {
+    "pre_alarm": "condition to pre-alarm",
+    "sent": "pre-alarm to alarm",
+    "trigger": "condition to alarm",
+    "stored": "alarm to base station",
+    "shown": "stored to shown",
+    "told": "stored to somebody told",
+    "accepted": "stored to accepted",
+    "on_scene": "accepted to on the scene",
+    "help": "alarm to help on the spot",
+    "all_clear": "on the scene to all-clear",
+}
 _MARKS = {"real": "Real alarms", "test": "Tests", "drill": "Drills"}
 
 
@@ -44,4 +56,13 @@ def _of_mark(title: str, facts: dict[str, Any]) -> str:
         tag = f"[{one['tag']}]" + (", a convention" if one["is_convention"] else "")
         wanted = f"{one['wanted_permille'] / 10:.1f} % within {one['within_s']} s"
         lines.append(f"  {one['name']} {tag}: {wanted}: {word}")
+    lines += [_of_stage(one, facts["cases"]) for one in facts["stages"]]
     return "\n".join(lines)
+
+
+def _of_stage(one: dict[str, Any], cases: int) -> str:
+    begun = f"  {_STAGES.get(one['name'], one['name'])}: known of {one['known']} of {cases}"
+    if not one["known"]:
+        return begun
+    took = f"median {one['median_s']:.1f} s, longest {one['longest_s']:.1f} s"
+    return f"{begun}, {took}, overspent {one['overspent']}"

@@ -41,6 +41,7 @@ from basestation.outgoing.dispatch import Dispatch
 from basestation.outgoing.links import KEY_BYTES, Links
 from basestation.outgoing.responder_pages import ResponderPages
 from basestation.outgoing.ways_down import WaysDown
+from basestation.plans.floor_plans import FloorPlans
 from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
@@ -118,6 +119,7 @@ class Parts:
         )
         self.journals = Journals(database, committer, self.commands, self.registry, clock)
         self.beacons, self.places = Beacons(database, committer, clock), Places(self.casebook)
+        self.plans = FloorPlans(database, committer, clock)
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
         self.walks = Walks(database, committer, self.commands, clock)

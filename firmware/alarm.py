@@ -175,6 +175,10 @@ class Alarm:
         self.mark = "real"
         #: End of the pre-alarm, or None.
         self.deadline_ms: "Optional[int]" = None
+        #: How long the condition had held when the alarm began, or None: nobody knows.
+        self.condition_ms: "Optional[int]" = None
+        #: When its pre-alarm began, or None: it had none.
+        self.announced_ms: "Optional[int]" = None
         #: From when the wait for the receipt counts, or None.
         self.waits_since_ms: "Optional[int]" = None
         #: No receipt came in time.

@@ -82,16 +82,16 @@ class Alarms:
         """Return the alarm that the worker is shown, or None."""
         return alarm.gravest(self.all)
 
-    def meet(self, now_ms: int, kind_name: str, out: "list[Any]") -> None:
-        """Begin an alarm, of a kind that has none, whose condition has lasted long enough."""
+    def meet(self, now_ms: int, kind_name: str, out: "list[Any]", since_ms: int) -> None:
+        """Begin an alarm, of a kind that has none, whose condition has held since then: long enough."""
         kind = alarm.BY_NAME[kind_name]
         has_pre_alarm = getattr(self._settings, kind.pre_alarm) > 0
-        self._begin(now_ms, kind, "CONDITION_MET" if has_pre_alarm else "RAISE_DEMANDED", out)
+        self._begin(now_ms, kind, "CONDITION_MET" if has_pre_alarm else "RAISE_DEMANDED", out, "", since_ms)
 
-    def demand_unseen(self, now_ms: int, kind_name: str, out: "list[Any]") -> None:
-        """Raise a silent or duress alarm; one that still waits for its receipt goes on."""
+    def demand_unseen(self, now_ms: int, kind_name: str, out: "list[Any]", since_ms: int) -> None:
+        """Raise a silent or duress alarm, called for since then; one that waits for its receipt goes on."""
         if self.find(kind_name) is None:
-            self._begin(now_ms, alarm.BY_NAME[kind_name], "RAISE_DEMANDED", out)
+            self._begin(now_ms, alarm.BY_NAME[kind_name], "RAISE_DEMANDED", out, "", since_ms)
 
     def follow_faults(self, now_ms: int, causes: "list[str]", out: "list[Any]") -> None:
         """Raise a technical alarm for each cause that has none, and end those whose cause is gone."""
@@ -102,8 +102,11 @@ class Alarms:
             if subject.kind.reset_by == "condition" and subject.cause not in causes:
                 self.step(now_ms, subject, "FAULT_ENDED", out)
 
-    def demand(self, now_ms: int, out: "list[Any]") -> bool:
-        """Raise the manual alarm: at once while any pre-alarm runs; return False if it is raised already."""
+    def demand(self, now_ms: int, out: "list[Any]", since_ms: int) -> bool:
+        """Raise the manual alarm of a key down since then: at once while any pre-alarm runs.
+
+        Return False if it is raised already.
+        """
         kind = alarm.BY_NAME["manual"]
         manual = self.find(kind.name)
         if manual is not None:
@@ -113,7 +116,7 @@ class Alarms:
         is_at_once = self._settings.manual_pre_alarm_ms == 0
         for other in self.all:
             is_at_once = is_at_once or other.state == "PRE_ALARM"
-        self._begin(now_ms, kind, "RAISE_DEMANDED" if is_at_once else "CONDITION_MET", out)
+        self._begin(now_ms, kind, "RAISE_DEMANDED" if is_at_once else "CONDITION_MET", out, "", since_ms)
         return True
 
     def step(self, now_ms: int, subject: "Alarm", event: str, out: "list[Any]") -> None:
@@ -153,10 +156,13 @@ class Alarms:
         return ""
 
     def _begin(
-        self, now_ms: int, kind: "alarm.AlarmKind", event: str, out: "list[Any]", cause: str = ""
+        self, now_ms: int, kind: "alarm.AlarmKind", event: str, out: "list[Any]", cause: str,
+        since_ms: "Optional[int]" = None,
     ) -> None:  # fmt: skip
         subject = Alarm(kind, self._link.boot, self._link.take_seq())
         subject.cause = cause
+        if since_ms is not None:
+            subject.condition_ms = min(now_ms - since_ms, INT_MAX)
         self.all.append(subject)
         self.step(now_ms, subject, event, out)
 
@@ -166,8 +172,9 @@ class Alarms:
 
     def _announce(self, now_ms: int, subject: "Alarm", out: "list[Any]") -> None:
         duration_ms = getattr(self._settings, subject.kind.pre_alarm)
+        subject.announced_ms = now_ms
         subject.deadline_ms = now_ms + duration_ms
-        fields = _named(subject)
+        fields = _told(subject)
         fields["deadline_ms"] = duration_ms
         self._link.send_event(now_ms, "pre-alarm", fields, out, subject.first_seq)
 
@@ -178,7 +185,9 @@ class Alarms:
         subject.waits_since_ms = now_ms
         self._link.drop_event("pre-alarm", subject.alarm_id)
         out.append(self._record(now_ms, subject, journal.RAISED))
-        self._link.send_alarm(now_ms, (subject.boot, subject.seq), _told(subject), False, out)
+        fields = _told(subject)
+        fields["pre_alarm_ms"] = _lasted_ms(now_ms, subject.announced_ms)
+        self._link.send_alarm(now_ms, (subject.boot, subject.seq), fields, False, out)
         if subject.kind.name != "technical":
             self._black_box.raise_alarm(now_ms, subject.alarm_id, subject.mark)
 
@@ -232,8 +241,13 @@ def _named(subject: "Alarm") -> "dict[str, Any]":
     return {"alarm": subject.alarm_id, "alarm_kind": subject.kind.name}
 
 
+def _lasted_ms(now_ms: int, since_ms: "Optional[int]") -> int:
+    return 0 if since_ms is None else min(now_ms - since_ms, INT_MAX)
+
+
 def _told(subject: "Alarm") -> "dict[str, Any]":
     fields = _named(subject)
+    fields["condition_ms"] = subject.condition_ms
     if subject.cause:
         fields["cause"] = subject.cause
     return fields

@@ -109,7 +109,8 @@ class Button:
         # After a crash or a brown-out the key may well be held by somebody in need.
         self._boot_ms: "Optional[int]" = now_ms if cause == "power_on" else None
         self.state = "UP"
-        self._pressed_ms = 0
+        #: When the press under way, or the last one, began.
+        self.pressed_ms = 0
         self._left_ms = 0
         self._reached = 0
         self._is_from_boot = False
@@ -135,7 +136,7 @@ class Button:
             self._left_ms = now_ms
         if gesture != "PRESSED":
             return ""
-        self._pressed_ms = now_ms
+        self.pressed_ms = now_ms
         self._reached = 0
         self._is_from_boot = now_ms == boot_ms
         self.is_again = self._short_ms is not None and now_ms - self._short_ms <= AGAIN_MS_MAX
@@ -160,7 +161,7 @@ class Button:
             return self._left_ms + DEBOUNCE_MS
         if self.state == "UP" or self._reached == len(self._holds):
             return None
-        return self._pressed_ms + self._holds[self._reached][0]
+        return self.pressed_ms + self._holds[self._reached][0]
 
     def _reach(self) -> str:
         gesture = self._holds[self._reached][1]
@@ -173,7 +174,7 @@ class Button:
     def _settle(self) -> str:
         self.state = TABLE[self.state]["SETTLED"][0]
         self.is_stuck = False
-        held_ms = self._left_ms - self._pressed_ms
+        held_ms = self._left_ms - self.pressed_ms
         if held_ms < PRESS_MS_MIN:
             return ""
         if held_ms < self._hold_ms:
@@ -185,7 +186,7 @@ class Button:
         if gesture != "SHORT":
             self._short_ms = None
             return
-        gap_ms = PAIRS_MS_MAX + 1 if self._short_ms is None else self._pressed_ms - self._short_ms
+        gap_ms = PAIRS_MS_MAX + 1 if self._short_ms is None else self.pressed_ms - self._short_ms
         self._short_ms = self._left_ms
         if gap_ms > RUN_MS_MAX:
             self._is_after_pair = self._run_count == 2 and AGAIN_MS_MAX < gap_ms <= PAIRS_MS_MAX

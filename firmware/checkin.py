@@ -30,6 +30,10 @@ class Checkin:
         """Return when a confirmation is asked for."""
         return self._confirmed_ms + self._interval_ms
 
+    def since_ms(self) -> int:
+        """Return when the wearer last confirmed."""
+        return self._confirmed_ms
+
     def step(self, _now_ms: int, _motion: "Motion", _posture: int) -> int:
         """Ignore movement: whoever moves may still be in trouble."""
         return QUIET

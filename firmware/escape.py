@@ -66,12 +66,14 @@ class Escape:
         self._short_left_ms = self._detection_ms
         self._long_left_ms = self._long_ms
         self._last_ms = now_ms
+        #: When it became hectic since the whole detection time was left.
+        self._hectic_ms = now_ms
 
     def restart(self, now_ms: int) -> None:
         """Give the whole detection time back."""
         self._short_left_ms = self._detection_ms
         self._long_left_ms = self._long_ms
-        self._last_ms = now_ms
+        self._last_ms = self._hectic_ms = now_ms
 
     def begin_recovery(self, _now_ms: int) -> None:
         """Do nothing: no movement ends the pre-alarm of an escape."""
@@ -82,6 +84,10 @@ class Escape:
         if not self._is_hectic and left_ms > 0:
             return None
         return self._last_ms + left_ms
+
+    def since_ms(self) -> int:
+        """Return since when the movement has been hectic, but for stretches too short to count."""
+        return self._hectic_ms
 
     def step(self, now_ms: int, motion: "Motion", _posture: int) -> int:
         """Take in a block; return QUIET or MOVED."""
@@ -99,6 +105,8 @@ class Escape:
             is_hectic = self._has_pace(motion.jerk_mg, motion.movement_mg) and is_hectic
         if is_hectic == was_hectic:
             return QUIET
+        if self._short_left_ms == self._detection_ms:
+            self._hectic_ms = now_ms
         self._is_hectic = is_hectic
         return MOVED
 

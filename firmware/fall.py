@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from firmware.motion import Motion
     from firmware.settings import Settings
 
-#: Blocks kept, and how many blocks after the blow it is judged.
+#: Blocks kept, how many blocks after the blow it is judged, and how long after its block began.
 BLOCKS = 28
 DELAY_BLOCKS = 15
+JUDGED_MS = (DELAY_BLOCKS + 1) * 200
 #: What is kept of each block: its mean on three axes, the largest square, jerk, load.
 _PEAK, _JERK, _LOAD, _COLUMNS = 3, 4, 5, 6
 _LENGTH = BLOCKS * _COLUMNS
@@ -130,6 +131,10 @@ class Fall:
         """Return when a fall was found, or None: nothing more is waited for."""
         return self._fell_ms
 
+    def since_ms(self) -> int:
+        """Return when the block of the blow began, of a fall that was found."""
+        return (self._fell_ms or 0) - JUDGED_MS
+
     def step(self, now_ms: int, motion: "Motion", posture: int) -> int:
         """Take in a block; return QUIET, MOVED (a fall was found) or CLEARED (the person walks)."""
         blocks = self._blocks
@@ -194,8 +199,7 @@ class Fall:
         """Return how many of the blocks were blows."""
         count = 0
         for ago in range(newest, oldest + 1):
-            if self._value(_PEAK, ago) >= BLOW_SQUARE:
-                count += 1
+            count += self._value(_PEAK, ago) >= BLOW_SQUARE
         return count
 
     def _unrest_mg(self, newest: int, oldest: int) -> int:
@@ -245,9 +249,7 @@ class Fall:
             x_mg += blocks[at]
             y_mg += blocks[at + 1]
             z_mg += blocks[at + 2]
-            at += _COLUMNS
-            if at == _LENGTH:
-                at = 0
+            at = (at + _COLUMNS) % _LENGTH
         directions = self._directions
         directions[direction] = x_mg // count
         directions[direction + 1] = y_mg // count

@@ -107,8 +107,7 @@ class Link:
         if is_restored:
             # It was sent before, nobody knows how often.
             waiting.sent_count = 1
-        else:
-            waiting.raised_ms = now_ms
+            waiting.made_ms = None
         self._alarms.append(waiting)
         self._send_due(now_ms, waiting, out)
 
@@ -253,13 +252,14 @@ class Link:
         if not self.is_up or now_ms < waiting.due_ms:
             return
         fields = waiting.fields
+        age_ms = None if waiting.made_ms is None else min(now_ms - waiting.made_ms, INT_MAX)
         if waiting.kind == "pre-alarm":
             # What is left now: the base station counts from when it hears it.
             fields["deadline_ms"] = max(waiting.ends_ms - now_ms, 0)
+            fields["pre_alarm_ms"] = age_ms
         elif waiting.kind == "raised":
             fields["repeat"] = waiting.sent_count
-            if waiting.raised_ms is not None:
-                fields["raised_ago_ms"] = min(now_ms - waiting.raised_ms, INT_MAX)
+            fields["raised_ago_ms"] = age_ms
         elif waiting.kind == "place":
             fields["age_s"] = min((now_ms - waiting.ends_ms) // 1000, INT_MAX)
         payload = codec.encode(waiting.kind, self._name, waiting.boot, waiting.seq, waiting.mark, fields)

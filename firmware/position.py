@@ -55,6 +55,8 @@ class Position:
         self._left_ms = self._detection_ms
         self._right_ms = 0
         self._last_ms = now_ms
+        #: When the body first lay since the whole detection time was left.
+        self._tilted_ms = now_ms
 
     def set_upright(self, x_mg: int, y_mg: int, z_mg: int) -> None:
         """Take this direction, as long as gravity, as upright."""
@@ -68,7 +70,7 @@ class Position:
         """Give the whole detection time back."""
         self._left_ms = self._detection_ms
         self._right_ms = 0
-        self._last_ms = now_ms
+        self._last_ms = self._tilted_ms = now_ms
 
     def begin_recovery(self, _now_ms: int) -> None:
         """Count the right posture from now on: a pre-alarm begins."""
@@ -79,6 +81,10 @@ class Position:
         if self.posture != TILTED and self._left_ms > 0:
             return None
         return self._last_ms + self._left_ms
+
+    def since_ms(self) -> int:
+        """Return since when the body has lain or rocked, for a condition that is met."""
+        return self._tilted_ms
 
     def step(self, now_ms: int, motion: "Motion", _posture: int) -> int:
         """Take in gravity at the end of a block; return QUIET, MOVED or CLEARED."""
@@ -95,7 +101,11 @@ class Position:
         self.posture = posture
         if posture != UPRIGHT or before != UPRIGHT:
             self._right_ms = 0
-            return QUIET if posture == before else MOVED
+            if posture == before:
+                return QUIET
+            if self._left_ms == self._detection_ms:
+                self._tilted_ms = now_ms
+            return MOVED
         self._right_ms += counted_ms
         if self._right_ms < self._clear_ms:
             return QUIET

@@ -71,6 +71,10 @@ class Rest:
         """Return when the body will have rested for long enough if it does not move."""
         return self._still_since_ms + self._detection_ms
 
+    def since_ms(self) -> int:
+        """Return when the body last really moved."""
+        return self._still_since_ms
+
     def step(self, now_ms: int, motion: "Motion", _posture: int) -> int:
         """Take in the movement of a block; return QUIET or CLEARED."""
         passed_ms = now_ms - self._last_ms

@@ -32,7 +32,7 @@ class Vigil:
         for kind_name, watch in self._watches.all:
             due_ms = watch.deadline_ms()
             if due_ms is not None and now_ms >= due_ms and self._is_watching(kind_name):
-                self._alarms.meet(now_ms, kind_name, out)
+                self._alarms.meet(now_ms, kind_name, out, watch.since_ms())
                 watch.begin_recovery(now_ms)
 
     def clear(self, now_ms: int, out: "list[Any]") -> None:

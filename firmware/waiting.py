@@ -21,8 +21,8 @@ class Waiting:
         #: How often it was sent, and when this start sent it first: None if not yet, or not it alone.
         self.sent_count = 0
         self.first_sent_ms: "Optional[int]" = None
-        #: When the alarm was raised, or None: not an alarm, or raised before this start.
-        self.raised_ms: "Optional[int]" = None
+        #: When it was made: the alarm raised, its pre-alarm begun; None: before this start.
+        self.made_ms: "Optional[int]" = made_ms
         #: When the pre-alarm that it announces ends, or when the beacons that it names were heard.
         self.ends_ms = made_ms + fields.get("deadline_ms", 0) - fields.get("age_s", 0) * 1000
 

@@ -1,4 +1,4 @@
-"""The conditions of the automatic kinds, each a watch with the same five methods, driven block by block.
+"""The conditions of the automatic kinds, each a watch with the same six methods, driven block by block.
 
 Decides which of them run (those that are switched on, and position's posture in any case) and in which
 order they see a block: the upright direction, the posture, then the others. Never begins an alarm: it says

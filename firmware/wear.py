@@ -29,7 +29,7 @@ class Wear:
         self._unworn_mg = settings.unworn_mg
         self.is_open = False
         self._left_ms = self._detection_ms
-        self._clip_ms = now_ms
+        self._clip_ms = self._opened_ms = now_ms
         self._sign_ms = now_ms
         self._worn_ms = 0
         self._last_ms = now_ms
@@ -37,7 +37,7 @@ class Wear:
     def restart(self, now_ms: int) -> None:
         """Give the whole detection time back."""
         self._left_ms = self._detection_ms
-        self._clip_ms = now_ms
+        self._clip_ms = self._opened_ms = now_ms
         self._sign_ms = now_ms
         self._worn_ms = 0
         self._last_ms = now_ms
@@ -49,6 +49,9 @@ class Wear:
     def on_clip(self, now_ms: int, is_closed: bool) -> None:
         """Take in the contact of clip or strap, at every edge or more often."""
         self._count_clip(now_ms)
+        if not self.is_open and self._left_ms == self._detection_ms:
+            # The last look at a closed clip before it opens, if it does.
+            self._opened_ms = now_ms
         self.is_open = not is_closed
         if self.is_open:
             self._worn_ms = 0
@@ -59,6 +62,11 @@ class Wear:
         if not self.is_open and self._left_ms > 0:
             return unworn_ms
         return min(self._clip_ms + self._left_ms, unworn_ms)
+
+    def since_ms(self) -> int:
+        """Return since when the clip has been open, or no sign of a body was left: of what is due first."""
+        unworn_ms = self._sign_ms + self._unworn_ms
+        return self._opened_ms if self.deadline_ms() < unworn_ms else self._sign_ms
 
     def step(self, now_ms: int, motion: "Motion", _posture: int) -> int:
         """Take in the movement of a block; return QUIET or CLEARED."""

@@ -50,6 +50,8 @@ class Wearer:
         self._situation = "IDLE"
         self._alarm: "Optional[Alarm]" = None
         self._ask = ""
+        #: When the press began, and the first of those that follow each other closely.
+        self._pressed_ms = self._run_ms = 0
         self._actions = {
             "cancel": self._cancel,
             "duress": self._call_under_duress,
@@ -68,6 +70,9 @@ class Wearer:
         """Note what the worker answers to: a press means what it meant when it began."""
         self._alarm = self._alarms.shown()
         self._ask = self._shift.ask
+        self._pressed_ms = key.pressed_ms
+        if not key.is_again:
+            self._run_ms = key.pressed_ms
         self._situation = button.situation(
             self._situation, key.is_again, self._alarm.state if self._alarm is not None else "",
             self._self_test.state if self._shift.is_on else "", self._ask != "",
@@ -82,7 +87,7 @@ class Wearer:
             self._actions[action](now_ms, out)
 
     def _demand(self, now_ms: int, out: "list[Any]") -> None:
-        if self._alarms.demand(now_ms, out):
+        if self._alarms.demand(now_ms, out, self._pressed_ms):
             self._situation = "SPENT"
 
     def _cancel(self, now_ms: int, out: "list[Any]") -> None:
@@ -97,11 +102,11 @@ class Wearer:
 
     def _call_under_duress(self, now_ms: int, out: "list[Any]") -> None:
         if self._settings.is_duress_on:
-            self._alarms.demand_unseen(now_ms, "duress", out)
+            self._alarms.demand_unseen(now_ms, "duress", out, self._pressed_ms)
 
     def _call_silently(self, now_ms: int, out: "list[Any]") -> None:
         if self._settings.is_silent_on:
-            self._alarms.demand_unseen(now_ms, "silent", out)
+            self._alarms.demand_unseen(now_ms, "silent", out, self._run_ms)
 
     def _confirm(self, now_ms: int, out: "list[Any]") -> None:
         if self._ask != self._shift.ask:

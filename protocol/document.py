@@ -18,7 +18,7 @@ BEGIN, END = "<!-- tables: written by `python -m protocol.document` -->", "<!-- 
 #: What each kind says.
 KIND_MEANINGS = {
     "started": "The firmware has started; the first message of every boot.",
-    "pre-alarm": "An automatic alarm is about to be raised; only its kind and deadline leave the device.",
+    "pre-alarm": "An automatic alarm is about to be raised; only its kind and times leave the device.",
     "cancelled": "A pre-alarm ended before its deadline.",
     "raised": "An alarm is raised. Repeated with the same `boot` and `seq` until its receipt.",
     "gone": "The condition of a technical alarm has ended.",
@@ -67,6 +67,8 @@ FIELD_MEANINGS = {
     "by": "who or what did it",
     "arrival_min": "until help is there, as far as a helper has said",
     "raised_ago_ms": "time since it was raised; absent when unknown after a restart",
+    "condition_ms": "how long the condition had held when the pre-alarm began, or the alarm without one",
+    "pre_alarm_ms": "how long the pre-alarm has lasted; of a raised alarm, until the raise; 0: it had none",
     "repeat": "how often this message was sent before",
     "ask": "name of the question",
     "answers_boot": "`boot` of the command answered",

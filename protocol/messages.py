@@ -107,6 +107,8 @@ pre-alarm event
  alarm alarm
  alarm_kind open ALARM_KINDS
  deadline_ms int 0 900000 ms
+ condition_ms? int 0 INT_MAX ms
+ pre_alarm_ms? int 0 INT_MAX ms
 cancelled event
  alarm alarm
  alarm_kind open ALARM_KINDS
@@ -115,6 +117,8 @@ raised event
  alarm alarm
  alarm_kind open ALARM_KINDS
  raised_ago_ms? int 0 INT_MAX ms
+ condition_ms? int 0 INT_MAX ms
+ pre_alarm_ms? int 0 INT_MAX ms
  repeat int 0 INT_MAX
  cause? text 1 64
 gone event

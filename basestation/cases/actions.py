@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from basestation.cases import escalation
+from basestation.cases.beginning import with_beginning
 from basestation.cases.case import Case, Further, graver
 from basestation.cases.effects import JoinCase
 from basestation.cases.escalation import Outcome, with_timer, without_timers
@@ -39,7 +40,8 @@ def await_wearer(case: Case, event: Event, now: datetime) -> Outcome:
     assert isinstance(event, PreAlarmReported)
     deadline_at = now + timedelta(milliseconds=event.deadline_ms)
     due_at = deadline_at + timedelta(seconds=PRE_ALARM_GRACE_S)
-    return with_timer(replace(case, deadline_at=deadline_at), "pre_alarm", due_at), ()
+    case = with_beginning(replace(case, deadline_at=deadline_at), event, now)
+    return with_timer(case, "pre_alarm", due_at), ()
 
 
 def cancel(case: Case, event: Event, now: datetime) -> Outcome:
@@ -141,6 +143,7 @@ def note_repeat(case: Case, event: Event, now: datetime) -> Outcome:
         return case, ()
     known_at = case.raised_at or now
     first_at = min(known_at, raised_at(event, now))
+    case = with_beginning(case, event, now)
     return replace(case, is_raised_by_base=False, cause=event.cause, raised_at=first_at), ()
 
 
@@ -190,7 +193,7 @@ def close_ended_condition(case: Case, _event: Event, now: datetime) -> Outcome:
 def _raised(case: Case, event: Event, now: datetime) -> Case:
     at = now
     if isinstance(event, AlarmReported):
-        case, at = replace(case, cause=event.cause), raised_at(event, now)
+        case, at = replace(with_beginning(case, event, now), cause=event.cause), raised_at(event, now)
     case = replace(without_timers(case, "pre_alarm"), deadline_at=None, raised_at=at, stored_at=now)
     return replace(case, closed_at=None, outcome=None)
 

@@ -64,10 +64,12 @@ class Stage:
         return self.limit_s is not None and self.took_s is not None and self.took_s > self.limit_s
 
 
-#: "pre_alarm" is the detection, whose time no device tells; "help" is the whole way to help on the spot.
+#: "pre_alarm" is the detection, "trigger" the whole of it and the pre-alarm, "help" the whole way to help on
+#: the spot.
 STAGES: Final = (
     "pre_alarm",
     "sent",
+    "trigger",
     "stored",
     "shown",
     "told",
@@ -85,8 +87,7 @@ def stages(case: Case, now: datetime) -> tuple[Stage, ...]:
     answer_s = sum(level.answer_s for level in case.chain.levels)
     arrival_s = case.chain.arrival_s
     return (
-        _detection(case),
-        _sent(case, now),
+        *_before_the_alarm(case, now),
         _stage("stored", raised, stored, case, now, STORED_S_MAX, REPEAT),
         _stage("shown", stored, case.shown_at, case, now, SHOWN_S_MAX, DERIVED),
         _stage("told", stored, case.told_at, case, now, TOLD_S_MAX, DERIVED),
@@ -102,26 +103,27 @@ def overspent(case: Case, now: datetime) -> tuple[str, ...]:
     return tuple(stage.name for stage in stages(case, now) if stage.is_overspent)
 
 
-def _detection(case: Case) -> Stage:
-    """Return the stage of which only the device knows when it began: the limit, and no time."""
+def _before_the_alarm(case: Case, now: datetime) -> tuple[Stage, Stage, Stage]:
+    """Return condition to pre-alarm, pre-alarm to alarm, and condition to alarm, as far as they are known."""
     is_listed = case.kind in TRIGGER_S_MAX and case.kind != "fall"
+    source = TABLE if is_listed else DERIVED
+    # Where the device has said no more, the base station waited for its message a while.
+    grace_s = PRE_ALARM_GRACE_S if case.is_raised_by_base else 0
     limit_s = TRIGGER_S_MAX.get(case.kind, UNKNOWN_TRIGGER_S_MAX)
-    return Stage(
-        "pre_alarm", None, None, is_running=False, limit_s=limit_s, source=TABLE if is_listed else DERIVED
+    began_at, announced_at, raised_at = case.condition_at, _announced_at(case), case.raised_at
+    return (
+        _stage("pre_alarm", began_at, announced_at or raised_at, case, now, limit_s, source),
+        _stage("sent", announced_at, raised_at, case, now, PRE_ALARM_S_MAX + grace_s, TABLE),
+        _stage("trigger", began_at, raised_at, case, now, limit_s + grace_s, source),
     )
 
 
-def _sent(case: Case, now: datetime) -> Stage:
-    """Return the pre-alarm, where it was announced before the alarm: from then until the raise."""
-    is_announced = case.state is CaseState.PRE_ALARM or (
+def _announced_at(case: Case) -> datetime | None:
+    """Return when the pre-alarm began: by the device's word, else when it was heard of; None without one."""
+    is_heard = case.state is CaseState.PRE_ALARM or (
         case.raised_at is not None and case.opened_at < case.raised_at
     )
-    began_at = case.opened_at if is_announced else None
-    limit_s = PRE_ALARM_S_MAX
-    if case.is_raised_by_base:
-        # The device has said no more; the base waits for its message a while.
-        limit_s += PRE_ALARM_GRACE_S
-    return _stage("sent", began_at, case.raised_at, case, now, limit_s, TABLE)
+    return case.announced_at or (case.opened_at if is_heard else None)
 
 
 def _stage(

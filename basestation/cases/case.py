@@ -129,6 +129,9 @@ class Case:
     #: The newest of them has been seen by nobody yet.
     is_further_unseen: bool = False
 
+    #: When its condition and its pre-alarm began, by the device's word; None: not told, or no pre-alarm.
+    condition_at: datetime | None = None
+    announced_at: datetime | None = None
     #: End of the running pre-alarm as the device announced it.
     deadline_at: datetime | None = None
     raised_at: datetime | None = None

@@ -1,8 +1,7 @@
 """What can happen to a case, in the past tense.
 
-Plain values. The engine makes the events and keeps them in the transaction that saves the case; the kept
-events make the same case again. `user` is the name by which people know the
-one who pressed, `key` whom the chain knows them as (`people.Found.key`), where it knows them.
+Plain values. The engine keeps them in the transaction that saves the case; they make the same case again.
+`user` is how people know the one who pressed, `key` how the chain does (`people.Found.key`). Times in ms.
 """
 
 from dataclasses import dataclass
@@ -12,21 +11,23 @@ from basestation.cases.people import Found, LeftOut
 
 @dataclass(frozen=True, slots=True)
 class PreAlarmReported:
-    """A device announced an alarm that its wearer can still cancel."""
+    """A device announced an alarm that its wearer can still cancel; `beginning` reads the last two fields."""
 
     kind: str
-    #: Time left to cancel, counted from now, in milliseconds.
     deadline_ms: int
+    condition_ms: int | None = None
+    pre_alarm_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmReported:
-    """An alarm was raised, or a raised one repeated, by a device or by the base station itself."""
+    """An alarm was raised, or repeated, by a device or the base station; None: the device does not know."""
 
     kind: str
     cause: str | None = None
-    #: Age of the alarm by the device's clock, in milliseconds; None where it is not known.
     raised_ago_ms: int | None = None
+    condition_ms: int | None = None
+    pre_alarm_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,9 @@ class RecipientAdded:
 
 @dataclass(frozen=True, slots=True)
 class AddressCorrected:
-    """An operator corrects where somebody who is called is reached."""
+    """An operator corrects where somebody who is called, `key`, is reached."""
 
     user: str
-    #: Of the one whose address it is.
     key: str
     channel: str
     address: str

@@ -7,8 +7,10 @@ stands as a convention, not as a requirement. Nothing here calls a figure met th
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, Final
 
+from basestation.cases.budget import STAGES, Stage, stages
 from basestation.cases.case import Case
 
 #: Shares are told for answers within so many seconds.
@@ -70,8 +72,30 @@ def _of_mark(cases: list[Case]) -> dict[str, Any]:
             for limit, count in within.items()
         ],
         "yardsticks": [_judged(one, within[one.within_s], len(raised)) for one in YARDSTICKS],
+        "stages": _stages(raised),
         "false_alarms": len(false),
         "false_alarm_reasons": dict(Counter(case.reason or "" for case in false).most_common()),
+    }
+
+
+def _stages(cases: list[Case]) -> list[dict[str, Any]]:
+    """Return for each stage in how many cases it is known and overspent, and what it took, in seconds."""
+    by_name: dict[str, list[Stage]] = {name: [] for name in STAGES}
+    for case in cases:
+        for stage in stages(case, case.closed_at or case.opened_at):
+            if stage.took_s is not None:
+                by_name[stage.name].append(stage)
+    return [_stage_figures(name, those) for name, those in by_name.items()]
+
+
+def _stage_figures(name: str, known: list[Stage]) -> dict[str, Any]:
+    took = [stage.took_s for stage in known if stage.took_s is not None]
+    return {
+        "name": name,
+        "known": len(known),
+        "overspent": sum(stage.is_overspent for stage in known),
+        "median_s": round(median(took), 1) if took else None,
+        "longest_s": max(took, default=None),
     }
 
 

@@ -14,6 +14,7 @@ from basestation.casework.places import places_of
 from basestation.casework.snapshot import timeline
 from basestation.clock import Clock
 from basestation.errors import UnknownCase
+from basestation.plans.shown import Drawing, drawings_of
 from basestation.store import case_rows
 from basestation.traces.keeping import Traces
 
@@ -38,6 +39,14 @@ class CaseReading:
             facts["stages"] = stages_view(case, self._clock.now())
             facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}
+
+    async def drawings(self, case_id: int) -> tuple[Drawing, ...]:
+        """Return the floor plans of a case, large ones too; raises UnknownCase."""
+        async with self._database.connect() as connection:
+            case = await case_rows.load(connection, case_id)
+            if case is None:
+                raise UnknownCase(f"There is no case {case_id}.")
+            return await drawings_of(connection, case, self._clock.now(), is_whole=True)
 
     async def candidates(self, case_id: int) -> dict[str, Any]:
         """Return who could be called, or take over, in a case; raises UnknownCase."""

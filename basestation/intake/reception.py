@@ -62,10 +62,12 @@ NEW, REPEAT, REUSED = "NEW", "REPEAT", "REUSED"
 def event_of(message: dict[str, Any]) -> Event | None:
     """Return what a message says about an alarm; None if it is about something else."""
     kind = message["kind"]
+    before = (message.get("condition_ms"), message.get("pre_alarm_ms"))
     if kind == "pre-alarm":
-        return PreAlarmReported(message["alarm_kind"], message["deadline_ms"])
+        return PreAlarmReported(message["alarm_kind"], message["deadline_ms"], *before)
     if kind == "raised":
-        return AlarmReported(message["alarm_kind"], message.get("cause"), message.get("raised_ago_ms"))
+        age_ms = message.get("raised_ago_ms")
+        return AlarmReported(message["alarm_kind"], message.get("cause"), age_ms, *before)
     if kind == "cancelled":
         return CancelReported(message["by"])
     return _PLAIN_EVENTS.get(kind)

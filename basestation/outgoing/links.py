@@ -51,7 +51,7 @@ class Links:
         self._link_key = hmac.digest(key, b"rufweite link", hashlib.sha256)
         self._nonce_key = hmac.digest(key, b"rufweite nonce", hashlib.sha256)
         self._public_url = public_url.rstrip("/")
-        self._clock = clock
+        self.clock = clock
 
     def url(self, case_id: int, who: str, notice_id: int) -> str:
         """Return the address of the page; empty where the site gives no links, or nobody would read it."""
@@ -61,7 +61,7 @@ class Links:
 
     def token(self, link: Link) -> str:
         """Return the token of a link that begins now."""
-        day = _day(self._clock.now()) + LIFE_DAYS
+        day = _day(self.clock.now()) + LIFE_DAYS
         payload = f"{link.case_id:x}.{link.notice_id:x}.{day:x}.{link.who}".encode()
         return _text(payload + self._mac(self._link_key, payload))
 
@@ -72,7 +72,7 @@ class Links:
         if not hmac.compare_digest(mac, self._mac(self._link_key, payload)):
             return None
         case_id, notice_id, day, who = payload.decode().split(".", 3)
-        if _day(self._clock.now()) > int(day, 16):
+        if _day(self.clock.now()) > int(day, 16):
             return None
         return Link(int(case_id, 16), int(notice_id, 16), who)
 

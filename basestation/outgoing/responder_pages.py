@@ -8,6 +8,7 @@ press, whose outcome is told once more, so that a page may repeat what it heard 
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -17,6 +18,7 @@ from basestation.casework.pressing import NOTHING, Said
 from basestation.outgoing.answering import Answering, Judged
 from basestation.outgoing.links import Link, Links
 from basestation.outgoing.senders import Sender, holder_of
+from basestation.plans.shown import Drawing, drawings_of
 from basestation.site.finding import situation_of
 from basestation.site.rescue_settings import rescue_settings
 from basestation.store import case_rows
@@ -38,6 +40,8 @@ class Page:
     phone: str = ""
     verbs: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
+    #: The floor plans; none before an alarm was raised.
+    drawings: tuple[Drawing, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -71,7 +75,16 @@ class ResponderPages:
             sender = await holder_of(connection, case, link.who)
             if sender is None or sender.is_worker:
                 return None
-            return await _page(connection, link, case, sender)
+            return await _page(connection, link, case, sender, self.links.clock.now())
+
+    async def plan(self, token: str, plan_id: int) -> tuple[Page, Drawing] | None:
+        """Return the page with a plan of its case, also a large one; None where the link shows no such plan."""
+        found = await self.page(token)
+        if found is None or found.case is None or not found.drawings:
+            return None
+        async with self._database.connect() as connection:
+            whole = await drawings_of(connection, found.case, self.links.clock.now(), is_whole=True)
+        return next(((found, one) for one in whole if one.plan_id == plan_id), None)
 
     async def opened(self, page: Page) -> None:
         """Note that a person looked at an open case; this is no answer."""
@@ -101,7 +114,7 @@ class ResponderPages:
             raise
 
 
-async def _page(connection: AsyncConnection, link: Link, case: Case, sender: Sender) -> Page:
+async def _page(connection: AsyncConnection, link: Link, case: Case, sender: Sender, now: datetime) -> Page:
     if not case.is_open:
         is_over = case.state is CaseState.CLOSED
         return Page(link, sender, sender.language, None if is_over else case)
@@ -116,4 +129,5 @@ async def _page(connection: AsyncConnection, link: Link, case: Case, sender: Sen
         phone="" if case.is_silent else situation.worker_phone,
         verbs=verbs,
         successors=successors(case, sender.key) if "hand_over" in verbs else (),
+        drawings=await drawings_of(connection, case, now),
     )

@@ -23,6 +23,8 @@ _TOO_LARGE = "The request is larger than the base station accepts."
 _POLICY_HEADER = "Content-Security-Policy"
 #: Paths under which facts about people are told.
 _PERSONAL = ("/api", "/r/")
+#: The one path under which a file comes.
+_PLANS = "/api/plans"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -87,23 +89,27 @@ class Guard:
         if is_unsafe and not is_same_origin(headers, self._settings.public_origin):
             self._counts.foreign_refused += 1
             await _refuse(scope, receive, self._with_headers(scope, send), HTTPStatus.FORBIDDEN, _FOREIGN)
-        elif scope["type"] == "http" and _declared_bytes(headers) > self._settings.body_bytes_max:
+        elif scope["type"] == "http" and _declared_bytes(headers) > self._body_bytes_max(scope):
             refusal = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             await _refuse(scope, receive, self._with_headers(scope, send), refusal, _TOO_LARGE)
         else:
             await self._app(scope, self._bounded(scope, receive), self._with_headers(scope, send))
 
+    def _body_bytes_max(self, scope: Scope) -> int:
+        is_plan = scope["method"] == "POST" and scope["path"] == _PLANS
+        return self._settings.plan_bytes_max if is_plan else self._settings.body_bytes_max
+
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """Cut a body that is longer than it declared (chunked) by ending the connection."""
         if scope["type"] != "http":
             return receive
-        taken = 0
+        taken, taken_max = 0, self._body_bytes_max(scope)
 
         async def take() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._settings.body_bytes_max:
+            if taken > taken_max:
                 return {"type": "http.disconnect"}
             return message
 

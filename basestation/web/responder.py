@@ -47,11 +47,11 @@ async def page(token: str, request: Request, web: Web) -> Response:
     """Return the page; nothing changes."""
     found = await web.engine.pages.page(token)
     if found is None:
-        return _invalid(request, web)
+        return invalid(request, web)
     is_preview = request.method == "HEAD" or _PREVIEW.search(request.headers.get("user-agent", ""))
     if is_preview and _SHOW not in request.query_params:
-        return _html(document(found.language, _shell(found, token)))
-    return _html(whole(found, token, web.engine.pages.links.nonce(token)))
+        return as_page(document(found.language, _shell(found, token)))
+    return as_page(whole(found, token, web.engine.pages.links.nonce(token)))
 
 
 @router.get("/r/{token}/state")
@@ -59,12 +59,12 @@ async def state(token: str, request: Request, web: Web) -> Response:
     """Return the page for its script, or 304 where nothing is new."""
     found = await web.engine.pages.page(token)
     if found is None:
-        return _invalid(request, web)
+        return invalid(request, web)
     # Without its nonce, which would make everything look new.
     tag = f'"{hashlib.sha256(whole(found, token, "").encode()).hexdigest()[:32]}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={**_HEADERS, "ETag": tag})
-    return _html(whole(found, token, web.engine.pages.links.nonce(token)), more={"ETag": tag})
+    return as_page(whole(found, token, web.engine.pages.links.nonce(token)), more={"ETag": tag})
 
 
 @router.post("/r/{token}/opened")
@@ -72,7 +72,7 @@ async def opened(token: str, request: Request, web: Web) -> Response:
     """Note that a person sees the page; this is no answer."""
     found = await web.engine.pages.page(token)
     if found is None:
-        return _invalid(request, web)
+        return invalid(request, web)
     await web.engine.pages.opened(found)
     return Response(status_code=204, headers=_HEADERS)
 
@@ -82,7 +82,7 @@ async def press(token: str, verb: str, request: Request, web: Web) -> Response:
     """Carry out a press, and return the page as it is after the commit."""
     found = await web.engine.pages.page(token)
     if found is None or verb not in _VERBS:
-        return _invalid(request, web)
+        return invalid(request, web)
     if found.is_over:
         return await _after(token, web, found, "", 409)
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
@@ -103,7 +103,7 @@ async def _after(token: str, web: WebPart, before: Page, sentence: str, status: 
     pages = web.engine.pages
     found = await pages.page(token) or before
     nonce = pages.links.nonce(token)
-    return _html(whole(found, token, nonce, sentence, is_counted=status == HTTPStatus.OK), status)
+    return as_page(whole(found, token, nonce, sentence, is_counted=status == HTTPStatus.OK), status)
 
 
 def _shell(found: Page, token: str) -> str:
@@ -113,7 +113,8 @@ def _shell(found: Page, token: str) -> str:
     return f"<main><p>{words['preview']}</p><p>{link}</p></main>"
 
 
-def _invalid(request: Request, web: WebPart) -> Response:
+def invalid(request: Request, web: WebPart) -> Response:
+    """Return the answer to a link that opens nothing, counted."""
     web.counts.links_refused += 1
     address = request.client.host if request.client else "unknown"
     is_too_many = not web.attempts.is_link_allowed(address)
@@ -124,10 +125,11 @@ def _invalid(request: Request, web: WebPart) -> Response:
         f'<p lang="{name}"><b>{words[why]}</b> {words["invalid_help"]}</p>'
         for name, words in LANGUAGES.items()
     ]
-    return _html(document("en", f"<main>{''.join(texts)}</main>"), 429 if is_too_many else 404)
+    return as_page(document("en", f"<main>{''.join(texts)}</main>"), 429 if is_too_many else 404)
 
 
-def _html(text: str, status: int = 200, more: Mapping[str, str] | None = None) -> HTMLResponse:
+def as_page(text: str, status: int = 200, more: Mapping[str, str] | None = None) -> HTMLResponse:
+    """Return a page under the policy of responders' pages."""
     return HTMLResponse(text, status, headers={**_HEADERS, **(more or {})})
 
 

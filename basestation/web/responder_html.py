@@ -15,6 +15,7 @@ from basestation.casework.notice_texts import words_in as notice_words
 from basestation.casework.wording import cause_text, kind_name, who
 from basestation.clock import iso
 from basestation.outgoing.responder_pages import Page
+from basestation.plans.drawn import figures
 from basestation.web.words_of_helpers import words_in
 
 #: Verbs that are one press, with their word; the first ones are the largest.
@@ -47,6 +48,7 @@ def document(language: str, body: str, token: str = "") -> str:
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex, nofollow">'
         f'<meta name="referrer" content="no-referrer"><title>{escape(words["title"])}</title>'
         '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
+        '<link rel="stylesheet" href="/static/plan.css">'
         f'<link rel="stylesheet" href="/static/responder.css">{script}</head>'
         f'<body{data} data-token="{escape(token)}">{body}</body></html>'
     )
@@ -69,7 +71,8 @@ def whole(page: Page, token: str, nonce: str, said: str = "", *, is_counted: boo
         f'<p id="lost" class="lost" role="alert" hidden>{escape(words["lost"])}</p>'
         f'<main><div id="facts">{facts(page)}</div>'
         f'<p id="said" class="said{kind}" role="status">{escape(said)}</p>'
-        f'<div id="verbs">{verbs(page, token, nonce)}</div><div id="more">{more(page)}</div>{renew}</main>',
+        f'<div id="verbs">{verbs(page, token, nonce)}</div><div id="plan">{plans(page, token)}</div>'
+        f'<div id="more">{more(page)}</div>{renew}</main>',
         "" if page.is_over else token,
     )
 
@@ -97,6 +100,16 @@ def more(page: Page, zone: tzinfo | None = None) -> str:
         return ""
     words = words_in(page.language)
     return _coming(page, case, zone) + _list(words["known"], _known(page, case, zone))
+
+
+def plans(page: Page, token: str) -> str:
+    """Return the floor plans of an open case: the place, the way in, the assembly point."""
+    return figures(
+        page.drawings,
+        page.language,
+        lambda one: f"/r/{token}/picture/{one.plan_id}",
+        lambda one: f"/r/{token}/plan/{one.plan_id}",
+    )
 
 
 def verbs(page: Page, token: str, nonce: str) -> str:

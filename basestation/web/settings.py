@@ -5,6 +5,8 @@ Units are in the names. The limits are conventions of this product, not of a sta
 
 from dataclasses import dataclass
 
+from basestation.plans.picture import PLAN_BYTES_MAX
+
 #: The name under which a browser, or a command on this machine, keeps its session.
 COOKIE = "rufweite_session"
 
@@ -39,5 +41,6 @@ class WebSettings:
     send_s_max: float = 4.0
     #: Consoles (open WebSockets) served at one moment.
     consoles_max: int = 200
-    #: Largest body of a request, in bytes.
+    #: Largest body of a request, in bytes, and of one that brings a floor plan.
     body_bytes_max: int = 65536
+    plan_bytes_max: int = PLAN_BYTES_MAX

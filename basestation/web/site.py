@@ -16,11 +16,13 @@ from basestation.web import (
     location,
     login,
     pages,
+    plans,
     proofs,
     readiness,
     register,
     releases,
     responder,
+    responder_plans,
     responders,
     rota,
     shifts,
@@ -59,7 +61,8 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        brokers, responders, rota, proofs, readiness, responder, figures, pages,
+        brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
+        figures, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

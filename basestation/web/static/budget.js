@@ -5,6 +5,7 @@ import { age, duration, nowS } from "./station_time.js";
 const names = {
   pre_alarm: "Condition to pre-alarm",
   sent: "Pre-alarm to alarm",
+  trigger: "Condition to alarm, in all",
   stored: "Alarm to base station",
   shown: "Stored to shown",
   told: "Stored to somebody told",

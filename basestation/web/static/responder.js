@@ -67,7 +67,7 @@ function take(page) {
   nonce = nonces[0]?.value ?? nonce;
   // They are new each time, and would make everything look new.
   for (const one of nonces) one.remove();
-  for (const name of ["facts", "verbs", "more"]) put(name, page);
+  for (const name of ["facts", "verbs", "plan", "more"]) put(name, page);
   age();
 }
 

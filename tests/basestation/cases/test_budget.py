@@ -41,18 +41,19 @@ def test_each_stage_is_measured_from_the_one_before_and_nothing_overspent_where_
     took = {stage.name: stage.took_s for stage in stages(told.case, told.now)}
     assert tuple(took) == STAGES
     assert took == {
-        "pre_alarm": None, "sent": 15.0, "stored": 2.0, "shown": 1.0, "told": 1.0, "accepted": 10.0,
-        "on_scene": 300.0, "help": 312.0, "all_clear": 100.0,
+        "pre_alarm": None, "sent": 15.0, "trigger": None, "stored": 2.0, "shown": 1.0, "told": 1.0,
+        "accepted": 10.0, "on_scene": 300.0, "help": 312.0, "all_clear": 100.0,
     }  # fmt: skip
     assert overspent(told.case, told.now) == ()
     assert not any(stage.is_running for stage in stages(told.case, told.now))
 
 
 def test_what_the_device_does_not_tell_is_not_known_and_not_made_up(story):
-    """No device tells when the condition began; without an announcement there is no pre-alarm to measure."""
+    """An older firmware does not say when the condition began; unannounced, there is no pre-alarm."""
     told = story()
     told.tell(RAISE)
     by_name = _by_name(told)
+    assert (by_name["trigger"].took_s, by_name["trigger"].limit_s) == (None, 90)
     assert (by_name["pre_alarm"].took_s, by_name["pre_alarm"].limit_s) == (None, 90)
     assert by_name["sent"].began_at is None
     assert by_name["stored"].took_s == 2.0
@@ -141,6 +142,25 @@ def test_the_figures_of_a_month_stand_beside_each_yardstick_with_its_tag(story):
         ("TSA", 180): (True, "T"),
     }
     assert [one["is_convention"] for one in month["yardsticks"]] == [False, False, True, True, False, False]
+
+
+def test_the_figures_of_a_month_tell_of_each_stage_how_often_it_is_known_and_overspent(story):
+    """An alarm of an older firmware is counted as not known, never as one that kept its limit."""
+    cases = []
+    for event in (
+        e.AlarmReported("rest", None, 0, 61_000, 30_000),
+        e.AlarmReported("rest", None, 0, 45_000, 30_000),
+        RAISE,
+    ):
+        told = story()
+        told.tell(event, e.AcceptPressed("Anna"), e.OnScenePressed("Anna"), e.AllClearPressed("Anna", "well"))
+        cases.append(told.case)
+    by_name = {one.pop("name"): one for one in figures(cases)["real"]["stages"]}
+    assert tuple(by_name) == STAGES
+    assert by_name["trigger"] == {"known": 2, "overspent": 1, "median_s": 83.0, "longest_s": 91.0}
+    assert by_name["stored"]["known"] == 3
+    assert {one["known"] for one in figures([])["real"]["stages"]} == {0}
+    assert figures([])["real"]["stages"][0]["longest_s"] is None
 
 
 def test_tests_drills_technical_and_cancelled_alarms_are_no_answers_of_real_ones(story):

@@ -12,7 +12,7 @@ from tests.basestation.site_bench import NOW, OPERATOR, running_site
 async def test_a_case_and_its_month_tell_how_long_the_answer_took(tmp_path):
     """The case says which stage overspent while it runs, the snapshot too, the month says it afterwards."""
     async with running_site(tmp_path) as site:
-        await site.raise_alarm(raised_ago_ms=1500)
+        await site.raise_alarm(raised_ago_ms=1500, condition_ms=2000, pre_alarm_ms=0)
         site.clock.jump(25)
         overspent = (await site.cases())[0]["overspent"]
         assert "shown" in overspent, "no console shows it"
@@ -20,6 +20,7 @@ async def test_a_case_and_its_month_tell_how_long_the_answer_took(tmp_path):
         await site.engine.press(1, "accept", OPERATOR)
         stages = {stage["name"]: stage for stage in (await site.engine.case(1))["stages"]}
         assert (stages["stored"]["took_s"], stages["accepted"]["took_s"]) == (1.5, 25.0)
+        assert (stages["trigger"]["took_s"], stages["sent"]["took_s"]) == (2.0, None)
         assert (stages["help"]["is_running"], stages["help"]["limit_s"]) == (True, 900)
         assert (await site.engine.figures("2026-03"))["still_open"] == 1
         await site.engine.press(1, "on_scene", OPERATOR)
@@ -33,6 +34,8 @@ async def test_a_case_and_its_month_tell_how_long_the_answer_took(tmp_path):
     assert "answered within  30 s: 1 (100.0 %)" in text
     assert "BS 8484:2016 [T]: 80.0 % within 10 s: NOT met" in text
     assert "EN 50518 [GK], a convention: 80.0 % within 30 s: met" in text
+    assert "condition to alarm: known of 1 of 1, median 2.0 s, longest 2.0 s, overspent 0" in text
+    assert "pre-alarm to alarm: known of 0 of 1\n" in text
     assert "Drills: 0" in text
 
 
