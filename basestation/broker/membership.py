@@ -18,7 +18,9 @@ LONELY_S = 5.0
 #: and after this whatever they say.
 DEAF_S = 25.0
 #: So long others must have answered before a node joins them.
-TOGETHER_S = 10.0
+TOGETHER_S = 5.0
+#: Or so long, where one of them works with others already and waits for this one.
+AWAITED_S = 2.0
 #: After joining in vain it waits twice as long, up to this.
 TOGETHER_S_MAX = 640.0
 #: A membership that lasted this long was not in vain.
@@ -80,7 +82,7 @@ def _alone(now: Membership, seen: Seen, now_s: float) -> Membership:
         return replace(now, together_since_s=None)
     since_s = now_s if now.together_since_s is None else now.together_since_s
     # Others that wait for this node take no log-ins meanwhile: it goes to them at once.
-    wait_s = min(now.together_s, LONELY_S) if seen.joined_count else now.together_s
+    wait_s = min(now.together_s, AWAITED_S) if seen.joined_count else now.together_s
     if now_s - since_s < wait_s:
         return replace(now, together_since_s=since_s)
     return Membership(JOINED, now_s, together_s=now.together_s)

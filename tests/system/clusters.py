@@ -12,6 +12,7 @@ from typing import Any
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig, believing
 from tests.system.broker import HOST, free_port
+from tests.system.nursery import Nursery
 from tests.system.running import UNTESTED, Child, RunningSite, keep_walking, running_site, wait_until
 
 NODES = 3
@@ -22,8 +23,9 @@ TOGETHER_S = 90
 class RunningCluster:
     """Three nodes of one base station, to be killed, frozen and started one by one."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, nursery: Nursery, **settings: str) -> None:
         self.folder = folder
+        self._nursery = nursery
         self.ports = [free_port() for _ in range(NODES)]
         self.routes = [f"{HOST}:{free_port()}" for _ in range(NODES)]
         secret = secrets.token_hex(16)
@@ -48,7 +50,8 @@ class RunningCluster:
             "RUFWEITE_MORE_BROKERS": "[]",
         }
         del environment["RUFWEITE_CLUSTER"]
-        self._apart[number] = Child(["broker"], environment, self.folder / f"node-{number}.log")
+        log = self.folder / f"node-{number}.log"
+        self._apart[number] = self._nursery.child(["broker"], environment, log)
         self._apart[number].start()
 
     def kill(self, number: int) -> None:
@@ -88,8 +91,8 @@ class RunningCluster:
 
         wait_until(are_joined, wait_s, "a cluster of three")
 
-    def device(self, name: str, **settings: int) -> VirtualDevice:
-        """Register a device that knows all addresses, start it, and a shift of its wearer's."""
+    def device(self, name: str, node: int = 0, **settings: int) -> VirtualDevice:
+        """Register a device that knows all addresses, `node` first; start it, and a shift of its wearer's."""
         with closing(self.site.api()) as api:
             told = api.post("devices", {"name": name})
             given = [{"host": HOST, "port": self.ports[0]} | told, *told["more_brokers"]]
@@ -99,6 +102,7 @@ class RunningCluster:
                 believed.mkdir()
                 log_in = BrokerLogin(one["host"], one["port"], name, told["secret"], told["client_id"])
                 log_ins.append(believing(log_in, one, believed))
+            log_ins = log_ins[node:] + log_ins[:node]
             config = DeviceConfig(name, log_ins[0], UNTESTED | settings, more_brokers=log_ins[1:])
             device = VirtualDevice(config, self.folder)
             device.start()
@@ -118,13 +122,14 @@ class RunningCluster:
 @contextmanager
 def running_cluster(folder: Path, **settings: str) -> Iterator[RunningCluster]:
     """Run a base station and its three nodes; yield them once they work together."""
-    cluster = RunningCluster(folder, **settings)
-    try:
-        with running_site(folder, **cluster.settings) as site:
-            cluster.site = site
-            cluster.start_apart(1)
-            cluster.start_apart(2)
-            cluster.wait_joined()
-            yield cluster
-    finally:
-        cluster.close()
+    with Nursery() as nursery:
+        cluster = RunningCluster(folder, nursery, **settings)
+        try:
+            with running_site(folder, new_child=nursery.child, **cluster.settings) as site:
+                cluster.site = site
+                cluster.start_apart(1)
+                cluster.start_apart(2)
+                cluster.wait_joined()
+                yield cluster
+        finally:
+            cluster.close()
