@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from basestation.cases.vigilance import ATTENDED_S_DEFAULT, ATTENDED_S_MAX, ATTENDED_S_MIN
+from basestation.cluster_settings import ClusterSettings, fault_of_cluster
 from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct, fault_of_ours
 from basestation.outgoing.channels.settings import ChannelSettings
 from basestation.public_origin import public_origin
@@ -31,7 +32,7 @@ PREFIX = "RUFWEITE_"
 #: Host names (RFC 1123) and numeric addresses alike.
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.:-]*[a-z0-9])?")
 #: What no sentence may repeat.
-SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers", "channels")
+SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers", "cluster", "channels")
 #: Set for the simulator and the tests, not settings of the base station.
 FOREIGN = (
     "RUFWEITE_RECORDINGS",
@@ -92,6 +93,9 @@ class Settings(BaseSettings):
 
     #: Further brokers that devices may log in at, in their order; in the environment a list in JSON.
     more_brokers: Annotated[tuple[FurtherBroker, ...], Field(max_length=FURTHER_MAX)] = ()
+
+    #: This base station's broker as a node of a cluster; in the environment an object in JSON.
+    cluster: ClusterSettings | None = None
 
     #: From a last will to the technical alarm.
     last_will_s: Annotated[int, Field(ge=1, le=60)] = 20
@@ -193,7 +197,9 @@ class Settings(BaseSettings):
         if self.broker != "embedded" and self.mqtt_port == 0:
             raise ValueError(f"broker {self.broker} needs a fixed mqtt_port")
         distinct(self.more_brokers, (self.mqtt_host, self.mqtt_port))
-        fault = fault_of_ours(self.more_brokers, self.mqtt_tls, self.data_dir)
+        fault = fault_of_ours(self.more_brokers, self.mqtt_tls, self.data_dir) or fault_of_cluster(
+            self.cluster, self.more_brokers, self.broker, self.mqtt_port, self.mqtt_tls
+        )
         if fault:
             raise ValueError(fault)
         return self
@@ -240,7 +246,9 @@ def load(file: Path | None = None) -> Settings:
         raise ConfigError(_sentence(error)) from error
     except SettingsError:
         # Its words may hold what was set.
-        raise ConfigError(f"The environment sets {PREFIX}MORE_BROKERS, which is no list in JSON.") from None
+        raise ConfigError(
+            f"The environment sets {PREFIX}MORE_BROKERS or {PREFIX}CLUSTER, which is no JSON."
+        ) from None
 
 
 def _read(file: Path) -> dict[str, object]:
@@ -259,6 +267,8 @@ def _names(model: type[BaseModel] = Settings) -> str:
 def _known_at(place: tuple[int | str, ...]) -> str:
     if place[0] == "more_brokers":
         return _names(FurtherBroker)
+    if place[0] == "cluster":
+        return _names(ClusterSettings)
     if place[0] == "channels":
         return _names(ChannelSettings) if len(place) == 2 else f"see docs/channels/{place[1]}.md"
     return _names()

@@ -19,8 +19,10 @@ from basestation.broker import ApartBroker, BrokerLimits, Credential, ExternalBr
 from basestation.broker.beside import BesideBroker
 from basestation.broker.chosen import AnyBroker, chosen_broker
 from basestation.broker.errors import BrokerError
+from basestation.broker.other_node import OtherNode
 from basestation.canary import CanaryWatch
 from basestation.clock import SystemClock
+from basestation.cluster import Cluster, node_of
 from basestation.config import Settings
 from basestation.engine import Engine
 from basestation.errors import EntryRefused
@@ -49,7 +51,9 @@ class StationEngine(Engine):
     broker: AnyBroker
     settings: Settings
     #: Our brokers beside the first.
-    beside: Sequence[BesideBroker] = ()
+    beside: Sequence[BesideBroker | OtherNode] = ()
+    #: The cluster that our broker is a node of.
+    cluster: Cluster | None = None
 
     async def add_device(self, name: str, label: str = "") -> Credential:
         """Add a device; when this returns, it can log in."""
@@ -76,12 +80,28 @@ class StationEngine(Engine):
             if isinstance(fault, BaseException):
                 raise fault
 
+    def let_stations_in(self, stations: Sequence[Credential]) -> None:
+        """Let these base stations in at our brokers, too, from the next change of devices on."""
+        brokers = [self.broker, *(one.broker for one in self.beside if isinstance(one, BesideBroker))]
+        for broker in brokers:
+            if not isinstance(broker, ExternalBroker):
+                broker.let_stations_in(stations)
+
+    async def stations(self) -> list[Credential]:
+        """Return the log-ins of all base stations on this database."""
+        query = select(station_table).where(station_table.c.key.startswith(f"{_CREDENTIAL}:"))
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(query.order_by(station_table.c.key))).mappings().all()
+        return [Credential(row["key"].partition(":")[2], *json.loads(row["value"])) for row in rows]
+
     def _told_of(self, further: FurtherBroker) -> dict[str, Any]:
         """Return what a device must know of a further broker; raises CertificateFault."""
-        if further.data_dir is None:
+        if not further.is_ours:
             return further.told()
         place: dict[str, Any] = {"host": further.host, "port": further.port}
-        certificates = certificates_beside(self.settings, further.data_dir, further.name)
+        certificates = certificates_beside(
+            self.settings, further.data_dir or self.settings.data_dir, further.name
+        )
         if certificates is None:
             return place
         return place | {"tls_ca": certificates.authority_text(), "tls_host": certificates.trust.server_name}
@@ -95,13 +115,20 @@ async def connect(
     engine.settings = settings
     engine.releases.shelf.data_dir = settings.data_dir
     engine.withdrawn.elsewhere = _elsewhere(settings)
-    broker = engine.broker = chosen_broker(settings, base, engine.take)
+    cluster = engine.cluster = None if settings.cluster is None else Cluster(settings, base, engine)
+    certificates = certificates_of(settings)
+    node = node_of(settings, settings.cluster.route, certificates) if settings.cluster is not None else None
+    broker = engine.broker = chosen_broker(settings, base, engine.take, node)
     stack.push_async_callback(broker.stop)
-    await broker.start(await engine.credentials())
-    user = settings.mqtt_user if settings.broker == "external" else ""
     restart = None if settings.broker == "external" else broker.restart
-    ways = [_Way(broker, base, user, settings.broker, restart, certificates_of(settings))]
-    ways += [await _further(one, settings, base, engine, stack) for one in settings.more_brokers]
+    if cluster is None or node is None or isinstance(broker, ExternalBroker):
+        await broker.start(await engine.credentials())
+    else:
+        restart = (await cluster.start(0, broker, node, await engine.credentials())).restart
+    user = settings.mqtt_user if settings.broker == "external" else ""
+    ways = [_Way(broker, base, user, settings.broker, restart, certificates, is_node=node is not None)]
+    for number, one in enumerate(settings.more_brokers, 1):
+        ways.append(await _further(number, one, settings, base, engine, stack))
     engine.station.expect(len(ways))
     counters = MqttCounters()
     ends = certificate_ends(metrics)
@@ -113,23 +140,40 @@ async def connect(
         (one.canary.last_proven_at for one in canaries if one.canary.last_proven_at), default=None
     )
     metrics.register(PlainCounts("mqtt", counters))
+    if cluster is not None:
+        cluster.keep(stack)
 
 
 async def _further(
-    further: FurtherBroker, settings: Settings, base: Credential, engine: StationEngine, stack: AsyncExitStack
+    number: int,
+    further: FurtherBroker,
+    settings: Settings,
+    base: Credential,
+    engine: StationEngine,
+    stack: AsyncExitStack,
 ) -> "_Way":
-    """Begin with one broker beside the first: of others, or ours apart."""
-    devices = await engine.credentials()
+    """Begin with one broker beside the first: of others, ours apart, or a node of our cluster."""
+    devices, cluster = await engine.credentials(), engine.cluster
+    base = cluster.base_at(further.route) if cluster is not None and further.route else base
+    if cluster is not None and further.route and further.data_dir is None:
+        other = await cluster.other(further, devices)
+        engine.beside = [*engine.beside, other]
+        return _Way(other, base, "", "node", is_node=True)
     if further.data_dir is None:
         others = ExternalBroker(further.host, further.port, further.trust)
         await others.start(devices)
         return _Way(others, Credential(settings.replica, *further.log_in), further.user, "further")
-    certificates = certificates_beside(settings, further.data_dir, further.name)
+    certificates = certificates_beside(settings, further.data_dir, further.name, further.route)
+    node, restart = node_of(settings, further.route, certificates), None
     try:
         ours = ApartBroker(
-            further.data_dir, further.host, further.port, base, limits=_BESIDE, certificates=certificates
-        )
-        await ours.start(devices)
+            further.data_dir, further.host, further.port, base,
+            limits=_BESIDE, certificates=certificates, cluster=node,
+        )  # fmt: skip
+        if cluster is None or node is None:
+            await ours.start(devices)
+        else:
+            restart = (await cluster.start(number, ours, node, devices)).restart
     except (BrokerError, OSError) as error:
         # Nobody waits for a second broker: it is heard as it is, and its log-ins are a task.
         _log.error("broker_folder_not_reached", folder=str(further.data_dir), reason=str(error))
@@ -138,7 +182,7 @@ async def _further(
     beside = BesideBroker(ours, engine.credentials)
     engine.beside = [*engine.beside, beside]
     stack.push_async_callback(cancelled, asyncio.create_task(beside.run(), name="broker beside"))
-    return _Way(ours, base, "", "apart", ours.restart, certificates)
+    return _Way(ours, base, "", "apart", restart or ours.restart, certificates, is_node=node is not None)
 
 
 def _elsewhere(settings: Settings) -> list[BrokerElsewhere]:
@@ -146,10 +190,10 @@ def _elsewhere(settings: Settings) -> list[BrokerElsewhere]:
     found = []
     for one in settings.more_brokers:
         trust = one.trust
-        if one.data_dir is not None:
-            certificates = certificates_beside(settings, one.data_dir, one.name)
+        if one.is_ours:
+            certificates = certificates_beside(settings, one.data_dir or settings.data_dir, one.name)
             trust = None if certificates is None else certificates.trust
-        found.append(BrokerElsewhere(one.host, one.port, trust, is_ours=one.data_dir is not None))
+        found.append(BrokerElsewhere(one.host, one.port, trust, is_ours=one.is_ours))
     if settings.broker == "external":
         found.insert(0, BrokerElsewhere(settings.mqtt_host, settings.mqtt_port, trust_of(settings)))
     return found
@@ -167,6 +211,8 @@ class _Way:
     restart: Callable[[str], Awaitable[object]] | None = None
     #: Those of a broker of ours.
     certificates: SiteCertificates | None = None
+    #: Of our cluster.
+    is_node: bool = False
 
 
 def _place(way: _Way, canary: CanaryWatch) -> BrokerPlace:
@@ -195,11 +241,14 @@ async def _hear(
         lambda payload: canary.returned(payload),  # noqa: PLW0108 - made in the next line
         user=way.user,
         counters=counters,
+        copies=engine.cluster.copies if engine.cluster is not None and way.is_node else None,
     )
     canary = CanaryWatch(link.publish_canary, take, way.restart, clock.now, settings.canary_s)
     link.start()
     stack.push_async_callback(link.stop)
     engine.connect(link)
+    if engine.cluster is not None and way.is_node:
+        engine.cluster.hear(number, link, canary)
     await stack.enter_async_context(_watching(canary))
     if address.trust is not None:
         label = "" if number == 0 else f" {number + 1}"

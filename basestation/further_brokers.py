@@ -31,6 +31,8 @@ class FurtherBroker(BaseModel):
     port: Annotated[int, Field(ge=1, le=65535)] = 1883
     #: The folder of a `rufweite broker` of ours; then nothing below it is set.
     data_dir: Path | None = None
+    #: Where the other nodes reach it, if it is a node of our cluster; its users are those of our database.
+    route: str = ""
     #: The base station's log-in there: its user, and secret and client id or the files that hold them.
     user: Annotated[str, Field(max_length=_CHARACTERS_MAX)] = ""
     secret: _Secret = ""
@@ -58,9 +60,15 @@ class FurtherBroker(BaseModel):
     @model_validator(mode="after")
     def _has_its_log_in(self) -> "FurtherBroker":
         if self.data_dir is not None:
-            if set(self.model_fields_set) - {"host", "port", "data_dir", "name"}:
+            if set(self.model_fields_set) - {"host", "port", "data_dir", "route", "name"}:
                 raise ValueError(
                     f"the broker at {self.host} has data_dir, so it is ours: set host, port and name only"
+                )
+            return self
+        if self.route:
+            if set(self.model_fields_set) - {"host", "port", "route", "name"}:
+                raise ValueError(
+                    f"the broker at {self.host} is a node of our cluster: set host, port, route and name only"
                 )
             return self
         if not self.user:
@@ -71,12 +79,12 @@ class FurtherBroker(BaseModel):
         ):
             if bool(given) == (file is not None):
                 raise ValueError(f"the broker at {self.host} needs {name} or {name}_file, and not both")
-            _value(name, given, file)
+            value_of(name, given, file)
         return self
 
     @model_validator(mode="after")
     def _has_its_trust(self) -> "FurtherBroker":
-        if self.data_dir is not None:
+        if self.is_ours:
             return self
         if self.authority is None:
             if self.name or self.certificate or self.key:
@@ -91,11 +99,16 @@ class FurtherBroker(BaseModel):
         return self
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it lets in whom our database lets in."""
+        return self.data_dir is not None or bool(self.route)
+
+    @property
     def log_in(self) -> tuple[str, str]:
         """Secret and client id, from wherever they are kept."""
         return (
-            _value("secret", self.secret, self.secret_file),
-            _value("client_id", self.client_id, self.client_id_file),
+            value_of("secret", self.secret, self.secret_file),
+            value_of("client_id", self.client_id, self.client_id_file),
         )
 
     @property
@@ -123,7 +136,7 @@ def fault_of_ours(further: "tuple[FurtherBroker, ...]", tls: str, data_dir: Path
     if len({*folders, data_dir.absolute()}) != len(folders) + 1:
         return "each broker needs a data_dir of its own"
     for one in further:
-        if one.data_dir is not None and tls == "off" and not ipaddress.ip_address(one.host).is_loopback:
+        if one.is_ours and tls == "off" and not ipaddress.ip_address(one.host).is_loopback:
             return f"the broker at {one.host} can be reached by other machines: set mqtt_tls to server"
     return ""
 
@@ -137,7 +150,8 @@ def distinct(further: tuple[FurtherBroker, ...], first: tuple[str, int]) -> None
         seen.add((broker.host, broker.port))
 
 
-def _value(name: str, given: str, file: Path | None) -> str:
+def value_of(name: str, given: str, file: Path | None) -> str:
+    """Return what was given, or the one line of its file; ValueError with a sentence if there is none."""
     if file is None:
         return given
     try:

@@ -16,6 +16,7 @@ import structlog
 
 from basestation.broker import probe
 from basestation.broker.address import BrokerAddress, reached_at
+from basestation.broker.cluster import ClusterNode
 from basestation.broker.configurator import BrokerConfigurator
 from basestation.broker.credential import Credential, new_secret
 from basestation.broker.embedded import locked
@@ -49,9 +50,11 @@ class ApartBroker:
         *,
         limits: BrokerLimits = LIMITS,
         certificates: SiteCertificates | None = None,
+        cluster: ClusterNode | None = None,
     ) -> None:
         assert port, "both processes must know the port"
-        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates)
+        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates, cluster)
+        self.is_answering = self._configurator.is_answering
         self.address = self._configurator.address
         self._changing = asyncio.Lock()
 
@@ -66,6 +69,17 @@ class ApartBroker:
         """Let exactly these devices in; return once that is proven, or raise ConfigurationRefused."""
         async with self._changing:
             await self._configurator.change(devices, _leave_to_the_other_process)
+
+    def let_stations_in(self, stations: Sequence[Credential]) -> None:
+        """Let these base stations in beside ours, from the next `start` or `set_devices` on."""
+        self._configurator.stations = stations
+
+    async def regroup(self, *, is_joined: bool) -> None:
+        """Work with the other nodes or alone, by a restart of the server if it runs."""
+        async with self._changing:
+            await self._configurator.join(is_joined=is_joined)
+            reason = "it joins the other nodes" if is_joined else "it goes on alone"
+            self._configurator.folder.restart_request.write_text(reason, encoding="utf-8")
 
     async def renew_certificate(self) -> None:
         """Show a new certificate; ConfigurationRefused or CertificateFault: the old one stays."""

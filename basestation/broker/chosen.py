@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from basestation.broker.address import free_port
 from basestation.broker.apart import ApartBroker
+from basestation.broker.cluster import ClusterNode
 from basestation.broker.credential import Credential
 from basestation.broker.embedded import Broker
 from basestation.broker.events import BrokerEvent
@@ -14,12 +15,19 @@ from basestation.trust.site import certificates_of, trust_of
 AnyBroker = Broker | ApartBroker | ExternalBroker
 
 
-def chosen_broker(settings: Settings, base: Credential, on_event: Callable[[BrokerEvent], None]) -> AnyBroker:
+def chosen_broker(
+    settings: Settings,
+    base: Credential,
+    on_event: Callable[[BrokerEvent], None],
+    cluster: ClusterNode | None = None,
+) -> AnyBroker:
     """Return the broker of the settings, not started yet; raises CertificateFault."""
     data, host, port = settings.data_dir, settings.mqtt_host, settings.mqtt_port
     if settings.broker == "external":
         return ExternalBroker(host, port, trust_of(settings))
     certificates = certificates_of(settings)
     if settings.broker == "apart":
-        return ApartBroker(data, host, port, base, certificates=certificates)
-    return Broker(data, host, port or free_port(), base, on_event=on_event, certificates=certificates)
+        return ApartBroker(data, host, port, base, certificates=certificates, cluster=cluster)
+    return Broker(
+        data, host, port or free_port(), base, on_event=on_event, certificates=certificates, cluster=cluster
+    )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from basestation.broker.cluster import CLUSTER_NAME, ClusterNode, cluster_lines, replica_lines
 from basestation.broker.credential import Credential
 from basestation.trust.certificates import ServerFiles
 from protocol import topics
@@ -47,6 +48,8 @@ class BrokerSettings:
     store_bytes_max: int
     #: None: plain text.
     tls: ServerFiles | None = None
+    #: None: a broker by itself.
+    cluster: ClusterNode | None = None
 
     @property
     def is_by_certificate(self) -> bool:
@@ -59,15 +62,22 @@ def station_user(replica: str) -> str:
     return "station/" + replica
 
 
-def render(settings: BrokerSettings, station: Credential, devices: Iterable[Credential]) -> str:
-    """Return the configuration text for one base station and its devices."""
-    devices = list(devices)
+def render(
+    settings: BrokerSettings,
+    station: Credential,
+    devices: Iterable[Credential],
+    others: Iterable[Credential] = (),
+) -> str:
+    """Return the configuration text for one base station, its devices, and further base stations."""
+    stations, devices = [station, *(one for one in others if one.name != station.name)], list(devices)
     # Another form would not be struck out of the broker's log lines.
-    assert all(credential.is_ours for credential in (station, *devices)), "32 hex digits, 128 random bits"
+    assert all(credential.is_ours for credential in (*stations, *devices)), "32 hex digits, 128 random bits"
     # As the server writes the subject of the certificates that `trust.authority` issues.
     prefix = "CN=" if settings.is_by_certificate else ""
-    base = prefix + station_user(station.name)
-    users = [_user(base, station.secret, *_station_permissions(station.name))]
+    users = [
+        _user(prefix + station_user(one.name), one.secret, *_station_permissions(one.name))
+        for one in stations
+    ]
     users += [
         _user(prefix + device.name, device.secret, *_device_permissions(device.name)) for device in devices
     ]
@@ -75,8 +85,9 @@ def render(settings: BrokerSettings, station: Credential, devices: Iterable[Cred
 
 
 def _server_lines(settings: BrokerSettings) -> list[str]:
+    node, tls = settings.cluster, settings.tls
     return [
-        'server_name: "rufweite"',
+        f"server_name: {_quoted(node.server_name if node is not None else CLUSTER_NAME)}",
         # The server cannot run without a port for its own protocol: loopback, any free port,
         # and no user below may log in there.
         'host: "127.0.0.1"',
@@ -87,12 +98,14 @@ def _server_lines(settings: BrokerSettings) -> list[str]:
         f"  max_memory_store: {MEMORY_STORE_BYTES_MAX}",
         f"  max_file_store: {settings.store_bytes_max}",
         "}",
+        *([] if node is None else cluster_lines(node, tls)),
         "mqtt {",
         f"  host: {_quoted(settings.host)}",
         f"  port: {settings.port}",
         f'  ack_wait: "{ACK_WAIT_S}s"',
         f"  max_ack_pending: {ACK_PENDING_MAX}",
-        *_tls_lines(settings.tls),
+        *([] if node is None else replica_lines()),
+        *_tls_lines(tls),
         "}",
     ]
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from basestation.broker import child, probe
 from basestation.broker.address import BrokerAddress, free_port, reached_at
+from basestation.broker.cluster import ClusterNode
 from basestation.broker.configuration import BrokerSettings, render, station_user
 from basestation.broker.credential import Credential
 from basestation.broker.errors import ConfigurationRefused
@@ -42,6 +43,7 @@ class BrokerConfigurator:
         base: Credential,
         limits: BrokerLimits,
         certificates: SiteCertificates | None = None,
+        cluster: ClusterNode | None = None,
     ) -> None:
         trust = None if certificates is None else certificates.trust
         # Judged as it listens, then kept as it is reached from here.
@@ -53,6 +55,10 @@ class BrokerConfigurator:
         self._settings = BrokerSettings(host, self.address.port, self.folder.store, limits.store_bytes_max)
         self._limits = limits
         self._devices: dict[str, Credential] = {}
+        #: The node that this broker is when it works with the others; None: it never does.
+        self.cluster = cluster
+        #: Further base stations that are let in.
+        self.stations: Sequence[Credential] = ()
         self._writing = asyncio.Lock()
 
     async def write(self, devices: Sequence[Credential]) -> None:
@@ -61,6 +67,18 @@ class BrokerConfigurator:
         self._settings = replace(await self._roomy_settings(), tls=await self._server_files())
         await self._put_in_force(self._text())
         await self._forget_older_certificates()
+
+    async def join(self, *, is_joined: bool) -> None:
+        """Work with the other nodes, or alone on queues of its own, from the next start of the server on."""
+        folder = self.folder
+        self._settings = replace(
+            self._settings,
+            cluster=self.cluster if is_joined else None,
+            store_dir=folder.shared_store if is_joined else folder.store,
+        )
+        self._settings = await self._roomy_settings()
+        if folder.configuration.exists():
+            await self._put_in_force(self._text())
 
     async def make_room(self) -> None:
         """Leave the queues room to grow in the next start of the server.
@@ -116,7 +134,7 @@ class BrokerConfigurator:
         return answer == probe.ACCEPTED
 
     async def _roomy_settings(self) -> BrokerSettings:
-        used_bytes = await asyncio.to_thread(self.folder.store_bytes)
+        used_bytes = await asyncio.to_thread(self.folder.store_bytes, self._settings.store_dir)
         room_bytes = max(self._limits.store_bytes_max, used_bytes + self._limits.store_bytes_spare)
         return replace(self._settings, store_bytes_max=room_bytes)
 
@@ -130,7 +148,7 @@ class BrokerConfigurator:
             await asyncio.to_thread(self._certificates.keep_only, self._settings.tls)
 
     def _text(self) -> str:
-        return render(self._settings, self._base, self._devices.values())
+        return render(self._settings, self._base, self._devices.values(), self.stations)
 
     async def _put_in_force(self, text: str) -> None:
         async with self._writing:
@@ -178,14 +196,25 @@ class BrokerConfigurator:
 
     async def _wait_for_answer(self, device: Credential, wanted: str, trust: Trust | None) -> None:
         host, port, answer = self.address.host, self.address.port, ""
+        answer_s = probe.ANSWER_S_MAX
         try:
             async with asyncio.timeout(self._limits.proof_s_max):
                 while answer != wanted:
-                    answer = await probe.log_in(host, port, device.name, device.secret, trust)
+                    answer = await probe.log_in(host, port, device.name, device.secret, trust, answer_s)
+                    # Whoever is too busy for one answer in that time is given longer for the next.
+                    answer_s *= 2 if answer == probe.UNREACHABLE else 1
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
-            raise ConfigurationRefused(
-                f"The broker did not take its new configuration within {self._limits.proof_s_max:.0f} s: "
-                f"a log-in as {device.name} should be {wanted} and is {answer or 'not answered'}. "
-                "The old one stays."
-            ) from None
+            raise ConfigurationRefused(self._why_not(device.name, wanted, answer)) from None
+
+    def _why_not(self, name: str, wanted: str, answer: str) -> str:
+        place, wait_s = f"{self.address.host}:{self.address.port}", self._limits.proof_s_max
+        if answer in ("", probe.UNREACHABLE):
+            return (
+                f"No broker answers at {place} for {wait_s:.0f} s, so its new configuration is not proven: "
+                "is `rufweite broker` running there? The old one stays."
+            )
+        return (
+            f"The broker at {place} did not take its new configuration within {wait_s:.0f} s: a log-in as "
+            f"{name} should be {wanted} and is {answer}. The old one stays."
+        )

@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from basestation.broker.address import fault_of_port
+from basestation.broker.cluster import ClusterNode
 from basestation.broker.configurator import BrokerConfigurator
 from basestation.broker.credential import Credential
 from basestation.broker.errors import BrokerError, BrokerStartFailed
@@ -55,8 +56,10 @@ class Broker:
         now: Callable[[], datetime] = _CLOCK.now,
         limits: BrokerLimits = LIMITS,
         certificates: SiteCertificates | None = None,
+        cluster: ClusterNode | None = None,
     ) -> None:
-        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates)
+        self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates, cluster)
+        self.is_answering = self._configurator.is_answering
         self._host = host
         self.address = self._configurator.address
         self._limits = limits
@@ -94,6 +97,7 @@ class Broker:
             await self._supervisor.start()
         except (BrokerError, CertificateFault):
             await self.stop()
+            self._supervisor = None
             raise
 
     def _refuse_taken_port(self) -> None:
@@ -118,6 +122,17 @@ class Broker:
         assert self._supervisor is not None, "set_devices before start"
         async with self._changing:
             await self._configurator.change(devices, self._supervisor.reload)
+
+    def let_stations_in(self, stations: Sequence[Credential]) -> None:
+        """Let these base stations in beside ours, from the next `start` or `set_devices` on."""
+        self._configurator.stations = stations
+
+    async def regroup(self, *, is_joined: bool) -> None:
+        """Work with the other nodes or alone, by a restart of the server if it runs; the port stays."""
+        async with self._changing:
+            await self._configurator.join(is_joined=is_joined)
+            if self._supervisor is not None:
+                await self._supervisor.renew("it joins the other nodes" if is_joined else "it goes on alone")
 
     async def renew_certificate(self) -> None:
         """Show a new certificate; ConfigurationRefused or CertificateFault: the old one stays."""

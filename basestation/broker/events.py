@@ -34,4 +34,15 @@ class BrokerSpaceShort:
     needed_bytes: int
 
 
-BrokerEvent = BrokerUp | BrokerDied | BrokerSpaceShort
+@dataclass(frozen=True, slots=True)
+class ClusterJudged:
+    """A node of the cluster works with the others, or alone; said when that changes."""
+
+    at: datetime
+    #: A word of `membership`.
+    state: str
+    #: What is wrong about that, as a text for people; None: nothing.
+    fault: str | None
+
+
+BrokerEvent = BrokerUp | BrokerDied | BrokerSpaceShort | ClusterJudged

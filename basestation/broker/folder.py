@@ -22,6 +22,8 @@ class BrokerFolder:
         self.candidate = self.path / "nats.conf.new"
         self.restart_request = self.path / "restart.request"
         self.store = self.path / "queues"
+        #: Those that are kept at all nodes of a cluster; a node alone does not touch them.
+        self.shared_store = self.path / "queues-cluster"
         self._lock = self.path / "lock"
 
     def write_candidate(self, text: str) -> None:
@@ -37,10 +39,10 @@ class BrokerFolder:
         """Put the candidate in force."""
         self.candidate.replace(self.configuration)
 
-    def store_bytes(self) -> int:
-        """Return how many bytes the queues take on the disk."""
+    def store_bytes(self, store: Path) -> int:
+        """Return how many bytes the queues in `store` take on the disk."""
         total = 0
-        for folder, _, names in os.walk(self.store):
+        for folder, _, names in os.walk(store):
             for name in names:
                 # The server removes files while we look.
                 with contextlib.suppress(FileNotFoundError):

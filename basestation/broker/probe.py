@@ -28,10 +28,12 @@ _DISCONNECT = b"\xe0\x00"
 _REFUSALS = (b"\x04", b"\x05")
 
 
-async def log_in(host: str, port: int, user: str, secret: str, trust: Trust | None = None) -> str:
-    """Return ACCEPTED, REFUSED or UNREACHABLE, within `ANSWER_S_MAX`; by TLS with a `trust`."""
+async def log_in(
+    host: str, port: int, user: str, secret: str, trust: Trust | None = None, answer_s: float = ANSWER_S_MAX
+) -> str:
+    """Return ACCEPTED, REFUSED or UNREACHABLE, within `answer_s`; by TLS with a `trust`."""
     try:
-        async with asyncio.timeout(ANSWER_S_MAX):
+        async with asyncio.timeout(answer_s):
             reader, writer = await _opened(host, port, trust)
             try:
                 writer.write(_connect_packet(user, secret))

@@ -94,6 +94,13 @@ class Supervisor:
             await self._child.end()
         await self._up.wait()
 
+    async def renew(self, reason: str) -> None:
+        """End the server, whatever it is at, so that it starts on a new configuration; wait no longer."""
+        if self._child is not None:
+            self._up.clear()
+            self._end_reason = reason
+            await self._child.end()
+
     async def _watch(self) -> None:
         delay_s = BACK_OFF_S_MIN
         while True:

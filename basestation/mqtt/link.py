@@ -14,6 +14,7 @@ from basestation.broker.address import BrokerAddress
 from basestation.broker.configuration import station_user
 from basestation.broker.credential import Credential, new_secret
 from basestation.mqtt.connection import Connection
+from basestation.mqtt.copies import Copies
 from basestation.mqtt.events import LinkEvent, MqttCounters
 from basestation.mqtt.inbox import AckToken, Inbound, Inbox
 from protocol import topics
@@ -55,7 +56,10 @@ class StationLink:
         *,
         user: str = "",
         counters: MqttCounters | None = None,
+        copies: Copies | None = None,
     ) -> None:
+        """`copies` is shared by the links to the nodes of one cluster."""
+        self._copies = copies
         self.counters = counters or MqttCounters()
         self._now = now
         self._on_canary = on_canary
@@ -130,10 +134,26 @@ class StationLink:
             return
         self.counters.alarm_messages += 1
         self.counters.redelivered += message.is_repeat
-        if not self._alarm_inbox.put(message):
+        if self._is_copy(message):
+            # The first one is confirmed when it is stored, and comes again until then.
+            self.ack([message.ack])
+        elif not self._alarm_inbox.put(message):
             self.counters.deferred += 1
+        else:
+            self._note(message)
+
+    def _is_copy(self, message: Inbound) -> bool:
+        copies = self._copies
+        return copies is not None and copies.is_copy(id(self), message.topic, message.payload)
+
+    def _note(self, message: Inbound) -> None:
+        if self._copies is not None:
+            self._copies.took(id(self), message.topic, message.payload)
 
     def _take_heartbeat(self, message: Inbound) -> None:
         self.counters.heartbeats += 1
+        if self._is_copy(message):
+            return
+        self._note(message)
         if not self._heartbeat_inbox.put_newest(message):
             self.counters.heartbeats_refused += 1

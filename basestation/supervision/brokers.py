@@ -7,7 +7,7 @@ say. Times are aware UTC.
 from datetime import datetime
 from typing import Any
 
-from basestation.broker.events import BrokerDied, BrokerEvent, BrokerSpaceShort, BrokerUp
+from basestation.broker.events import BrokerDied, BrokerEvent, BrokerSpaceShort, BrokerUp, ClusterJudged
 from basestation.canary import BrokerHealthy, BrokerUnhealthy, HealthEvent
 from basestation.clock import iso
 from basestation.mqtt.events import LinkDown, LinkEvent, LinkUp, SubscriptionRefused
@@ -24,6 +24,8 @@ class BrokerWatch:
         self.is_canary_healthy = True
         #: When the certificate it shows runs out; None: without TLS, or not known.
         self.certificate_ends_at: datetime | None = None
+        #: As a node of our cluster: a word of `broker.membership`; None: it is none, or another's.
+        self.membership: str | None = None
         #: Since when nothing is heard by it: a connection is down, or it delivers nothing; None: all is well.
         self.deaf_since: datetime | None = started_at
         self._links: dict[str, LinkEvent] = {}
@@ -42,7 +44,10 @@ class BrokerWatch:
 
     def take(self, event: StationEvent) -> None:
         """Take in one report."""
-        if isinstance(event, BrokerUp | BrokerDied | BrokerSpaceShort):
+        if isinstance(event, ClusterJudged):
+            self.membership = event.state
+            self._note("cluster", event.fault)
+        elif isinstance(event, BrokerUp | BrokerDied | BrokerSpaceShort):
             self._take_process(event)
         elif isinstance(event, BrokerHealthy | BrokerUnhealthy):
             self.is_canary_healthy = isinstance(event, BrokerHealthy)
@@ -68,10 +73,11 @@ class BrokerWatch:
     def listed(self) -> dict[str, Any]:
         """Return its part of the list of brokers."""
         ends_at = self.certificate_ends_at
-        facts = {"certificate_ends_at": None if ends_at is None else iso(ends_at), "faults": self.faults}
+        ends = None if ends_at is None else iso(ends_at)
+        facts = {"certificate_ends_at": ends, "membership": self.membership, "faults": self.faults}
         return self.view() | facts
 
-    def _take_process(self, event: BrokerEvent) -> None:
+    def _take_process(self, event: BrokerUp | BrokerDied | BrokerSpaceShort) -> None:
         if isinstance(event, BrokerUp):
             self.state = ("UP", event.at)
             self._note("broker", None)

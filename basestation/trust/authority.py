@@ -74,19 +74,26 @@ class Authority:
             return False
         return True
 
-    def issue_server(self, names: Sequence[str], now: datetime) -> Issued:
-        """Return a certificate for a server reached under `names`, host names and numeric addresses."""
+    def issue_server(self, names: Sequence[str], now: datetime, *, is_for_nodes: bool = False) -> Issued:
+        """Return a certificate for a server reached under `names`, host names and numeric addresses.
+
+        With `is_for_nodes` it may also call other servers by it, as the nodes of a cluster do.
+        """
         key = rsa.generate_private_key(_PUBLIC_EXPONENT, SERVER_RSA_BITS)
         ends_at = min(now + SERVER_LIFE, self.ends_at)
         builder = self._begin("Rufweite broker", key.public_key(), ends_at)
         builder = builder.add_extension(x509.SubjectAlternativeName(alternative_names(names)), critical=False)
-        return self._signed(builder, key, ExtendedKeyUsageOID.SERVER_AUTH)
+        purposes = [
+            ExtendedKeyUsageOID.SERVER_AUTH,
+            *([ExtendedKeyUsageOID.CLIENT_AUTH] if is_for_nodes else []),
+        ]
+        return self._signed(builder, key, purposes)
 
     def issue_client(self, user: str, ends_at: datetime | None = None) -> Issued:
         """Return the certificate by which `user` proves who it is, valid as long as the authority."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = self._begin(user, key.public_key(), ends_at or self.ends_at)
-        return self._signed(builder, key, ExtendedKeyUsageOID.CLIENT_AUTH)
+        return self._signed(builder, key, [ExtendedKeyUsageOID.CLIENT_AUTH])
 
     def _make(self, now: datetime) -> None:
         key = rsa.generate_private_key(_PUBLIC_EXPONENT, AUTHORITY_RSA_BITS)
@@ -115,13 +122,13 @@ class Authority:
         self,
         builder: x509.CertificateBuilder,
         key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
-        purpose: x509.ObjectIdentifier,
+        purposes: Sequence[x509.ObjectIdentifier],
     ) -> Issued:
         ours = self._key.public_key()
         certificate = (
             builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(is_authority=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ours), critical=False)
             .sign(self._key, hashes.SHA256())
         )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from basestation.trust import files
 from basestation.trust.authority import SERVER_LIFE, Authority, alternative_names
@@ -68,11 +69,16 @@ class SiteCertificates:
         *,
         is_for_clients: bool,
         beside: Path | None = None,
+        route_host: str = "",
     ) -> None:
-        """`beside`: the folder for data of a further broker of ours, where what it shows lies."""
+        """`beside`: the folder for data of a further broker of ours, where what it shows lies.
+
+        `route_host`: where the other nodes of a cluster reach it, if it is one.
+        """
         self._folder = data_dir / FOLDER
         self._server_folder = self._folder if beside is None else beside / FOLDER
-        self._names = tuple(dict.fromkeys((*names, *_LOOPBACK)))
+        self._is_for_nodes = bool(route_host)
+        self._names = tuple(dict.fromkeys((*names, *([route_host] if route_host else []), *_LOOPBACK)))
         self._user = user
         self._now = now
         #: Whether devices and base station show certificates too.
@@ -89,6 +95,11 @@ class SiteCertificates:
     def authority_text(self) -> str:
         """Return the authority's certificate (PEM); raises CertificateFault."""
         return self.authority.path.read_text(encoding="ascii")
+
+    @property
+    def nodes_believe(self) -> Path:
+        """Where the authority's certificate lies for the lines between the nodes of a cluster."""
+        return self._server_folder / "authority.pem"
 
     @property
     def trust(self) -> Trust:
@@ -114,7 +125,7 @@ class SiteCertificates:
 
     def renewed(self) -> ServerFiles:
         """Return a new certificate of the broker, due or not."""
-        issued = self.authority.issue_server(self._names, self._now())
+        issued = self.authority.issue_server(self._names, self._now(), is_for_nodes=self._is_for_nodes)
         made = self._files(self._newest() + 1)
         files.write_private(made.key, issued.key)
         files.write_private(made.certificate, issued.certificate)
@@ -183,6 +194,7 @@ class SiteCertificates:
         try:
             certificate = files.certificate_in(shown.certificate)
             named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
             files.key_in(shown.key)
         except (CertificateFault, x509.ExtensionNotFound):
             return False
@@ -190,4 +202,6 @@ class SiteCertificates:
         # Near the authority's end there is nothing longer to be had.
         is_young = left > RENEWED_BEFORE or certificate.not_valid_after_utc >= self.authority.ends_at
         is_named = list(named) == alternative_names(self._names)
+        if self._is_for_nodes and ExtendedKeyUsageOID.CLIENT_AUTH not in purposes:
+            return False
         return is_young and is_named and self.authority.has_signed(certificate)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from basestation.broker.configuration import station_user
 from basestation.clock import SystemClock
+from basestation.cluster_settings import route_in
 from basestation.config import Settings, names_in
 from basestation.trust import files
 from basestation.trust.certificates import Handover, SiteCertificates
@@ -23,18 +24,34 @@ def certificates_of(settings: Settings) -> SiteCertificates | None:
         station_user(settings.replica),
         SystemClock().now,
         is_for_clients=settings.mqtt_tls == _CLIENTS_TOO,
+        route_host=_host_of(settings.cluster.route if settings.cluster is not None else ""),
     )
 
 
-def certificates_beside(settings: Settings, data_dir: Path, name: str) -> SiteCertificates | None:
+def certificates_beside(
+    settings: Settings, data_dir: Path, name: str, route: str = ""
+) -> SiteCertificates | None:
     """Return the certificates of a further broker of ours, by the site's authority; None without TLS."""
     if settings.mqtt_tls == "off":
         return None
     names = [name] if name else names_in(settings.mqtt_names)
     user = station_user(settings.replica)
     return SiteCertificates(
-        settings.data_dir, names, user, SystemClock().now, is_for_clients=False, beside=data_dir
-    )
+        settings.data_dir, names, user, SystemClock().now, is_for_clients=False, beside=data_dir,
+        route_host=_host_of(route),
+    )  # fmt: skip
+
+
+def trust_of_node(settings: Settings, name: str) -> Trust | None:
+    """Return what connections to a node of our cluster believe that another base station runs."""
+    certificates = certificates_of(settings)
+    if certificates is None:
+        return None
+    return Trust(certificates.trust.authority, name or certificates.trust.server_name)
+
+
+def _host_of(route: str) -> str:
+    return route_in(route).host if route else ""
 
 
 def trust_of(settings: Settings) -> Trust | None:

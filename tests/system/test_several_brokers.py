@@ -13,7 +13,7 @@ from basestation.trust.certificates import SiteCertificates
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig, believing
 from tests.system.broker import HOST, RunningBroker
-from tests.system.running import UNTESTED, is_signal, keep_walking, running_site, wait_until
+from tests.system.running import START_S_MAX, UNTESTED, is_signal, keep_walking, running_site, wait_until
 
 NAME, REPLICA = "tower-1", "base-1"
 TLS_NAME = "broker.site"
@@ -44,9 +44,16 @@ def site_with_a_second_broker(folder, *, is_tls=False):
     try:
         given = tls | {"replica": REPLICA, "canary_s": "1", "more_brokers": json.dumps([entry])}
         with running_site(folder, is_broker_apart=True, **given) as site:
+            # The base station hears by the second while the first, a process of its own, still starts.
+            wait_until(lambda: all(is_connected(site)), START_S_MAX, "both brokers")
             yield site, second
     finally:
         second.close()
+
+
+def is_connected(site):
+    """Return for each broker whether the base station hears it."""
+    return [one["is_connected"] for one in site.snapshot()["station"]["brokers"]]
 
 
 def certificates_of_site(data):
