@@ -1,4 +1,4 @@
-"""What is handed out first, a real PostgreSQL, and what every test run says last: what it left out, and why."""
+"""What is handed out first, a real PostgreSQL, and what every run says last: what it left out, and why."""
 
 from collections.abc import Iterator
 
