@@ -32,6 +32,7 @@ from basestation.outgoing.channels import Channel
 from basestation.outgoing.incoming import Incoming
 from basestation.outgoing.lines import lines_of, serve_line
 from basestation.parts import EngineSettings, Parts, answers, intake
+from basestation.replicas.sharing import Sharing, Station
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
 from basestation.site.walks import Walks
@@ -96,13 +97,14 @@ class Engine(Site, CaseReading):
         self.releases, self.rescue = parts.releases, parts.rescue
         self.ingest, self.heartbeats = intake(parts)
         self._tasks: list[asyncio.Task[None]] = []
+        self._sharing = Sharing(database, settings.replica, parts, clock)
         self._loops = self._due_loops()
         self._join()
 
     def _due_loops(self) -> dict[str, DueLoop]:
         parts = self._parts
         return {
-            name: DueLoop(name, work, self._clock, parts.counters)
+            name: self._sharing.loop(name, work)
             for name, work in {
                 "timers": parts.timers.fire_due,
                 "dispatch": parts.dispatch.send_due,
@@ -117,6 +119,7 @@ class Engine(Site, CaseReading):
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
                 "rescue": parts.rescue.look,
+                **self._sharing.works(),
             }.items()
         }
 
@@ -139,6 +142,9 @@ class Engine(Site, CaseReading):
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
         parts.casebook.changed = self._case_changed
         parts.station.changed = self._station_changed
+        self._sharing.join(
+            Station(parts, loops, self._changes, self._on_shift, lambda: self.let_devices_in())  # noqa: PLW0108 -- a later class has its own
+        )
 
     async def start(self) -> None:
         """Bring the database up to date, read what is stored and run; raises DatabaseTooNew."""
@@ -151,6 +157,7 @@ class Engine(Site, CaseReading):
         await self.committer.run(self._parts.supervision.load)
         await self.committer.run(self._parts.protection.load)
         await self.committer.run(lambda work: self._parts.battery.load(work, self._clock.now()))
+        self._tasks += self._sharing.start()
         self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
         self._tasks += [
             asyncio.create_task(
@@ -175,6 +182,7 @@ class Engine(Site, CaseReading):
         if committing and not committing[0].done():
             with contextlib.suppress(StoreError):
                 await self._parts.states.flush(self._clock.now())
+                await self._sharing.stop()
             self.committer.end()
             await asyncio.wait(committing, timeout=_STOP_S_MAX)
             committing[0].cancel()
@@ -256,6 +264,7 @@ class Engine(Site, CaseReading):
 
     def _station_changed(self) -> None:
         self._loops["supervision"].wake()
+        self._sharing.look_at_duty()
         self._protection_changed()
 
     def _rescue_changed(self) -> None:

@@ -186,13 +186,20 @@ class Commands:
         async with self._database.connect() as connection:
             rows = [dict(row) for row in (await connection.execute(query)).mappings()]
         if rows:
-            await self._committer.run(lambda work: self._note_sends(work, rows, now))
-            for row in rows:
+            for row in await self._committer.run(lambda work: self._note_sends(work, rows, now)):
                 self._counters.commands_sent.labels(row["kind"]).inc()
                 self.publish_everywhere(row["device"], _payload(row, now))
         return await self._next_due_at()
 
-    async def _note_sends(self, work: Work, rows: list[dict[str, Any]], now: datetime) -> None:
+    async def _note_sends(
+        self, work: Work, rows: list[dict[str, Any]], now: datetime
+    ) -> list[dict[str, Any]]:
+        """Note that these are sent now; return those that nobody else has sent or answered meanwhile."""
+        query = select(commands.c.id, commands.c.sends).where(
+            commands.c.id.in_([row["id"] for row in rows]), commands.c.answered_at_ms.is_(None)
+        )
+        sends = {row.id: row.sends for row in await work.connection.execute(query)}
+        rows = [row for row in rows if sends.get(row["id"]) == row["sends"]]
         changes = []
         for row in rows:
             interval_s = repeat_s(row["sends"] + 1)
@@ -200,13 +207,14 @@ class Commands:
                 self._counters.commands_unanswered.inc()
             next_send_at_ms = None if interval_s is None else to_ms(now + timedelta(seconds=interval_s))
             changes.append({"row_id": row["id"], "next_ms": next_send_at_ms})
-        # An answer that came meanwhile has ended the command and keeps it ended.
-        await work.connection.execute(
-            update(commands)
-            .where(commands.c.id == bindparam("row_id"), commands.c.answered_at_ms.is_(None))
-            .values(sends=commands.c.sends + 1, next_send_at_ms=bindparam("next_ms")),
-            changes,
-        )
+        if changes:
+            await work.connection.execute(
+                update(commands)
+                .where(commands.c.id == bindparam("row_id"))
+                .values(sends=commands.c.sends + 1, next_send_at_ms=bindparam("next_ms")),
+                changes,
+            )
+        return rows
 
     async def _next_due_at(self) -> datetime | None:
         query = select(func.min(commands.c.next_send_at_ms)).where(_MAY_BE_SENT)

@@ -23,6 +23,7 @@ from basestation.clock import Clock, from_ms, to_ms
 from basestation.counters import Counters
 from basestation.outgoing.channels import Channel, Delivery, Health, Notice, Stage
 from basestation.outgoing.notices import notice_of
+from basestation.replicas.claims import ALONE, NOTICE, Claims
 from basestation.store import case_rows
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import cases, outbox
@@ -80,13 +81,18 @@ class Dispatch:
         self._busy: Counter[tuple[str, ...]] = Counter()
         #: Returns the address of a recipient's page: of a case, for whom, by which notice; empty: none.
         self.link_of: Callable[[int, str, int], str] = lambda _case_id, _who, _notice_id: ""
+        #: Keeps other base stations from sending the same at the same time.
+        self.claims: Claims = ALONE
         #: Called when a send has ended and the loop may have something to start.
         self.wake: Callable[[], None] = lambda: None
 
     async def send_due(self, now: datetime) -> datetime | None:
         """Start what is due and has room, and return when the next attempt is due."""
-        for row in await self._due(now):
-            self._start(row)
+        rows = await self._due(now)
+        ours = await self.claims.take(NOTICE, [row["id"] for row in rows])
+        for row in rows:
+            if row["id"] in ours:
+                self._start(row)
         age = await self.age()
         self._counters.notices_waiting.set(age.waiting)
         self._counters.notices_oldest_s.set((now - (age.oldest_at or now)).total_seconds())
@@ -178,6 +184,7 @@ class Dispatch:
     def _start(self, row: RowMapping) -> None:
         places = ((row["channel"],), (row["channel"], row["address"]))
         if self._busy[places[0]] >= CHANNEL_SENDS_MAX or self._busy[places[1]] >= ADDRESS_SENDS_MAX:
+            self.claims.release(NOTICE, row["id"])
             return
         self._busy.update(places)
         task = asyncio.create_task(self._send(row))
@@ -187,6 +194,7 @@ class Dispatch:
             self._busy.subtract(places)
             self._busy += Counter()
             del self._sending[row["id"]]
+            self.claims.release(NOTICE, row["id"])
             self.wake()
 
         task.add_done_callback(ended)
@@ -207,10 +215,11 @@ class Dispatch:
             await self._clock.wait(asyncio.Event(), self._clock.now() + timedelta(seconds=RETRY_FIRST_S))
 
     async def _is_still_due(self, row: RowMapping) -> bool:
-        """Look once more: the case may have closed since the round read its rows."""
-        query = select(outbox.c.state).where(outbox.c.id == row["id"])
+        """Look once more: the case may have closed, or another have tried, since the round read its rows."""
+        query = select(outbox.c.state, outbox.c.attempts).where(outbox.c.id == row["id"])
         async with self._database.connect() as connection:
-            return (await connection.execute(query)).scalar() == "DUE"
+            found = (await connection.execute(query)).first()
+        return found is not None and tuple(found) == ("DUE", row["attempts"])
 
     async def _try(self, row: RowMapping) -> Delivery:
         channel = self._channels.get(row["channel"], self._fallback)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.store.database import writer_of
+from basestation.store.postgresql import without_time_limit
 from basestation.store.tables import REVISION
 
 _VERSION = "alembic_version"
@@ -15,6 +16,7 @@ _VERSION = "alembic_version"
 
 async def migrate(engine: AsyncEngine) -> None:
     """Build or update the tables; raises DatabaseTooNew and changes nothing if they are ahead of us."""
+    # The writer's lock: two base stations that start at once build the tables one after the other.
     async with writer_of(engine).begin() as connection:
         await connection.run_sync(_upgrade)
 
@@ -22,6 +24,7 @@ async def migrate(engine: AsyncEngine) -> None:
 def _upgrade(connection: Connection) -> None:
     if _revisions(connection) == [REVISION]:
         return
+    without_time_limit(connection)
     from basestation.store import migrations  # noqa: PLC0415 - see above
 
     migrations.upgrade(connection)

@@ -27,6 +27,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     log_in_tables,
     plan_tables,
     release_tables,
+    replica_tables,
     responder_tables,
     settings_tables,
 )

@@ -34,12 +34,18 @@ class Attendance:
         self.act_s = act_s
         #: What the open consoles have told; set where the consoles are.
         self.consoles: Callable[[], Iterable[ConsoleSigns]] = lambda: ()
+        #: The same of those at other base stations on this database.
+        self.elsewhere: Callable[[], Iterable[ConsoleSigns]] = lambda: ()
         #: Called when a console came to be attended, or went.
         self.wake: Callable[[], None] = lambda: None
 
+    def signs(self) -> tuple[ConsoleSigns, ...]:
+        """Return what all consoles of the site have told."""
+        return (*self.consoles(), *self.elsewhere())
+
     def is_attended(self, now: datetime) -> bool:
         """Tell whether somebody sits in the control room now."""
-        return is_attended(self.consoles(), now, self.act_s)
+        return is_attended(self.signs(), now, self.act_s)
 
     def view(self, now: datetime) -> dict[str, Any]:
         """Return the part of the snapshot that tells consoles whether somebody has to be there."""
@@ -66,7 +72,7 @@ class AttendanceSupervision:
 
     async def check(self, now: datetime) -> datetime:
         """Raise or end the technical alarm and return when to look again."""
-        until = attended_until(self._attendance.consoles(), self._attendance.act_s)
+        until = attended_until(self._attendance.signs(), self._attendance.act_s)
         if until is not None and now < until:
             self._absent_since = None
             await self._committer.run(lambda work: self._conditions.ended(work, STATION, UNATTENDED, now))

@@ -50,7 +50,8 @@ class BatterySupervision:
         self._raised: set[str] = set()
 
     async def load(self, work: Work, now: datetime) -> None:
-        """Find the cases whose condition lasts; call once at start."""
+        """Find the cases whose condition lasts; call at start, and when a duty begins."""
+        self._raised.clear()
         for state in self._states.all():
             case = await self._conditions.open_case(work, state.device, BATTERY)
             if case is not None and case.state is not CaseState.GONE:

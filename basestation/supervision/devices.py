@@ -24,6 +24,7 @@ from basestation.intake.device_states import OFFLINE, DeviceStates
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import shifts
 from basestation.supervision.collectives import Collectives
+from basestation.supervision.last_known import silent_devices
 from basestation.supervision.station import STATION, StationWatch
 
 
@@ -50,6 +51,8 @@ class Supervision:
         #: Devices that were silent and have spoken.
         self._back: set[str] = set()
         self._station_cause: str | None = None
+        #: Base stations on one database have each a condition, and a case, of their own.
+        self.broker_condition, self._cause_prefix = BROKER, ""
         #: Called when something falls due earlier than the loop knows.
         self.wake: Callable[[], None] = lambda: None
         #: Called with every device that gives a sign of life.
@@ -78,9 +81,9 @@ class Supervision:
                 case = await self._conditions.open_case(work, device, condition)
                 if case is not None and case.state is not CaseState.GONE:
                     self._watches[device] = silence.silenced(watch)
-        case = await self._conditions.open_case(work, STATION, BROKER)
+        case = await self._conditions.open_case(work, STATION, self.broker_condition)
         if case is not None and case.state is not CaseState.GONE:
-            self._station_cause = case.cause
+            self._station_cause = (case.cause or "").removeprefix(self._cause_prefix)
 
     def is_silent(self, device: str) -> bool:
         """Tell whether the device's silence is an alarm now."""
@@ -137,7 +140,7 @@ class Supervision:
     async def check(self, now: datetime) -> datetime | None:
         """Raise and end what is due, and return when the next device would count as silent."""
         own, together, failures = await self._look(now)
-        jobs = [self._check_station(now)]
+        jobs = [self.check_station(now)]
         # Who spoke while the round was written leaves the collective case in the next one.
         jobs += [self._end(device, now) for device in self._back - self._collectives.inside()]
         jobs += [
@@ -206,15 +209,31 @@ class Supervision:
             self._back.add(device)
             self.wake()
 
-    async def _check_station(self, now: datetime) -> None:
-        cause = self._station.cause
+    async def check_station(self, now: datetime) -> None:
+        """Raise or end the case of this base station's own brokers and connections."""
+        cause, condition = self._station.cause, self.broker_condition
         if cause == self._station_cause:
             return
         if cause is None:
-            await self._committer.run(lambda work: self._conditions.ended(work, STATION, BROKER, now))
+            await self._committer.run(lambda work: self._conditions.ended(work, STATION, condition, now))
         else:
-            await self._committer.run(lambda work: self._conditions.began(work, STATION, BROKER, cause, now))
+            text = f"{self._cause_prefix}{cause}"
+            await self._committer.run(
+                lambda work: self._conditions.began(work, STATION, condition, text, now)
+            )
         self._station_cause = cause
+
+    def name_station(self, replica: str) -> None:
+        """Tell this base station's own case apart from those of others on the same database."""
+        self.broker_condition, self._cause_prefix = f"{BROKER}.{replica}.", f"base station {replica}: "
+
+    async def follow(self, work: Work) -> None:
+        """Take over which devices are silent from what another base station has stored."""
+        found = await silent_devices(work.connection) | await self._collectives.load(work)
+        for device in {watch.device for watch in self._watches.values() if watch.is_silent} - found:
+            self._speaks_again(device)
+        for device in found:
+            self._watches[device] = silence.silenced(self._watch(device))
 
     def _watch(self, device: str) -> DeviceWatch:
         return self._watches.get(device) or DeviceWatch(device)

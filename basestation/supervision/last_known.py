@@ -7,14 +7,16 @@ Gathers from shifts, states, open cases and coverage walks; decides nothing abou
 import json
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases import silence
 from basestation.cases.battery import CRITICAL_PERCENT
+from basestation.cases.case import BASE_ALARM_PREFIX, CaseState
 from basestation.cases.protection import NOT_PROTECTED
 from basestation.cases.silence import DeviceWatch
 from basestation.cases.silence_class import NEVER, Facts
+from basestation.casework.conditions import SILENCE, SWITCHED_OFF
 from basestation.intake.device_states import DeviceState
 from basestation.site.coverage_map import POOR, POOR_DBM, UNANSWERED, WEAK_DBM, Measurement, grade
 from basestation.store.location_tables import walk_points, walks
@@ -98,3 +100,13 @@ async def _has_shadow(connection: AsyncConnection, workplace_id: int) -> bool:
         in {UNANSWERED, POOR}
         for row in rows.mappings()
     )
+
+
+async def silent_devices(connection: AsyncConnection) -> set[str]:
+    """Return the devices whose own case of silence lasts."""
+    begins = [
+        cases.c.alarm.startswith(f"{BASE_ALARM_PREFIX}{condition}-", autoescape=True)
+        for condition in (SILENCE, SWITCHED_OFF)
+    ]
+    query = select(cases.c.device).where(cases.c.is_open, cases.c.state != CaseState.GONE.value, or_(*begins))
+    return set((await connection.execute(query)).scalars())

@@ -54,7 +54,8 @@ class ProtectionSupervision:
         self._looked_at: dict[str, datetime] = {}
 
     async def load(self, work: Work) -> None:
-        """Find the cases whose condition lasts; call once at start."""
+        """Find the cases whose condition lasts; call at start, and when a duty begins."""
+        self._raised.clear()
         for state in self._states.all():
             case = await self._conditions.open_case(work, state.device, PROTECTION)
             if case is not None and case.state is not CaseState.GONE:

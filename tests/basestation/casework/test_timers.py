@@ -3,12 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from sqlalchemy import text
-
 from basestation.casework.timers import Timers
 from basestation.store import case_rows
 from basestation.store.case_rows import DueTimer
 from tests.basestation.site_bench import DEVICE, NOW, running_site
+from tests.store_faults import accept, refuse
 
 
 def _fired(timeline):
@@ -78,16 +77,11 @@ async def test_a_case_whose_timer_fails_does_not_hold_up_the_others(tmp_path):
         for _ in range(2):
             await site.channel.next_notice()
         async with site.database.begin() as connection:
-            await connection.execute(
-                text(
-                    "CREATE TRIGGER mistake BEFORE UPDATE ON cases WHEN NEW.id = 1 "
-                    "BEGIN SELECT RAISE(ABORT, 'mistake'); END"
-                )
-            )
+            await refuse(connection, "UPDATE", "cases", "NEW.id = 1")
         site.clock.jump(30)
         assert "case 2" in (await site.channel.next_notice()).subject
         async with site.database.begin() as connection:
-            await connection.execute(text("DROP TRIGGER mistake"))
+            await accept(connection, "cases")
         site.clock.jump(5)
         assert "case 1" in (await site.channel.next_notice()).subject
         assert site.metrics.get_sample_value("rufweite_loop_failures_total", {"loop": "timers"}) >= 1

@@ -5,13 +5,14 @@ import contextlib
 import json
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from basestation.casework.pressing import Said
 from basestation.store.tables import device_messages, quarantine
 from protocol import codec
 from tests.basestation.site_bench import CHAIN, DEVICE, OPERATOR, running_site
+from tests.store_faults import refuse
 
 
 async def _rows(site, table):
@@ -257,12 +258,7 @@ async def test_a_message_our_own_program_fails_over_is_set_aside_and_raises_a_te
     """A mistake of ours must neither swallow a message nor hold up the next one."""
     async with running_site(tmp_path) as site:
         async with site.database.begin() as connection:
-            await connection.execute(
-                text(
-                    "CREATE TRIGGER mistake BEFORE INSERT ON device_messages WHEN NEW.seq = 13 "
-                    "BEGIN SELECT RAISE(ABORT, 'mistake'); END"
-                )
-            )
+            await refuse(connection, "INSERT", "device_messages", "NEW.seq = 13")
         await _put(site, _raised(seq=13, alarm="1-13"))
         case = await site.only_case(kind="technical", device=DEVICE)
         assert "failed" in case["cause"]

@@ -5,14 +5,15 @@ from functools import partial
 
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import event, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import event, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from basestation.counters import Counters
 from basestation.store import log
 from basestation.store.committer import GroupCommitter
 from basestation.store.errors import CommitFailed, StoreBusy
 from basestation.store.tables import station
+from tests.store_faults import refuse
 
 
 async def _put(work, key):
@@ -96,20 +97,17 @@ async def test_callbacks_run_only_when_the_job_is_on_disk(committer, migrated):
 
 
 async def test_a_database_that_ends_the_transaction_by_itself_fails_everybody_in_it(committer, migrated):
-    """SQLite does so on a full disk; nobody may believe that his part was kept."""
+    """SQLite does so on a full disk, PostgreSQL when it ends; nobody may believe that his part was kept."""
     async with migrated.begin() as connection:
-        await connection.execute(
-            text(
-                "CREATE TRIGGER full_disk BEFORE INSERT ON station WHEN NEW.key = 'worst' "
-                "BEGIN SELECT RAISE(ROLLBACK, 'disk full'); END"
-            )
-        )
+        await refuse(connection, "INSERT", "station", "NEW.key = 'worst'", ends_session=True)
     results = await asyncio.gather(
         committer.run(partial(_put, key="one")),
         committer.run(partial(_put, key="worst")),
         return_exceptions=True,
     )
-    assert [type(result) for result in results] == [CommitFailed, CommitFailed]
+    assert isinstance(results[0], CommitFailed)
+    # Whoever broke it may hear what the database said.
+    assert isinstance(results[1], CommitFailed | DBAPIError)
     assert await _keys(migrated) == set()
     assert await committer.run(partial(_put, key="after")) == "after"
 

@@ -82,3 +82,13 @@ async def test_a_savepoint_is_really_inside_the_transaction(migrated):
     assert said == ["BEGIN", "SAVEPOINT", "INSERT", "RELEASE"]
     async with migrated.connect() as reader:
         assert (await reader.execute(select(station.c.key))).first() is None
+
+
+async def test_every_connection_writes_through_and_checks_foreign_keys(migrated):
+    """A commit is on disk when it returns; readers are not held up by the writer."""
+    async with migrated.connect() as connection:
+        pragmas = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}

@@ -2,10 +2,9 @@
 
 import asyncio
 
-from sqlalchemy import text
-
 from basestation.mqtt.events import LinkDown, LinkUp
 from tests.basestation.site_bench import OPERATOR, running_site
+from tests.store_faults import refuse
 
 FLEET = ("pna-01", "pna-02", "pna-03", "pna-04")
 NAMES = ("Willi Werker", "Anna Amsel", "Bert Buche", "Carl Citrin")
@@ -151,11 +150,8 @@ async def test_where_the_collective_case_cannot_be_kept_each_device_gets_its_own
     """Towards noise: a fault of one part hides nobody's silence."""
     async with running_site(tmp_path) as site:
         await _all_at_work(site)
-        refuse = (
-            "CREATE TRIGGER refuse BEFORE INSERT ON station WHEN NEW.key = 'silence_collectives' "
-            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
-        )
-        await site.engine.committer.run(lambda work: work.connection.execute(text(refuse)))
+        when = "NEW.key = 'silence_collectives'"
+        await site.engine.committer.run(lambda work: refuse(work.connection, "INSERT", "station", when))
         site.clock.jump(85)
         await site.until(lambda snapshot: len(snapshot["cases"]) == 4)
         assert await _devices(site) == list(FLEET)
