@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from basestation.store import postgresql, sqlite
+from basestation.store.writing import AdaptedConnection, WriterEngine
 
 #: Connections at one moment: the writer and those who read.
 _CONNECTIONS_MAX = 8
@@ -29,7 +31,8 @@ def open_database(url: str) -> AsyncEngine:
         postgresql.prepare(shared)
         return shared
     assert path, "the database is a file: every connection must see the same one"
-    engine = create_async_engine(url, async_creator=partial(sqlite.connect, path), **options)
+    engine = create_async_engine(url, **options)
+    event.listen(engine.sync_engine, "do_connect", partial(_connect_sqlite, path))
     event.listen(engine.sync_engine, "connect", sqlite.prepare)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
@@ -37,7 +40,13 @@ def open_database(url: str) -> AsyncEngine:
 
 def writer_of(engine: AsyncEngine) -> AsyncEngine:
     """Return the same engine for the one who writes: its transactions take the write lock at once."""
-    return engine.execution_options(is_writer=True)
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(is_writer=True)
+    return WriterEngine(engine.sync_engine.execution_options(is_writer=True))
+
+
+def _connect_sqlite(path: str, dialect: Any, *_: object) -> AdaptedConnection:
+    return AdaptedConnection(dialect.loaded_dbapi, await_only(sqlite.connect(path)))
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -55,17 +64,24 @@ async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mappi
     """Insert rows, or update those whose primary key is there; all rows carry the same columns."""
     if not rows:
         return
-    statement = _insert(connection.dialect.name, table)
-    keys = [column.name for column in table.primary_key]
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
+    statement = _upsert(connection.dialect.name, table, tuple(rows[0]))
     await connection.execute(statement, [dict(row) for row in rows])
+
+
+# Built once: building a statement costs more than running it.
 
 
 @cache
 def _insert_new(dialect: str, table: Table) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":
-    # Built once: building a statement costs more than running it.
     return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def _insert(dialect: str, table: Table) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":

@@ -24,6 +24,7 @@ from basestation.store.tables import log, log_contents, station
 GENESIS = "0" * 64
 _HEAD = "log_head"
 _READ_HEAD = select(station.c.value).where(station.c.key == _HEAD).with_for_update()
+_INSERT, _INSERT_CONTENTS = insert(log), insert(log_contents)
 #: Entries that are read at a time while verifying.
 _PAGE = 1000
 
@@ -86,8 +87,8 @@ async def append(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
         previous = row["hash"] = _hash(row)
         rows.append(row)
         contents.append({"seq": seq, "salt": salt, "content": added.content})
-    await connection.execute(insert(log), rows)
-    await connection.execute(insert(log_contents), contents)
+    await connection.execute(_INSERT, rows)
+    await connection.execute(_INSERT_CONTENTS, contents)
     await upsert(connection, station, [{"key": _HEAD, "value": f"{seq}:{previous}"}])
 
 

@@ -33,15 +33,16 @@ BEGIN_READING = "BEGIN"
 class SqliteConnection(aiosqlite.Connection):
     """An aiosqlite connection that leaves its thread out while it holds the write lock."""
 
-    _is_writing = False
+    #: It holds the write lock.
+    is_writing = False
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if not self._is_writing:
+        if not self.is_writing:
             result = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
-            self._is_writing = bool(args) and args[0] == BEGIN_WRITING
+            self.is_writing = bool(args) and args[0] == BEGIN_WRITING
             return result
         if fn in (self._conn.commit, self._conn.rollback, self._conn.close):
-            self._is_writing = False
+            self.is_writing = False
             return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         return fn(*args, **kwargs)
 
