@@ -74,6 +74,7 @@ limits: install .venv/dev
 
 world: install
 	@$(BIN)/python -m simulator.world $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100) --first $(or $(FIRST),1)) \
+	  $(if $(SIZE),--size $(SIZE)) $(if $(JOBS),--jobs $(JOBS)) \
 	  $(if $(COVERAGE),--coverage $(COVERAGE)) $(if $(SHRINK),--shrink $(SHRINK))
 
 mutants: install .venv/dev

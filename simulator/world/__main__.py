@@ -2,6 +2,7 @@
 
     python -m simulator.world --seeds N --first M     N seeds from M on; exit code 1 if one failed
     python -m simulator.world --seed N                one, with its timeline
+    ... --size large                                  many alarms share a start and an end
     python -m simulator.world --scenario FILE         the same for a plan that was kept
     ... --shrink FOLDER                               what failed is made short and kept there
     ... --coverage FILE                               which (case state, event, fault) were met, how often
@@ -24,6 +25,7 @@ from pathlib import Path
 import structlog
 
 from simulator.world import coverage, plan, shrink, world
+from simulator.world.choices import SIZES
 from simulator.world.seen import Violation
 
 
@@ -37,6 +39,8 @@ class Result:
     faults: Counter[str]
     reached: Counter[tuple[str, str, str]]
     digest: int
+    #: Of the processor, in s.
+    cpu_s: float
 
 
 def main(words: list[str] | None = None) -> int:
@@ -45,7 +49,7 @@ def main(words: list[str] | None = None) -> int:
     _be_quiet()
     if options.seed is not None or options.scenario is not None:
         one = (
-            plan.make(options.seed)
+            plan.make(options.seed, options.size)
             if options.scenario is None
             else plan.read(Path(options.scenario).read_text())
         )
@@ -58,14 +62,16 @@ def main(words: list[str] | None = None) -> int:
     return 1 if any(result.violations for result in results) else 0
 
 
-def result_of(seed: int) -> Result:
-    """Run one seed."""
+def result_of(seed: int, size: str = "") -> Result:
+    """Run one seed, as a world of its own size or of one that is named."""
     _be_quiet()
-    outcome = world.run(plan.make(seed))
+    began_s = time.process_time()
+    outcome = world.run(plan.make(seed, size))
     gc.collect()
     seen = outcome.seen
     digest = hash(tuple(at for at, _ in seen.timeline))
-    return Result(seed, seen.violations, len(seen.raised), seen.faults, seen.reached, digest)
+    cpu_s = time.process_time() - began_s
+    return Result(seed, seen.violations, len(seen.raised), seen.faults, seen.reached, digest, cpu_s)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--scenario")
+    parser.add_argument("--size", choices=sorted(SIZES), default="", help="in place of the seed's own")
     parser.add_argument("--shrink")
     parser.add_argument("--coverage")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
@@ -86,25 +93,26 @@ def _parser() -> argparse.ArgumentParser:
 def _run_all(seeds: Iterable[int], options: argparse.Namespace) -> Iterator[Result]:
     end_s = time.monotonic() + (options.seconds or 1e9)
     with ProcessPoolExecutor(options.jobs) as pool:
-        for result in pool.map(partial(_result_until, end_s=end_s), seeds):
+        for result in pool.map(partial(_result_until, end_s=end_s, size=options.size), seeds):
             if result is None:
                 continue
             for violation in result.violations:
                 _say(f"seed {result.seed}, {_told(violation)}")
             if result.violations:
-                _say(f"  repeat it: make world SEED={result.seed}")
+                size = f" SIZE={options.size}" if options.size else ""
+                _say(f"  repeat it: make world SEED={result.seed}{size}")
                 if options.shrink:
-                    _keep(result.seed, Path(options.shrink))
+                    _keep(plan.make(result.seed, options.size), Path(options.shrink))
             yield result
 
 
-def _result_until(seed: int, end_s: float) -> Result | None:
-    return result_of(seed) if time.monotonic() < end_s else None
+def _result_until(seed: int, end_s: float, size: str) -> Result | None:
+    return result_of(seed, size) if time.monotonic() < end_s else None
 
 
-def _keep(seed: int, folder: Path) -> None:
-    small = shrink.shrink(plan.make(seed))
-    path = folder / f"seed-{seed}.json"
+def _keep(whole: plan.Plan, folder: Path) -> None:
+    small = shrink.shrink(whole)
+    path = folder / f"seed-{whole.seed}.json"
     path.write_text(small.to_json())
     _say(f"  made short: {path}, {len(small.happenings)} happenings")
 
@@ -122,9 +130,10 @@ def _summarise(results: list[Result], passed_s: float) -> None:
     lives = sum(result.raised for result in results)
     failed = [result.seed for result in results if result.violations]
     per_min = 60 * len(results) / passed_s if passed_s else 0
+    cpu_ms = 1000 * sum(result.cpu_s for result in results) / max(lives, 1)
     _say(
-        f"{len(results)} seeds, {lives} alarms raised, {sum(map(_faults_of, results))} faults,"
-        f" in {passed_s:.0f} s: {per_min:.1f} seeds a minute,"
+        f"{len(results)} seeds, {lives} alarms raised at {cpu_ms:.0f} ms of the processor,"
+        f" {sum(map(_faults_of, results))} faults, in {passed_s:.0f} s: {per_min:.1f} seeds a minute,"
         f" {lives / passed_s:.2f} life cycles a second; failed: {failed or 'none'}"
     )
 
@@ -148,6 +157,8 @@ def _be_quiet() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(50), cache_logger_on_first_use=False
     )
     gc.disable()
+    # What is there before the first world outlives them all: nobody need look through it each time.
+    gc.freeze()
 
 
 if __name__ == "__main__":

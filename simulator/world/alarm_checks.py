@@ -120,8 +120,13 @@ class Ends(Checker):
         )
 
 
-def _is_of_base(alarm: str, ending: str) -> bool:
-    return alarm.startswith(BASE_ALARM_PREFIX) and alarm.endswith(ending)
+def _names(raised: RaisedAlarm) -> tuple[str, ...]:
+    """Return the names that the case of an alarm may have."""
+    return (
+        raised.alarm,
+        f"{BASE_ALARM_PREFIX}{raised.mark}-{raised.alarm}",
+        f"{BASE_ALARM_PREFIX}reused-{raised.alarm}",
+    )
 
 
 class Gravity(Checker):
@@ -133,11 +138,10 @@ class Gravity(Checker):
         """Check the cases of every alarm."""
         rows = self.seen.rows
         for raised in self.seen.raised.values():
-            ending = f"-{raised.alarm}"
             cases = [
                 case for case in rows.values()
                 if case["device"] == raised.device and case["mark"] == raised.mark
-                and (case["alarm"] == raised.alarm or _is_of_base(case["alarm"], ending))
+                and case["alarm"] in _names(raised)
             ]  # fmt: skip
             if len(cases) > 1 and is_person_kind(raised.kind):
                 self.wrong(f"the alarm {raised.alarm} of {raised.device} has {len(cases)} cases")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from basestation.cases.tables import EVENTS, PERSON, TECHNICAL, Ignored, Refused
-from simulator.world.plan import FAULTS
+from simulator.world.choices import FAULTS
 
 
 class Counted(Protocol):

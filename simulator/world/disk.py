@@ -8,22 +8,17 @@ find the disk full or read-only; and the power can go, which takes everything th
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from basestation.store import sqlite
+from simulator.world.inline_store import BROKEN, InlineEngine, Lines
 
-from basestation.store import database, sqlite
-from basestation.store.sqlite import SqliteConnection
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
 
 #: What SQLite says.
-FULL, READ_ONLY, BROKEN = (
-    "database or disk is full",
-    "attempt to write a readonly database",
-    "disk I/O error",
-)
+FULL, READ_ONLY = "database or disk is full", "attempt to write a readonly database"
 _WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -44,23 +39,22 @@ class Disk:
         self.commits = 0
         #: Called after every commit.
         self.committed: Callable[[], None] = lambda: None
-        self._open: list[InlineConnection] = []
+        #: Tells whether the others get their turn before a statement.
+        self.gives_turn: Callable[[], bool] = lambda: False
+        #: Statements that were left to SQLAlchemy.
+        self.slow_statements = 0
+        self._lines: Lines | None = None
         self._reader: sqlite3.Connection | None = None
 
-    def database(self) -> AsyncEngine:
-        """Return the engine of a base station that starts now."""
-        engine = create_async_engine(
-            f"sqlite+aiosqlite:///{self.path}", async_creator=self._connect, pool_size=8, max_overflow=0
-        )
-        event.listen(engine.sync_engine, "connect", _prepare)
-        event.listen(engine.sync_engine, "begin", database._begin_sqlite)  # noqa: SLF001 -- as in production
-        return engine
+    def database(self) -> Any:
+        """Return what a base station that starts now has of its database."""
+        self._lines = Lines(self._connect)
+        return InlineEngine(self, self._lines)
 
     def cut_power(self) -> None:
         """Take everything that was not committed from whoever has this file open."""
-        for connection in self._open:
-            connection.drop()
-        self._open = []
+        if self._lines is not None:
+            self._lines.cut()
 
     def close(self) -> None:
         """Let the file go."""
@@ -103,54 +97,9 @@ class Disk:
             self.commits_to_betray -= 1
             raise sqlite3.OperationalError(BROKEN)
 
-    async def _connect(self) -> "InlineConnection":
-        connection = InlineConnection(self)
-        self._open.append(connection)
-        return connection
-
-
-class InlineConnection(SqliteConnection):
-    """A connection all of whose statements run in the event loop."""
-
-    def __init__(self, disk: Disk) -> None:
-        super().__init__(partial(sqlite3.connect, disk.path, isolation_level=None), 64)
-        self._disk = disk
-        self._connection = sqlite3.connect(disk.path, isolation_level=None)
-        self._has_written = False
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        # A station without power does nothing any more: its tasks end here.
-        if self._connection is None:
-            raise sqlite3.OperationalError(BROKEN)
-        if args and isinstance(args[0], str):
-            self._disk.check(args[0])
-        if fn == self._conn.commit and self._conn.in_transaction:
-            # Others get the turn before a commit, as they do while a disk works.
-            await asyncio.sleep(0)
-            if self._connection is None:
-                raise sqlite3.OperationalError(BROKEN)
-            await self._disk.commit(self._conn.commit, self._conn.rollback)
-            return None
-        return fn(*args, **kwargs)
-
-    async def close(self) -> None:
-        """Close it."""
-        self.drop()
-
-    def stop(self) -> Any:
-        """Close it: there is no thread to stop."""
-        self.drop()
-
-    def drop(self) -> None:
-        """Close it as a power cut does: what is not committed is gone."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-
-def _prepare(connection: Any, record: object) -> None:
-    sqlite.prepare(connection, record)
-    cursor = connection.cursor()
-    # The file lies in memory and outlives every crash of a world.
-    cursor.execute("PRAGMA synchronous=OFF")
-    cursor.close()
+    def _connect(self) -> sqlite3.Connection:
+        line = sqlite3.connect(self.path, isolation_level=None, cached_statements=512)
+        sqlite.prepare(cast("DBAPIConnection", line), None)
+        # The file lies in memory and outlives every crash of a world.
+        line.execute("PRAGMA synchronous=OFF")
+        return line

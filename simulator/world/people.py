@@ -29,6 +29,10 @@ DOINGS = {
     "forgets": ((8000, "accept"),),
     "cleared_by_two": ((6000, "accept"), (40_000, "all_clear"), (20_000, "confirm")),
 }  # fmt: skip
+#: What comes of most cases of which nobody took care: somebody passes and ends them.
+_RELIEF = ((1, "on_scene", "Rita Relief"), (9000, "all_clear", "Rita Relief"),
+           (4000, "confirm", "Otto Operator"))  # fmt: skip
+_RELIEF_MS, _RELIEF_MS_MAX = 280_000, 520_000
 _SAID = Said("As we found it.", 3)
 
 
@@ -43,8 +47,7 @@ class Phones:
         self._answering: set[tuple[int, str]] = set()
         #: What is wrong with the channel: "", "fails", "hangs", "raises" or "lies".
         self.fault = ""
-        #: At the end of a world everybody does what is right, so that it comes to its end.
-        self.is_over = False
+        self._relieved: set[int] = set()
 
     async def send(self, notice: Notice) -> Delivery:
         """Let a phone ring, unless the channel is broken."""
@@ -89,6 +92,18 @@ class Phones:
         for after_ms, verb in doings:
             at_ms += after_ms
             self._loop.at(at_ms, self.press, notice.case_id, verb, notice.recipient)
+        self._relieve(notice)
+
+    def _relieve(self, notice: Notice) -> None:
+        # One case of eight stands until the end: it is called about louder and louder.
+        if notice.case_id in self._relieved or notice.case_id % 8 == 0 or not notice.is_person:
+            return
+        self._relieved.add(notice.case_id)
+        span_ms = _RELIEF_MS_MAX - _RELIEF_MS
+        at_ms = self._loop.now_ms() + _RELIEF_MS + notice.case_id * 7919 % span_ms
+        for after_ms, verb, who in _RELIEF:
+            at_ms += after_ms
+            self._loop.at(at_ms, self.press, notice.case_id, verb, who)
 
     def press(self, case_id: int, verb: str, who: str) -> None:
         """Let somebody press a verb, if there is a base station to press it at."""

@@ -9,36 +9,15 @@ from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
 
-#: What a wearer does to raise an alarm, and how often of a hundred.
-ALARMS = (
-    ("manual", 22), ("silent", 8), ("duress", 4), ("fall", 14), ("position", 12), ("rest", 12), ("escape", 8),
-    ("loss", 8), ("battery", 6), ("sensor", 6),
-)  # fmt: skip
-#: Faults, and how often of a hundred.
-FAULTS = (
-    ("weather", 13), ("cut", 12), ("device_power", 12), ("device_write", 5), ("watchdog", 6),
-    ("base_crash", 14),
-    ("broker_crash", 8), ("base_deaf", 5), ("disk_refuses", 6), ("commits_fail", 8), ("commit_betrays", 3),
-    ("disk_slow", 7), ("channel_fails", 6), ("channel_hangs", 4), ("channel_raises", 2), ("clock_step", 3),
-    ("battery_ends", 3),
-)  # fmt: skip
-#: How somebody answers a call.
-MANNERS = (
-    "at_once",
-    "late",
-    "never",
-    "declines",
-    "twice",
-    "wrongly",
-    "shows_up",
-    "forgets",
-    "cleared_by_two",
-)
+from simulator.world.choices import ALARMS, COMMON_FAULTS, DEVICE_FAULTS, FAULTS, MANNERS, SIZES
 
-DEVICES = 3
 #: From one alarm of a device to its next at least, and until everything is mended.
-BETWEEN_MS, ALARMS_EACH = 150_000, 3
+BETWEEN_MS = 150_000
 BEGIN_MS = 20_000
+#: While an alarm lives, from its beginning: in this time it meets a fault.
+LIFE_MS = (-15_000, 100_000)
+#: From one fault that everybody has to the next.
+COMMON_MS_MIN, COMMON_MS_MAX = 40_000, 200_000
 #: What everything has to come to its end once all faults are over.
 SETTLE_MS = 700_000
 
@@ -69,6 +48,7 @@ class Plan:
     settle_ms: int = SETTLE_MS
     #: Where it was shortened from, for whoever reads it.
     note: str = ""
+    size: str = "small"
 
     def to_json(self) -> str:
         """Return it as a scenario file."""
@@ -84,26 +64,47 @@ class _Making:
         self.happenings.append(Happening(max(at_ms, 1), what, **facts))
 
 
-def make(seed: int) -> Plan:
-    """Return the plan of a seed."""
+def make(seed: int, size: str = "") -> Plan:
+    """Return the plan of a seed, of a size of its own unless one is named."""
     random = Random(seed)  # noqa: S311 -- a seed that can be repeated is the point
+    chosen = _drawn(random, tuple((name, one.share) for name, one in SIZES.items()))
+    measure = SIZES[size or chosen]
     making = _Making(random)
+    alarms: list[tuple[int, int]] = []
     last_ms = 0
-    for device in range(DEVICES):
+    for device in range(measure.devices):
         at_ms = BEGIN_MS + random.randrange(60_000)
-        for _ in range(ALARMS_EACH):
+        for _ in range(measure.alarms_each):
             _add_alarm(making, device, at_ms)
-            for _ in range(1 + random.randrange(3)):
-                _add_fault(making, device, at_ms + random.randrange(-15_000, 100_000))
+            alarms.append((device, at_ms))
             at_ms += BETWEEN_MS + random.randrange(250_000)
         last_ms = max(last_ms, at_ms)
+    _add_faults(making, alarms, last_ms)
     if random.randrange(3) == 0:
-        making.add(BEGIN_MS + random.randrange(last_ms), "drill", device=random.randrange(DEVICES))
+        making.add(BEGIN_MS + random.randrange(last_ms), "drill", device=random.randrange(measure.devices))
     making.add(random.randrange(30_000, last_ms), "look", ms=random.randrange(3000, 40_000))
     happenings = tuple(sorted(making.happenings, key=lambda one: one.at_ms))
     manners = tuple(random.choice(MANNERS) for _ in range(40))
-    drifts = tuple(random.randrange(-200, 201) for _ in range(DEVICES))
-    return Plan(seed, happenings, manners, drifts, last_ms + 120_000)
+    drifts = tuple(random.randrange(-200, 201) for _ in range(measure.devices))
+    return Plan(seed, happenings, manners, drifts, last_ms + 120_000, size=size or chosen)
+
+
+def _add_faults(making: _Making, alarms: list[tuple[int, int]], last_ms: int) -> None:
+    """Let faults come to devices and to everybody, and one at least to each alarm while it lives."""
+    random = making.random
+    at_ms = BEGIN_MS + random.randrange(COMMON_MS_MAX)
+    common: list[int] = []
+    while at_ms < last_ms:
+        _add_fault(making, 0, at_ms, COMMON_FAULTS)
+        common.append(at_ms)
+        at_ms += random.randrange(COMMON_MS_MIN, COMMON_MS_MAX)
+    for device, alarm_ms in alarms:
+        faults = random.choice((0, 1, 1, 2))
+        for _ in range(faults):
+            _add_fault(making, device, alarm_ms + random.randrange(*LIFE_MS), DEVICE_FAULTS)
+        begin_ms, end_ms = alarm_ms + LIFE_MS[0], alarm_ms + LIFE_MS[1]
+        if not faults and not any(begin_ms <= one < end_ms for one in common):
+            _add_fault(making, device, alarm_ms + random.randrange(*LIFE_MS), FAULTS)
 
 
 def read(text: str) -> Plan:
@@ -143,9 +144,9 @@ def _add_alarm(making: _Making, device: int, at_ms: int) -> None:
         making.add(at_ms + random.randrange(5000, 100_000), "press", device=device, kind="manual")
 
 
-def _add_fault(making: _Making, device: int, at_ms: int) -> None:
+def _add_fault(making: _Making, device: int, at_ms: int, faults: tuple[tuple[str, int], ...]) -> None:
     random = making.random
-    kind = _drawn(random, FAULTS)
+    kind = _drawn(random, faults)
     ms = random.choice((3000, 12_000, 40_000, 100_000, 160_000))
     number = random.randrange(1, 400)
     making.add(at_ms, kind, device=device, ms=ms, number=number)

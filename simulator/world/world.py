@@ -45,6 +45,8 @@ CHAIN = Chain(
 #: The folder of a world lies in memory, where there is one.
 _MEMORY = Path("/dev/shm")  # noqa: S108
 LOOK_MS = 5000
+#: Before so many of all statements something else may run.
+TURN_SHARE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class World:
         self.loop = VirtualLoop()
         self.seen = Seen()
         self.random = Random(plan.seed * 7919 + 1)  # noqa: S311 -- repeatable
+        self._turns = Random(plan.seed * 104_729 + 2)  # noqa: S311 -- repeatable
         self.disk = Disk(path)
         self.phones = Phones(self.loop, self.seen, plan.manners)
         self.station = Station(self.loop, self.disk, self.phones)
@@ -79,6 +82,8 @@ class World:
     def run(self) -> Outcome:
         """Let the world happen and return what was seen."""
         asyncio.set_event_loop(self.loop)
+        # What a station that has no power left behind is heard of by nobody.
+        self.loop.set_exception_handler(lambda _loop, _context: None)
         try:
             self.loop.run_until_complete(self._live())
         finally:
@@ -105,6 +110,11 @@ class World:
         self.station.came_up = self.air.station_came
         self.station.ended = self._ended
         self.disk.committed = self.checkers.committed
+        self.disk.gives_turn = self._gives_turn
+
+    def _gives_turn(self) -> bool:
+        """Let others come between two statements: always while a crash is near, now and then otherwise."""
+        return self.loop.strike_at_turn is not None or self._turns.random() < TURN_SHARE
 
     async def _live(self) -> None:
         asyncio.current_task().set_name("world: life")  # type: ignore[union-attr]

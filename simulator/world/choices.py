@@ -1,0 +1,49 @@
+"""What a plan chooses from: alarms, what people do beside them, faults, manners of answering, sizes.
+
+Shares are of a hundred or so. A fault either befalls one device or everybody. Nothing here knows when.
+"""
+
+from dataclasses import dataclass
+
+#: What a wearer does to raise an alarm.
+ALARMS = (
+    ("manual", 22), ("silent", 8), ("duress", 4), ("fall", 14), ("position", 12), ("rest", 12), ("escape", 8),
+    ("loss", 8), ("battery", 6), ("sensor", 6),
+)  # fmt: skip
+#: Faults of one device and its way.
+DEVICE_FAULTS = (
+    ("weather", 26), ("cut", 24), ("device_power", 24), ("device_write", 10), ("watchdog", 12),
+    ("battery_ends", 6),
+)  # fmt: skip
+#: Faults that everybody has.
+COMMON_FAULTS = (
+    ("base_crash", 28), ("broker_crash", 16), ("base_deaf", 10), ("disk_refuses", 12), ("commits_fail", 16),
+    ("commit_betrays", 6), ("disk_slow", 14), ("channel_fails", 12), ("channel_hangs", 8),
+    ("channel_raises", 4), ("clock_step", 6),
+)  # fmt: skip
+FAULTS = DEVICE_FAULTS + COMMON_FAULTS
+#: How somebody answers a call.
+MANNERS = (
+    "at_once",
+    "late",
+    "never",
+    "declines",
+    "twice",
+    "wrongly",
+    "shows_up",
+    "forgets",
+    "cleared_by_two",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a world is: its start and its end are shared by all its alarms."""
+
+    devices: int
+    alarms_each: int
+    #: How often of a hundred seeds it is chosen.
+    share: int
+
+
+SIZES = {"small": Size(3, 3, 55), "middle": Size(6, 10, 33), "large": Size(10, 30, 12)}
