@@ -7,6 +7,7 @@
 #   make limits    every limit of the device core moved by a step: which test notices; 5 min of one core
 #   make world     worlds that try to break it: SEEDS=n FIRST=m side by side, SEED=n one with its timeline
 #   make mutants   faults planted in the product: which world finds each; hours
+#   make faults    the real parts, really killed, under load: what is lost, noticed when, recovered when; 20 min
 #   make bench     figures: cost of a sample, smallest heap, time to the screen
 #   make lock      resolve requirements/*.in anew
 SHELL := /bin/sh
@@ -15,7 +16,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install voice demo check test limits world mutants bench lock docs
+.PHONY: install voice demo check test limits world mutants faults bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -79,6 +80,10 @@ world: install
 
 mutants: install .venv/dev
 	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) --seconds $(or $(SECONDS),100000)
+
+faults: install .venv/dev
+	$(BIN)/python -m tests.faults --write docs/faults.md $(if $(STORE),--store $(STORE)) $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(SEED),--seed $(SEED))
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench

@@ -58,6 +58,13 @@ class NursedChild(Child):
         super().__init__(words, environment, log)
         self._nursery = nursery
         self._handle: int | None = None
+        self._process_id = 0
+
+    @property
+    def process_id(self) -> int:
+        """The number of the process."""
+        assert self.is_running
+        return self._process_id
 
     @property
     def is_running(self) -> bool:
@@ -67,7 +74,8 @@ class NursedChild(Child):
     def start(self) -> None:
         """Start it; it may need time until it answers."""
         self._close()
-        self._handle = os.pidfd_open(self._nursery.start(self._words, self._environment, self.log))
+        self._process_id = self._nursery.start(self._words, self._environment, self.log)
+        self._handle = os.pidfd_open(self._process_id)
 
     def kill(self) -> None:
         """SIGKILL: no word, no clean-up."""

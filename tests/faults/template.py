@@ -1,0 +1,61 @@
+"""A site whose devices are registered, made once for each store and copied for each fault.
+
+To register a device takes a proof by a log-in; forty of them for each of thirty faults would be minutes.
+"""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.faults.database import SQLITE, new_database
+from tests.system.nursery import Nursery
+from tests.system.running import RunningSite
+
+REAL_NAMES = ("before", "during", "after", "victim")
+LIGHT_COUNT = 40
+LIGHT_NAMES = tuple(f"light-{number:02}" for number in range(LIGHT_COUNT))
+REPLICA = "station-1"
+
+
+class Template:
+    """The folders to be copied, and what each device was told."""
+
+    def __init__(self, folder: Path, store: str, nursery: Nursery) -> None:
+        folder.mkdir()
+        self.store, self._folder = store, folder
+        database = self._database = new_database(store, folder / "store", None, is_small=False)
+        site = RunningSite(
+            folder,
+            new_child=nursery.child,
+            database_url=database.url,
+            replica=REPLICA,
+            is_chain_checked="false",
+        )
+        try:
+            with closing(site.start()) as api:
+                #: By name: what `POST devices` answered.
+                self.told: dict[str, dict[str, Any]] = {
+                    name: api.post("devices", {"name": name}) for name in (*REAL_NAMES, *LIGHT_NAMES)
+                }
+        finally:
+            site.close()
+            # It must not run while it is copied; of SQLite that means to give up the lock.
+            database.stop()
+            if store == SQLITE:
+                database.start()
+
+    def copy_data(self, target: Path) -> None:
+        """Fill a base station's folder for data, but for the broker's."""
+        shutil.copytree(
+            self._folder / "station", target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("broker")
+        )
+
+    @property
+    def store_files(self) -> Path:
+        """What a store is to be a copy of."""
+        return self._database.files
+
+    def close(self) -> None:
+        """Remove what it was made of."""
+        self._database.close()
