@@ -61,7 +61,7 @@ function Case({ c, timeline }) {
           ${c.is_open && html`<${Verbs} c=${c} isWhole />`}<${Tone} c=${c} /><${Budget} c=${c} /></section>
         <${Called} c=${c} />
       </div>
-      <div><${FloorPlans} c=${c} />
+      <div class="case-left"><${FloorPlans} c=${c} />
         <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section></div>
     </div>`;
 }

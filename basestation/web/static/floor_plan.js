@@ -13,6 +13,7 @@ export function FloorPlans({ c }) {
   const place = useRef(null);
   const shown = useRef(null);
   const [fault, setFault] = useState("");
+  const [isEmpty, setEmpty] = useState(true);
   const [look, setLook] = useState(0);
   useEffect(() => {
     const timer = c.is_open ? setInterval(() => setLook((n) => n + 1), LOOK_MS) : null;
@@ -21,6 +22,7 @@ export function FloorPlans({ c }) {
   useEffect(() => {
     const request = read(`/api/cases/${c.id}/plans`, (figures) => {
       setFault(figures ? "" : w.notRead);
+      if (figures) setEmpty(figures.childElementCount === 0);
       if (!figures || shown.current?.isEqualNode(figures)) return;
       shown.current = figures.cloneNode(true);
       place.current?.replaceChildren(...figures.childNodes);
@@ -34,7 +36,7 @@ export function FloorPlans({ c }) {
       note.textContent = ` (${w.ago(age(time.dateTime))})`;
     }
   }, [second, look]);
-  return html`<section class="floor-plans" aria-label=${w.plans}>
+  return html`<section class="floor-plans" aria-label=${w.plans} hidden=${isEmpty && !fault}>
     <p class="failure" role="alert">${fault}</p><div ref=${place}></div></section>`;
 }
 

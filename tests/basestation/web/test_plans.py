@@ -181,7 +181,7 @@ def drawn(language="en", *, is_confirmed=True, **facts):
 
 
 def test_every_mark_has_a_shape_and_words_of_its_own_in_each_language():
-    """Read without colour: signs, labels on the side that has room, a legend that says which and how old."""
+    """Read without colour: signs, labels where there is room, a legend that says which and how old."""
     text = drawn()
     root = ET.fromstring(f"<body>{text}</body>")
     shapes = {
