@@ -21,6 +21,7 @@ from basestation import (
     devices_retirement,
     devices_settings,
     location,
+    plan_commands,
     rescue_chain,
     rota_commands,
 )
@@ -73,7 +74,13 @@ app = typer.Typer(
 for module in (devices_log, devices_settings, devices_retirement, releases):
     module.add_to(administration.devices)
 rescue_chain.add_to(administration.chains)
-for group in (*administration.GROUPS, *location.GROUPS, *rota_commands.GROUPS, releases.releases):
+for group in (
+    *administration.GROUPS,
+    *location.GROUPS,
+    *plan_commands.GROUPS,
+    *rota_commands.GROUPS,
+    releases.releases,
+):
     is_late = group is administration.devices
     app.add_typer(group, cls=_with_late(_SIMULATED_DEVICE if is_late else {}))
 

@@ -95,6 +95,10 @@ class Station:
         """Return the answer to PUT /api/`path`."""
         return self._ask("PUT", path, body)
 
+    def upload(self, path: str, content: bytes, query: dict[str, Any]) -> Any:
+        """Return the answer to POST /api/`path` with a file as its body."""
+        return self._answer("POST", path, content, query).json()
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
@@ -104,10 +108,15 @@ class Station:
         return answer.json() if answer.content else None
 
     def _answer(
-        self, method: str, path: str, body: dict[str, Any] | None, query: dict[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | bytes | None,
+        query: dict[str, Any] | None = None,
     ) -> Any:
+        sent = {"content": body} if isinstance(body, bytes) else {"json": body}
         try:
-            answer = self._client.request(method, f"/api/{path}", json=body, params=query)
+            answer = self._client.request(method, f"/api/{path}", params=query, **sent)
         except self._failure as error:
             raise NotReached(f"The base station at {self.url} does not answer: {error}.") from error
         if answer.is_success:

@@ -78,7 +78,7 @@ class ResponderPages:
             return await _page(connection, link, case, sender, self.links.clock.now())
 
     async def plan(self, token: str, plan_id: int) -> tuple[Page, Drawing] | None:
-        """Return the page with a plan of its case, also a large one; None where the link shows no such plan."""
+        """Return the page with a plan of its case, a large one too; None: the link shows no such plan."""
         found = await self.page(token)
         if found is None or found.case is None or not found.drawings:
             return None

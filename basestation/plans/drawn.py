@@ -78,10 +78,10 @@ def _drawn(mark: Mark, sign: float, width: float, words: dict[str, str]) -> str:
         text = _text(x, y + sign * 0.36, sign, words["assembly_sign"], "middle", "plan-sign")
         return f'<g class="plan-mark">{shape}{text}</g>'
     label = words["here"] if mark.is_place else mark.label[:LABEL_CHARACTERS_MAX]
-    # Beside the sign, on the side that has room.
-    is_left = x > width * 0.6
-    at = x - sign * 1.3 if is_left else x + sign * 1.3
-    text = _text(at, y + sign * 0.36, sign, label, "end" if is_left else "start", "plan-label")
+    # Over the sign, where a way in seldom ends; under it and to the side where there is no room.
+    at = y - sign * 1.4 if y > sign * 2.5 else y + sign * 2.1
+    anchor = "start" if x < width * 0.2 else "end" if x > width * 0.8 else "middle"
+    text = _text(x, at, sign, label, anchor, "plan-label")
     kind = "plan-mark plan-place" if mark.is_place else "plan-mark"
     return f'<g class="{kind}">{shape}{text}</g>'
 

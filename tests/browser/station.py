@@ -107,6 +107,17 @@ class Program:
     async def do_case(self, **command) -> dict:
         return await self._room.engine.case(command["id"])
 
+    async def do_plan(self, svg: str, marks: list[dict]) -> dict:
+        """Keep a plan with what stands on it."""
+        plans = self._room.engine.plans
+        added = await plans.add("Hall 3", "ground floor", 1, svg.encode(), "Otto Officer")
+        for one in marks:
+            await plans.place(added["id"], one.pop("kind"), one.pop("points"), "Otto Officer", **one)
+        return {"id": added["id"]}
+
+    async def do_beacon(self, name: str, zone: str) -> dict:
+        return await self._room.engine.beacons.add(name, zone)
+
     async def do_chain(self, **chain) -> dict:
         await self._room.engine.set_chain(chain_from_json(json.dumps(chain)))
         return {}

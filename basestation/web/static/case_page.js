@@ -7,6 +7,7 @@ import { Budget } from "./budget.js";
 import { Called, Helpers, Reasons } from "./case_chain.js";
 import { Next, Silence } from "./case_row.js";
 import { Verbs } from "./case_verbs.js";
+import { FloorPlans } from "./floor_plan.js";
 import { html } from "./html.js";
 import { snapshot } from "./link.js";
 import { Heard, Near, Tone } from "./location.js";
@@ -60,7 +61,8 @@ function Case({ c, timeline }) {
           ${c.is_open && html`<${Verbs} c=${c} isWhole />`}<${Tone} c=${c} /><${Budget} c=${c} /></section>
         <${Called} c=${c} />
       </div>
-      <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section>
+      <div class="case-left"><${FloorPlans} c=${c} />
+        <section><h2>${words.detail.timeline}</h2><${Timeline} c=${c} entries=${timeline} /></section></div>
     </div>`;
 }
 

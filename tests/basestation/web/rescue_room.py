@@ -50,6 +50,7 @@ class Shown:
     is_over: bool
     facts: str
     verbs: str
+    plan: str
     more: str
     #: What came of a press.
     sentence: str
@@ -60,14 +61,14 @@ def shown(answer):
     """Return the parts of a page."""
     parts = re.search(
         '<div id="facts">(.*)</div><p id="said"[^>]*>(.*?)</p>'
-        '<div id="verbs">(.*)</div><div id="more">(.*?)</div>(?:<noscript>|</main>)',
+        '<div id="verbs">(.*)</div><div id="plan">(.*)</div><div id="more">(.*?)</div>(?:<noscript>|</main>)',
         answer.text,
     )
     nonce = re.search('name="nonce" value="([^"]*)"', answer.text)
     is_over = 'data-token=""' in answer.text
-    facts, sentence, verbs, more = parts.groups()
+    facts, sentence, verbs, plan, more = parts.groups()
     return Shown(
-        answer.status_code, is_over, facts, verbs, more, unescape(sentence), nonce[1] if nonce else ""
+        answer.status_code, is_over, facts, verbs, plan, more, unescape(sentence), nonce[1] if nonce else ""
     )
 
 
