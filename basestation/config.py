@@ -247,9 +247,7 @@ def load(file: Path | None = None) -> Settings:
         raise ConfigError(_sentence(error)) from error
     except SettingsError:
         # Its words may hold what was set.
-        raise ConfigError(
-            f"The environment sets {PREFIX}MORE_BROKERS or {PREFIX}CLUSTER, which is no JSON."
-        ) from None
+        raise ConfigError(f"The environment sets {PREFIX}MORE_BROKERS, which is no list in JSON.") from None
 
 
 def _read(file: Path) -> dict[str, object]:

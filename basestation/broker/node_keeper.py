@@ -1,14 +1,15 @@
 """Looks after one node of the cluster: with the others, or alone, as `membership` decides.
 
 Asks the others only while something is amiss: a quiet cluster is asked nothing. A node's line to the
-others greets whoever connects (`INFO`), which a frozen or dead one does not. Never judges what a broker
-delivers; that is the canary's.
+others greets whoever connects (`INFO`, or a handshake), which a frozen or dead one does not. Never judges
+what a broker delivers; that is the canary's.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -17,6 +18,8 @@ from basestation.broker.cluster import ClusterNode, Route
 from basestation.broker.errors import BrokerError
 from basestation.broker.events import ClusterJudged
 from basestation.broker.membership import ALONE, JOINED, Membership, Seen, begun, step
+from basestation.trust.errors import CertificateFault
+from basestation.trust.trust import Trust
 
 POLL_S = 1.0
 #: A node that greets nobody for so long is frozen or away.
@@ -125,7 +128,8 @@ class NodeKeeper:
         return Seen(is_answering, sum(joined), sum(there))
 
     async def _greeting(self) -> list[bool]:
-        return list(await asyncio.gather(*(is_greeting(route) for route in self._node.others)))
+        node = self._node
+        return list(await asyncio.gather(*(is_greeting(route, node.authority) for route in node.others)))
 
     async def _take_effect(self) -> None:
         await self._broker.regroup(is_joined=self.state == JOINED)
@@ -134,16 +138,23 @@ class NodeKeeper:
         self._on_event(ClusterJudged(self._now(), self.state, _FAULTS.get(self.state)))
 
 
-async def is_greeting(route: Route) -> bool:
-    """Tell whether a node greets at this place, within `GREETING_S_MAX`."""
+async def is_greeting(route: Route, authority: Path | None = None) -> bool:
+    """Tell whether a node greets at this place, within `GREETING_S_MAX`; by TLS with an `authority`.
+
+    Whoever shows a certificate of the authority has greeted: what it thinks of us comes later.
+    """
     try:
+        context = None if authority is None else Trust(authority, route.host).context()
+        name = None if authority is None else route.host
         async with asyncio.timeout(GREETING_S_MAX):
-            reader, writer = await asyncio.open_connection(route.host, route.port)
+            reader, writer = await asyncio.open_connection(
+                route.host, route.port, ssl=context, server_hostname=name
+            )
             try:
-                return await reader.readexactly(4) == b"INFO"
+                return context is not None or await reader.readexactly(4) == b"INFO"
             finally:
                 writer.close()
-    except (OSError, TimeoutError, asyncio.IncompleteReadError):
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, CertificateFault):
         return False
 
 

@@ -55,7 +55,7 @@ class RunningCluster:
         self._apart[number].start()
 
     def kill(self, number: int) -> None:
-        """SIGKILL a node: the process that would start its server again, too, unless the base station does."""
+        """SIGKILL a node; one apart stays dead, since what would start its server again dies with it."""
         if number in self._apart and self._apart[number].is_running:
             self._apart[number].kill()
         with suppress(ProcessLookupError):

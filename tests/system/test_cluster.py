@@ -26,13 +26,12 @@ def test_alarms_arrive_when_one_node_of_three_is_gone_and_when_two_are(tmp_path)
     with running_cluster(tmp_path, canary_s="1") as cluster:
         first, second = cluster.device("tower-1", node=1), cluster.device("tower-2", node=2)
         cluster.kill(1)
-        took_s = raise_alarm(cluster, first, "tower-1", GAP_S)
-        print("GAP",took_s); assert took_s <= GAP_S
+        raise_alarm(cluster, first, "tower-1", GAP_S)
         assert "broker 2: no connection" in cluster.site.case("station", GAP_S, state="RECEIVED")["cause"]
         assert cluster.listed()[0]["membership"] == "JOINED"
 
         cluster.kill(2)
-        took_s = raise_alarm(cluster, second, "tower-2", ALONE_S); print("ALONE",took_s)
+        raise_alarm(cluster, second, "tower-2", ALONE_S)
         assert cluster.listed()[0]["membership"] == "ALONE"
         station = cluster.site.cases("station")[0]
         assert "the cluster of brokers lacks a majority: this one goes on alone" in station["cause"]
@@ -41,6 +40,7 @@ def test_alarms_arrive_when_one_node_of_three_is_gone_and_when_two_are(tmp_path)
             cluster.start_apart(number)
         cluster.wait_joined()
         wait_until(lambda: cluster.site.cases("station")[0]["state"] == "GONE", GAP_S, "the end of it")
-        cases = cluster.site.rows("select device, count(*) from cases where device like 'tower-%' group by device")
+        query = "select device, count(*) from cases where device like 'tower-%' group by device"
+        cases = cluster.site.rows(query)
         assert cases == [("tower-1", 1), ("tower-2", 1)]
         assert "Traceback" not in cluster.site.station.log.read_text()
