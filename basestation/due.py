@@ -22,6 +22,12 @@ _log = structlog.get_logger(__name__)
 Work = Callable[[datetime], Awaitable[datetime | None]]
 
 
+def _is_cancelled() -> bool:
+    """Tell whether this loop shall end: a database's driver may turn the cancellation into its own error."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 class DueLoop:
     """Calls `work` whenever something may be due."""
 
@@ -47,7 +53,9 @@ class DueLoop:
             now = self._clock.now()
             try:
                 until = await self._work(now)
-            except Exception:  # noqa: BLE001
+            except Exception:
+                if _is_cancelled():
+                    raise
                 _log.exception("round_failed", loop=self._name)
                 self._counters.loop_failures.labels(self._name).inc()
                 until = now + _AGAIN

@@ -57,7 +57,7 @@ class BrokerConfigurator:
 
     async def write(self, devices: Sequence[Credential]) -> None:
         """Put the configuration for `devices` in force for the next start of the server."""
-        self._devices = {device.name: device for device in devices}
+        self._devices = {device.user: device for device in devices}
         self._settings = replace(await self._roomy_settings(), tls=await self._server_files())
         await self._put_in_force(self._text())
         await self._forget_older_certificates()
@@ -76,7 +76,7 @@ class BrokerConfigurator:
     async def change(self, devices: Sequence[Credential], reload: Callable[[], None]) -> None:
         """Put a new set of devices in force in the running server, and prove it."""
         before = self._devices
-        self._devices = {device.name: device for device in devices}
+        self._devices = {device.user: device for device in devices}
         try:
             await self._put_in_force(self._text())
             reload()
@@ -172,7 +172,7 @@ class BrokerConfigurator:
         with ExitStack() as stack:
             trust = self.address.trust
             if self._certificates is not None:
-                trial = self._certificates.trial(device.name)
+                trial = self._certificates.trial(device.user)
                 trust = await asyncio.to_thread(stack.enter_context, trial)
             await self._wait_for_answer(device, wanted, trust)
 
@@ -181,7 +181,7 @@ class BrokerConfigurator:
         try:
             async with asyncio.timeout(self._limits.proof_s_max):
                 while answer != wanted:
-                    answer = await probe.log_in(host, port, device.name, device.secret, trust)
+                    answer = await probe.log_in(host, port, device.user, device.secret, trust)
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
             raise ConfigurationRefused(
