@@ -5,7 +5,7 @@ loop of the base station ends because of an exception.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,6 +15,8 @@ from basestation.counters import Counters
 
 #: A round that failed is tried again after this.
 _AGAIN = timedelta(seconds=1)
+#: Between two attempts to cancel what has not ended, in seconds.
+_CANCEL_S = 0.2
 
 _log = structlog.get_logger(__name__)
 
@@ -22,10 +24,18 @@ _log = structlog.get_logger(__name__)
 Work = Callable[[datetime], Awaitable[datetime | None]]
 
 
-def _is_cancelled() -> bool:
-    """Tell whether this loop shall end: a database's driver may turn the cancellation into its own error."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+async def ended(tasks: Collection["asyncio.Task[None]"]) -> None:
+    """Cancel tasks, and return when they have ended.
+
+    More than once where it must be: a driver that was cancelled in the middle of a query may raise an error
+    of its own instead, which a loop outlives.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_CANCEL_S)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class DueLoop:
@@ -53,9 +63,7 @@ class DueLoop:
             now = self._clock.now()
             try:
                 until = await self._work(now)
-            except Exception:
-                if _is_cancelled():
-                    raise
+            except Exception:  # noqa: BLE001
                 _log.exception("round_failed", loop=self._name)
                 self._counters.loop_failures.labels(self._name).inc()
                 until = now + _AGAIN

@@ -7,6 +7,7 @@ alarm waited for its first receipt is kept, in seconds.
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Self
 
 import paho.mqtt.client as mqtt
 
@@ -113,7 +114,7 @@ class Load:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
