@@ -9,7 +9,7 @@ import asyncio
 import secrets
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import timedelta
 from socket import socket
 
@@ -27,7 +27,7 @@ from basestation.clock import SystemClock
 from basestation.config import Settings
 from basestation.connections import StationEngine, cancelled, connect
 from basestation.engine import Engine, EngineSettings, User
-from basestation.errors import AddressTaken
+from basestation.errors import AddressTaken, EntryRefused
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
 from basestation.store.database import open_database
@@ -178,15 +178,22 @@ async def _until_stopped(server: uvicorn.Server, settings: Settings) -> None:
 
 async def _open_local_access(settings: Settings, engine: StationEngine, url: str) -> None:
     token = secrets.token_urlsafe(32)
-    found = await engine.user_by_login(LOCAL_LOGIN)
-    user = (
-        found.user
-        if found
-        else await _add_user(engine, LOCAL_LOGIN, "Command line", secrets.token_urlsafe(32))
-    )
+    user = await _local_user(engine)
     await engine.create_session(user.id, digest(token), SystemClock().now() + LOCAL_ACCESS)
+    assert engine.broker is not None
     address = engine.broker.address
     local.LocalAccess(url, token, address.host, address.port).write(settings.data_dir)
+
+
+async def _local_user(engine: StationEngine) -> User:
+    found = await engine.user_by_login(LOCAL_LOGIN)
+    if found is None:
+        with suppress(EntryRefused):
+            return await _add_user(engine, LOCAL_LOGIN, "Command line", secrets.token_urlsafe(32))
+        # Another base station on this database was faster.
+        found = await engine.user_by_login(LOCAL_LOGIN)
+    assert found is not None
+    return found.user
 
 
 async def _welcome(engine: StationEngine, url: str) -> None:
@@ -194,8 +201,9 @@ async def _welcome(engine: StationEngine, url: str) -> None:
     lines: Sequence[str] = (f"Rufweite console: {url}",)
     if not [user for user in await engine.users() if user["login"] != LOCAL_LOGIN]:
         password = secrets.token_urlsafe(12)
-        await _add_user(engine, FIRST_LOGIN, "Administrator", password)
-        lines = (*lines, f"First log-in: {FIRST_LOGIN}, password {password} (shown this once)")
+        with suppress(EntryRefused):
+            await _add_user(engine, FIRST_LOGIN, "Administrator", password)
+            lines = (*lines, f"First log-in: {FIRST_LOGIN}, password {password} (shown this once)")
     print("\n".join(lines), flush=True)  # noqa: T201 - for whoever started it
 
 

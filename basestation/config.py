@@ -76,8 +76,9 @@ class Settings(BaseSettings):
     #: Address of the broker. Beyond loopback only with `mqtt_tls`; 0.0.0.0 is every address of this machine.
     mqtt_host: str = "127.0.0.1"
     mqtt_port: Annotated[int, Field(ge=0, le=65535)] = 1883
-    #: `embedded`: our own child; `apart`: our own, run by `rufweite broker`; `external`: somebody else's.
-    broker: Literal["embedded", "apart", "external"] = "embedded"
+    #: `embedded`: our own child; `apart`: our own, run by `rufweite broker`; `external`: somebody else's;
+    #: `replica`: that of another base station on the same database, which lets us in.
+    broker: Literal["embedded", "apart", "external", "replica"] = "embedded"
     #: `server`: the broker shows a certificate; `client_certificates`: everybody at the site does.
     mqtt_tls: Literal["off", "server", "client_certificates"] = "off"
     #: Host names and numeric addresses in the broker's certificate, with commas between them. Devices are
@@ -195,6 +196,8 @@ class Settings(BaseSettings):
             )
         if self.broker == "external" and not (self.mqtt_user and self.mqtt_secret and self.mqtt_client_id):
             raise ValueError("broker external needs mqtt_user, mqtt_secret and mqtt_client_id")
+        if self.broker == "replica" and not self.database_url.startswith("postgresql"):
+            raise ValueError("broker replica needs the database_url of the PostgreSQL that both work on")
         if self.broker != "embedded" and self.mqtt_port == 0:
             raise ValueError(f"broker {self.broker} needs a fixed mqtt_port")
         distinct(self.more_brokers, (self.mqtt_host, self.mqtt_port))
@@ -213,7 +216,7 @@ class Settings(BaseSettings):
             "mqtt_key": self.mqtt_key,
         }
         wanted = {"off": 0, "server": 1, "client_certificates": 3}[self.mqtt_tls]
-        needed = list(given)[: wanted if self.broker == "external" else 0]
+        needed = list(given)[: 0 if self.is_broker_ours else wanted]
         for name, path in given.items():
             if path is None and name in needed:
                 raise ValueError(f"an external broker with mqtt_tls {self.mqtt_tls} needs {name}")
@@ -222,6 +225,11 @@ class Settings(BaseSettings):
                     f"{name} is set, but not used by broker {self.broker} with mqtt_tls {self.mqtt_tls}"
                 )
         return self
+
+    @property
+    def is_broker_ours(self) -> bool:
+        """Whether this base station writes the broker's configuration."""
+        return self.broker in {"embedded", "apart"}
 
     @property
     def database(self) -> str:

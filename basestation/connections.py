@@ -4,7 +4,6 @@ Whatever is started here ends with the stack it was given. Decides nothing.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -13,9 +12,8 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
-from sqlalchemy import insert, select
 
-from basestation.broker import ApartBroker, BrokerLimits, Credential, ExternalBroker, new_credential
+from basestation.broker import ApartBroker, BrokerLimits, Credential, ExternalBroker
 from basestation.broker.beside import BesideBroker
 from basestation.broker.chosen import AnyBroker, chosen_broker
 from basestation.broker.errors import BrokerError
@@ -29,16 +27,14 @@ from basestation.errors import EntryRefused
 from basestation.further_brokers import FurtherBroker
 from basestation.metrics import PlainCounts
 from basestation.mqtt import MqttCounters, StationLink
+from basestation.replicas.log_ins import own_log_in, stations_beside
 from basestation.site.withdrawn import BrokerElsewhere
-from basestation.store.committer import Work
-from basestation.store.tables import station as station_table
 from basestation.supervision.station import BrokerPlace
 from basestation.trust.certificates import SiteCertificates
 from basestation.trust.errors import CertificateFault
 from basestation.trust.site import certificates_beside, certificates_of, handover_to, trust_of
 from basestation.trust.watch import CertificateWatch, certificate_ends
 
-_CREDENTIAL = "credential"
 #: A broker beside the first that is away holds nobody up for longer.
 _BESIDE = BrokerLimits(proof_s_max=3.0)
 
@@ -48,7 +44,7 @@ _log = structlog.get_logger("rufweite.broker")
 class StationEngine(Engine):
     """The engine of a base station whose broker lets in exactly the devices it has."""
 
-    broker: AnyBroker
+    broker: AnyBroker | None = None
     settings: Settings
     #: Our brokers beside the first.
     beside: Sequence[BesideBroker | OtherNode] = ()
@@ -73,26 +69,19 @@ class StationEngine(Engine):
 
     async def let_devices_in(self) -> None:
         """Let exactly the active devices in; when this returns, all others are cut off."""
-        first = self.broker.set_devices(await self.credentials())
+        if self.broker is None:
+            # It will begin with who is to be let in by then.
+            return
+        first = self.broker.set_devices(await self.log_ins())
         others = [broker.update() for broker in self.beside]
         found = await asyncio.gather(first, *others, return_exceptions=True)
         for fault in found:
             if isinstance(fault, BaseException):
                 raise fault
 
-    def let_stations_in(self, stations: Sequence[Credential]) -> None:
-        """Let these base stations in at our brokers, too, from the next change of devices on."""
-        brokers = [self.broker, *(one.broker for one in self.beside if isinstance(one, BesideBroker))]
-        for broker in brokers:
-            if not isinstance(broker, ExternalBroker):
-                broker.let_stations_in(stations)
-
-    async def stations(self) -> list[Credential]:
-        """Return the log-ins of all base stations on this database."""
-        query = select(station_table).where(station_table.c.key.startswith(f"{_CREDENTIAL}:"))
-        async with self._database.connect() as connection:
-            rows = (await connection.execute(query.order_by(station_table.c.key))).mappings().all()
-        return [Credential(row["key"].partition(":")[2], *json.loads(row["value"])) for row in rows]
+    async def log_ins(self) -> list[Credential]:
+        """Return who has to be let in: the active devices, and base stations beside this one."""
+        return [*await self.credentials(), *await stations_beside(self._database, self.settings.replica)]
 
     def _told_of(self, further: FurtherBroker) -> dict[str, Any]:
         """Return what a device must know of a further broker; raises CertificateFault."""
@@ -120,11 +109,11 @@ async def connect(
     node = node_of(settings, settings.cluster.route, certificates) if settings.cluster is not None else None
     broker = engine.broker = chosen_broker(settings, base, engine.take, node)
     stack.push_async_callback(broker.stop)
-    restart = None if settings.broker == "external" else broker.restart
+    restart = broker.restart if settings.is_broker_ours else None
     if cluster is None or node is None or isinstance(broker, ExternalBroker):
-        await broker.start(await engine.credentials())
+        await broker.start(await engine.log_ins())
     else:
-        restart = (await cluster.start(0, broker, node, await engine.credentials())).restart
+        restart = (await cluster.start(0, broker, node, await engine.log_ins())).restart
     user = settings.mqtt_user if settings.broker == "external" else ""
     ways = [_Way(broker, base, user, settings.broker, restart, certificates, is_node=node is not None)]
     for number, one in enumerate(settings.more_brokers, 1):
@@ -153,7 +142,7 @@ async def _further(
     stack: AsyncExitStack,
 ) -> "_Way":
     """Begin with one broker beside the first: of others, ours apart, or a node of our cluster."""
-    devices, cluster = await engine.credentials(), engine.cluster
+    devices, cluster = await engine.log_ins(), engine.cluster
     base = cluster.base_at(further.route) if cluster is not None and further.route else base
     if cluster is not None and further.route and further.data_dir is None:
         other = await cluster.other(further, devices)
@@ -179,7 +168,7 @@ async def _further(
         _log.error("broker_folder_not_reached", folder=str(further.data_dir), reason=str(error))
         trust = None if certificates is None else certificates.trust
         return _Way(ExternalBroker(further.host, further.port, trust), base, "", "apart")
-    beside = BesideBroker(ours, engine.credentials)
+    beside = BesideBroker(ours, engine.log_ins)
     engine.beside = [*engine.beside, beside]
     stack.push_async_callback(cancelled, asyncio.create_task(beside.run(), name="broker beside"))
     return _Way(ours, base, "", "apart", restart or ours.restart, certificates, is_node=node is not None)
@@ -280,16 +269,4 @@ async def _own_credential(settings: Settings, engine: Engine) -> Credential:
     if settings.broker == "external":
         return Credential(settings.replica, settings.mqtt_secret, settings.mqtt_client_id)
 
-    async def load_or_make(work: Work) -> Credential:
-        key = f"{_CREDENTIAL}:{settings.replica}"
-        query = select(station_table.c.value).where(station_table.c.key == key)
-        stored = (await work.connection.execute(query)).scalar_one_or_none()
-        if stored is not None:
-            secret, client_id = json.loads(stored)
-            return Credential(settings.replica, secret, client_id)
-        made = new_credential(settings.replica)
-        value = json.dumps([made.secret, made.client_id])
-        await work.connection.execute(insert(station_table).values(key=key, value=value))
-        return made
-
-    return await engine.committer.run(load_or_make)
+    return await engine.committer.run(lambda work: own_log_in(work, settings.replica))

@@ -24,7 +24,7 @@ from basestation.casework.pressing import NOTHING, Said
 from basestation.casework.reading import CaseReading
 from basestation.changes import Changes, Watch
 from basestation.clock import Clock
-from basestation.due import DueLoop
+from basestation.due import DueLoop, ended
 from basestation.errors import EntryRefused, Refused, ShiftRefused, UnknownCase
 from basestation.intake.quarantine import newest
 from basestation.intake.receipts import Link
@@ -175,9 +175,7 @@ class Engine(Site, CaseReading):
     async def stop(self) -> None:
         """End all loops; what was not committed was not acknowledged either. What was taken is committed."""
         committing, others = self._tasks[:1], self._tasks[1:]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await ended(others)
         await self.dispatch.stop()
         if committing and not committing[0].done():
             with contextlib.suppress(StoreError):

@@ -23,7 +23,7 @@ def chosen_broker(
 ) -> AnyBroker:
     """Return the broker of the settings, not started yet; raises CertificateFault."""
     data, host, port = settings.data_dir, settings.mqtt_host, settings.mqtt_port
-    if settings.broker == "external":
+    if not settings.is_broker_ours:
         return ExternalBroker(host, port, trust_of(settings))
     certificates = certificates_of(settings)
     if settings.broker == "apart":

@@ -48,6 +48,8 @@ class Roll:
         self._started_at = started_at
         self._is_hearing = is_hearing
         self._missing: set[str] = set()
+        #: Since when we have looked without a break: who stood still sees all others stand still.
+        self._looking_since = self._looked_at = started_at
         self._is_outdated = asyncio.Event()
 
     async def enter(self, now: datetime) -> datetime:
@@ -81,12 +83,18 @@ class Roll:
 
     async def check(self, now: datetime) -> datetime:
         """Raise and end the technical alarms about base stations that are missing."""
-        query = select(replicas.c.name, replicas.c.seen_at_ms, replicas.c.ended_at_ms)
+        if now - self._looked_at > FRESH:
+            self._looking_since = now
+        self._looked_at = now
+        query = select(replicas.c.name, replicas.c.seen_at_ms, replicas.c.ended_at_ms).where(
+            replicas.c.name != self._replica
+        )
         async with self._database.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
         for row in rows:
             name, seen_at = row["name"], from_ms(row["seen_at_ms"])
-            is_missing = row["ended_at_ms"] is None and now - seen_at > MISSING
+            silent_for = now - max(seen_at, self._looking_since)
+            is_missing = row["ended_at_ms"] is None and silent_for > MISSING
             if is_missing and name not in self._missing:
                 cause = f"base station {name} has not been heard of since {iso(seen_at)}"
                 await self._committer.run(

@@ -77,7 +77,9 @@ def _insert_new(dialect: str, table: Table) -> "postgresql_dialect.Insert | sqli
 
 
 @cache
-def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":
+def _upsert(
+    dialect: str, table: Table, names: tuple[str, ...]
+) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":
     statement = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
     changes = {name: statement.excluded[name] for name in names if name not in keys}

@@ -16,7 +16,7 @@ _CLIENTS_TOO = "client_certificates"
 
 def certificates_of(settings: Settings) -> SiteCertificates | None:
     """Return the certificates that the site makes itself; None without TLS, and for a broker of others."""
-    if settings.mqtt_tls == "off" or settings.broker == "external":
+    if settings.mqtt_tls == "off" or not settings.is_broker_ours:
         return None
     return SiteCertificates(
         settings.data_dir,
