@@ -44,7 +44,8 @@ def writer_of(engine: AsyncEngine) -> AsyncEngine:
 
 
 def _connect_sqlite(path: str, dialect: Any, *_: object) -> AdaptedConnection:
-    return AdaptedConnection(dialect.loaded_dbapi, await_only(sqlite.connect(path)))
+    driver: Any = await_only(sqlite.connect(path))
+    return AdaptedConnection(dialect.loaded_dbapi, driver)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -75,7 +76,9 @@ def _insert_new(dialect: str, table: Table) -> "postgresql.Insert | sqlite_diale
 
 
 @cache
-def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> "postgresql.Insert | sqlite_dialect.Insert":
+def _upsert(
+    dialect: str, table: Table, names: tuple[str, ...]
+) -> "postgresql.Insert | sqlite_dialect.Insert":
     statement = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
     changes = {name: statement.excluded[name] for name in names if name not in keys}
