@@ -127,7 +127,7 @@ class Engine(Site, CaseReading):
         parts, loops = self._parts, self._loops
         parts.commands.publish = parts.ways_down.publish
         parts.commands.publish_everywhere = parts.ways_down.publish_everywhere
-        parts.commands.wake = loops["commands"].wake
+        parts.commands.wake, parts.commands.expect = loops["commands"].wake, loops["commands"].expect
         parts.commands.answer_changed = self._changes.tell
         parts.shifts.wake = loops["shifts"].wake
         parts.shifts.on_shift = self._on_shift
@@ -138,9 +138,11 @@ class Engine(Site, CaseReading):
         parts.states.protection_changed = self._protection_changed
         parts.delivery.wake, parts.delivery.changed = loops["updates"].wake, self._changes.tell
         parts.attendance.wake = self._attendance_changed
-        parts.dispatch.wake = loops["dispatch"].wake
+        parts.dispatch.wake, parts.dispatch.expect = loops["dispatch"].wake, loops["dispatch"].expect
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
-        parts.casebook.changed = self._case_changed
+        parts.casebook.changed = self._changes.tell
+        parts.casebook.timers_set = loops["timers"].expect
+        parts.casebook.notice_posted = loops["dispatch"].expect
         parts.station.changed = self._station_changed
         self._sharing.join(
             Station(parts, loops, self._changes, self._on_shift, lambda: self.let_devices_in())  # noqa: PLW0108 -- a later class has its own
@@ -250,11 +252,6 @@ class Engine(Site, CaseReading):
     def station(self) -> StationWatch:
         """Return what is known of the station itself."""
         return self._parts.station
-
-    def _case_changed(self) -> None:
-        self._loops["timers"].wake()
-        self._loops["dispatch"].wake()
-        self._changes.tell()
 
     def _attendance_changed(self) -> None:
         self._loops["attendance"].wake()

@@ -58,8 +58,11 @@ class Casebook:
         self._commands = commands
         self._counters = counters
         self._find_people = find_people
-        #: Called after the commit of a change: timers, outbox and consoles have something new.
+        #: Called after the commit of a change: consoles have something new.
         self.changed: Callable[[], None] = lambda: None
+        #: Called after the commit that set timers or put a notice into the outbox, with the first time due.
+        self.timers_set: Callable[[datetime], None] = lambda _at: None
+        self.notice_posted: Callable[[datetime], None] = lambda _at: None
         #: Raises, or ends, a technical alarm about the rescue of a case.
         self.fault: Callable[[Work, Case, Fault, datetime], Awaitable[None]] = _no_fault
 
@@ -133,6 +136,9 @@ class Casebook:
 
     async def _save(self, work: Work, before: Case, case: Case, now: datetime) -> None:
         await case_rows.save(work.connection, before, case, now)
+        if case.timers and before.timers != case.timers:
+            first_at = min(timer.due_at for timer in case.timers)
+            work.after_commit(lambda: self.timers_set(first_at))
         if before.is_silent and before.is_open and not case.is_open:
             # What was held back for its device may go.
             work.after_commit(self._commands.wake)
@@ -145,7 +151,8 @@ class Casebook:
 
     async def _carry_out(self, work: Work, case: Case, effect: Effect, now: datetime) -> None:
         if isinstance(effect, Notify):
-            await post(work, case, effect, now)
+            if await post(work, case, effect, now):
+                work.after_commit(lambda: self.notice_posted(now))
         elif isinstance(effect, TellDevice):
             await self._tell(work, case, effect, now)
 

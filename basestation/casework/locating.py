@@ -47,8 +47,10 @@ class Locating:
 
     async def case_ended(self, work: Work, case: Case, user: str, now: datetime) -> None:
         """Switch off what was switched on, now that nobody is looked for."""
+        if case.is_open:
+            return
         tone = (await tones(work.connection, [case.id])).get(case.id)
-        if not case.is_open and tone is not None and tone["is_tone_on"]:
+        if tone is not None and tone["is_tone_on"]:
             await self._send(work, case, user, now, is_tone_on=False)
 
     async def _send(self, work: Work, case: Case, user: str, now: datetime, *, is_tone_on: bool) -> None:

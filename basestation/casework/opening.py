@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case, CaseState
@@ -17,12 +17,27 @@ from basestation.clock import to_ms
 from basestation.site.finding import chain_of
 from basestation.store import case_events, case_rows
 from basestation.store.committer import Work
-from basestation.store.tables import cases
+from basestation.store.tables import cases, shifts
 
 #: Codes have this many digits, so that they can be read out and typed; the first is no nought.
 CODE_DIGITS = 4
 #: States of a case that a further alarm of the same worker joins.
 _AT_WORK = (CaseState.RECEIVED, CaseState.ACCEPTED, CaseState.DISPATCHED, CaseState.ON_SCENE)
+#: Codes drawn and looked up at once; with as many digits as before, while any of these is free.
+_CODES_DRAWN = 20
+_TAKEN = select(cases.c.code).where(cases.c.is_open, cases.c.code.in_(bindparam("codes", expanding=True)))
+_OF_PEOPLE = (
+    select(cases.c.body)
+    .where(cases.c.is_open, cases.c.is_person)
+    .where(cases.c.mark == bindparam("of_mark"), cases.c.id != bindparam("but"))
+    .where(cases.c.state.in_([state.value for state in _AT_WORK]))
+    .order_by(cases.c.id)
+)
+_OF_DEVICE = _OF_PEOPLE.where(cases.c.device == bindparam("of_device"))
+#: A case has its worker from an open shift with its device: to read every open case would hold up a burst.
+_OF_WORKER = _OF_PEOPLE.where(
+    cases.c.device.in_(select(shifts.c.device).where(shifts.c.worker_id == bindparam("of_worker")))
+)
 
 
 async def open_case(
@@ -69,17 +84,12 @@ async def companion_of(connection: AsyncConnection, case: Case) -> int | None:
     if case.is_silent:
         return None
     is_known = case.worker_id is not None and case.is_wearer_confirmed
-    # The same worker, as the body says it: to read every open case would hold up a burst of alarms.
-    is_near = (
-        cases.c.body.contains(f'"worker_id":{case.worker_id},') if is_known else cases.c.device == case.device
-    )
-    query = (
-        select(cases.c.body)
-        .where(cases.c.is_open, cases.c.is_person, cases.c.mark == case.mark, cases.c.id != case.id)
-        .where(cases.c.state.in_([state.value for state in _AT_WORK]), is_near)
-        .order_by(cases.c.id)
-    )
-    for body in (await connection.execute(query)).scalars():
+    values: dict[str, Any] = {"of_mark": case.mark, "but": case.id}
+    if is_known:
+        query, values = _OF_WORKER, values | {"of_worker": case.worker_id}
+    else:
+        query, values = _OF_DEVICE, values | {"of_device": case.device}
+    for body in (await connection.execute(query, values)).scalars():
         other = case_rows.case_of(body)
         is_same = other.worker_id == case.worker_id and other.device == case.device
         if case.worker_id is not None and case.is_wearer_confirmed and other.is_wearer_confirmed:
@@ -90,15 +100,15 @@ async def companion_of(connection: AsyncConnection, case: Case) -> int | None:
 
 
 async def _free_code(connection: AsyncConnection) -> str:
-    taken = set((await connection.execute(select(cases.c.code).where(cases.c.is_open))).scalars())
     digits = CODE_DIGITS
     while True:
         # More open cases than codes must not stop one from opening.
         low, high = 10 ** (digits - 1), 10**digits
-        for _ in range(100):
-            code = str(low + secrets.randbelow(high - low))
-            if code not in taken:
-                return code
+        drawn = [str(low + secrets.randbelow(high - low)) for _ in range(_CODES_DRAWN)]
+        taken = set((await connection.execute(_TAKEN, {"codes": drawn})).scalars())
+        free = [code for code in drawn if code not in taken]
+        if free:
+            return free[0]
         digits += 1
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import Integer, RowMapping, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case
@@ -23,6 +23,13 @@ from basestation.store.location_tables import places
 
 #: Places of one case that are shown, newest first.
 SHOWN_MAX = 50
+_NEWEST = (
+    select(places)
+    .where(places.c.device == bindparam("device"), places.c.alarm == bindparam("alarm"))
+    .where(places.c.mark == bindparam("mark"))
+    .order_by(places.c.heard_at_ms.desc(), places.c.id.desc())
+    .limit(bindparam("count_max", type_=Integer))
+)
 
 
 class Places:
@@ -78,10 +85,5 @@ async def places_of(connection: AsyncConnection, case: Case) -> list[dict[str, A
 
 
 async def _rows(connection: AsyncConnection, case: Case, count_max: int) -> list[RowMapping]:
-    query = (
-        select(places)
-        .where(places.c.device == case.device, places.c.alarm == case.alarm, places.c.mark == case.mark)
-        .order_by(places.c.heard_at_ms.desc(), places.c.id.desc())
-        .limit(count_max)
-    )
-    return list((await connection.execute(query)).mappings())
+    values = {"device": case.device, "alarm": case.alarm, "mark": case.mark, "count_max": count_max}
+    return list((await connection.execute(_NEWEST, values)).mappings())

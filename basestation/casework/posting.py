@@ -5,11 +5,10 @@ that was not sent yet, and once nobody is called any more no call is sent. News 
 the same. What the consoles show anyway counts as sent as soon as it is on disk.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from basestation.cases.case import Case
 from basestation.cases.chain import CONSOLE
@@ -21,21 +20,24 @@ from basestation.store.committer import Work
 from basestation.store.database import insert_new
 from basestation.store.tables import outbox
 
-_REPLACED: Mapping[str, Any] = {"state": "REPLACED", "next_try_at_ms": None}
+_CALL_NOBODY_MORE = (
+    update(outbox)
+    .where(outbox.c.case_id == bindparam("of_case"), outbox.c.state == "DUE", outbox.c.is_call)
+    .values(state="REPLACED", next_try_at_ms=None)
+)
+_REPLACE = _CALL_NOBODY_MORE.where(
+    outbox.c.who == bindparam("of_whom"), outbox.c.channel == bindparam("by_channel")
+)
 
 
-async def post(work: Work, case: Case, notice: Notify, now: datetime) -> None:
-    """Write one notice into the outbox; one that is there already is left as it is."""
+async def post(work: Work, case: Case, notice: Notify, now: datetime) -> bool:
+    """Write one notice into the outbox, unless it is there already, and tell whether it is to be sent now."""
     text = text_of(case, notice)
     is_shown = notice.channel == CONSOLE
     is_call = notice.text_key in CALLS
     if is_call and not is_shown:
-        await work.connection.execute(
-            update(outbox)
-            .where(outbox.c.case_id == case.id, outbox.c.state == "DUE", outbox.c.is_call)
-            .where(outbox.c.who == notice.who, outbox.c.channel == notice.channel)
-            .values(_REPLACED)
-        )
+        older = {"of_case": case.id, "of_whom": notice.who, "by_channel": notice.channel}
+        await work.connection.execute(_REPLACE, older)
     row = {
         "key": notice.key,
         "case_id": case.id,
@@ -53,16 +55,14 @@ async def post(work: Work, case: Case, notice: Notify, now: datetime) -> None:
         "language": notice.language,
         "is_call": is_call,
     }
-    if await insert_new(work.connection, outbox, row):
+    is_new = await insert_new(work.connection, outbox, row)
+    if is_new:
         content: dict[str, Any] = {"recipient": notice.recipient, "channel": notice.channel}
         content |= {"level": notice.level, "round": notice.round, "text": notice.text_key, "key": notice.key}
         work.log(log.entry(to_ms(now), "notified", content, case_id=case.id, device=case.device))
+    return is_new and not is_shown
 
 
 async def call_nobody_more(work: Work, case: Case) -> None:
     """Let no call of the case leave any more."""
-    await work.connection.execute(
-        update(outbox)
-        .where(outbox.c.case_id == case.id, outbox.c.state == "DUE", outbox.c.is_call)
-        .values(_REPLACED)
-    )
+    await work.connection.execute(_CALL_NOBODY_MORE, {"of_case": case.id})

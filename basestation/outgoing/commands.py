@@ -10,6 +10,7 @@ While a silent alarm is open, whatever could be noticed on its device waits unti
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, not_, select, update
@@ -39,6 +40,46 @@ _SILENT_DEVICES = select(cases.c.device).where(
 )
 _MAY_BE_SENT = commands.c.answered_at_ms.is_(None) & not_(
     commands.c.is_perceptible & commands.c.device.in_(_SILENT_DEVICES)
+)
+
+_IS_SILENT = _SILENT_DEVICES.where(cases.c.device == bindparam("of_device")).limit(1)
+_UNANSWERED = (
+    (commands.c.device == bindparam("of_device"))
+    & (commands.c.slot == bindparam("of_slot"))
+    & commands.c.answered_at_ms.is_(None)
+)
+_REPLACE = (
+    update(commands)
+    .where(_UNANSWERED)
+    .values(answered_at_ms=bindparam("now_ms"), result="replaced", next_send_at_ms=None)
+)
+_ORDER = insert(commands)
+_FIND_UNANSWERED = select(commands.c.id).where(_UNANSWERED).limit(1)
+_ANSWER = (
+    update(commands)
+    .where(commands.c.device == bindparam("of_device"), commands.c.answered_at_ms.is_(None))
+    .where(commands.c.boot == bindparam("answers_boot"), commands.c.seq == bindparam("answers_seq"))
+    .values(answered_at_ms=bindparam("now_ms"), result=bindparam("said"), next_send_at_ms=None)
+    .returning(commands.c.kind, commands.c.slot)
+)
+_RESUME = (
+    update(commands)
+    .where(commands.c.device == bindparam("of_device"), commands.c.answered_at_ms.is_(None))
+    .values(sends=0, next_send_at_ms=bindparam("now_ms"))
+)
+_DUE = (
+    select(commands)
+    .where(_MAY_BE_SENT, commands.c.next_send_at_ms <= bindparam("now_ms"))
+    .order_by(commands.c.next_send_at_ms)
+    .limit(ROUND_MAX)
+)
+_NEXT_DUE = select(func.min(commands.c.next_send_at_ms)).where(
+    _MAY_BE_SENT, commands.c.next_send_at_ms > bindparam("now_ms")
+)
+_NOTE_SENDS = (
+    update(commands)
+    .where(commands.c.id == bindparam("row_id"), commands.c.answered_at_ms.is_(None))
+    .values(sends=commands.c.sends + 1, next_send_at_ms=bindparam("next_ms"))
 )
 
 #: What a person ordered and waits for, with the answer on their page.
@@ -71,8 +112,10 @@ class Commands:
         self.publish: Publish = lambda _device, _payload: False
         #: The same by every broker there is, for what was not answered.
         self.publish_everywhere: Publish = lambda _device, _payload: False
-        #: Called when a repeat has become due earlier than the loop knows.
+        #: Called when something is due that the loop does not know of.
         self.wake: Callable[[], None] = lambda: None
+        #: Called with the time of a repeat.
+        self.expect: Callable[[datetime], None] = lambda _at: None
         #: What else follows an answer: kind of the command -> (work, device, answer, now).
         self.on_answer: dict[str, OnAnswer] = {}
         #: Called when an order that a person waits for was given or answered.
@@ -105,11 +148,8 @@ class Commands:
         """Send a command as soon as this job is committed, in place of an unanswered one of its slot."""
         now_ms = to_ms(now)
         is_held = is_perceptible and await _is_silent(work, device)
-        await work.connection.execute(
-            update(commands)
-            .where(commands.c.device == device, commands.c.slot == slot, commands.c.answered_at_ms.is_(None))
-            .values(answered_at_ms=now_ms, result="replaced", next_send_at_ms=None)
-        )
+        replaced = {"of_device": device, "of_slot": slot, "now_ms": now_ms}
+        await work.connection.execute(_REPLACE, replaced)
         row = {
             "device": device,
             "kind": kind,
@@ -125,25 +165,16 @@ class Commands:
         }
         # What cannot be said must fail here, not after the commit.
         payload = _payload(row, now)
-        await work.connection.execute(insert(commands).values(row))
+        await work.connection.execute(_ORDER, row)
         if not is_held:
             work.after_commit(lambda: self._send(device, kind, payload))
-        work.after_commit(self.wake)
+            work.after_commit(partial(self.expect, now + timedelta(seconds=REPEATS[0][1])))
 
     async def answered(self, work: Work, device: str, answer: Mapping[str, Any], now: datetime) -> None:
         """Take a device's `answer`; one to a command that is answered or replaced says nothing new."""
-        changed = await work.connection.execute(
-            update(commands)
-            .where(
-                commands.c.device == device,
-                commands.c.boot == answer["answers_boot"],
-                commands.c.seq == answer["answers_seq"],
-                commands.c.answered_at_ms.is_(None),
-            )
-            .values(answered_at_ms=to_ms(now), result=answer["result"], next_send_at_ms=None)
-            .returning(commands.c.kind, commands.c.slot)
-        )
-        row = changed.first()
+        values = {"of_device": device, "now_ms": to_ms(now), "said": answer["result"]}
+        values |= {name: answer[name] for name in ("answers_boot", "answers_seq")}
+        row = (await work.connection.execute(_ANSWER, values)).first()
         if row is None:
             return
         kind = row.kind
@@ -160,36 +191,28 @@ class Commands:
 
     async def has_unanswered(self, work: Work, device: str, slot: str) -> bool:
         """Tell whether a command of this slot is still on its way."""
-        query = select(commands.c.id).where(
-            commands.c.device == device, commands.c.slot == slot, commands.c.answered_at_ms.is_(None)
-        )
-        return (await work.connection.execute(query.limit(1))).scalar() is not None
+        values = {"of_device": device, "of_slot": slot}
+        return (await work.connection.execute(_FIND_UNANSWERED, values)).scalar() is not None
 
     async def resume(self, work: Work, device: str, now: datetime) -> None:
         """Send everything this device has not answered again now, from the first interval on."""
-        changed = await work.connection.execute(
-            update(commands)
-            .where(commands.c.device == device, commands.c.answered_at_ms.is_(None))
-            .values(sends=0, next_send_at_ms=to_ms(now))
-        )
+        changed = await work.connection.execute(_RESUME, {"of_device": device, "now_ms": to_ms(now)})
         if changed.rowcount:
             work.after_commit(self.wake)
 
     async def repeat_due(self, now: datetime) -> datetime | None:
         """Send what is due again and return when the next one is."""
-        query = (
-            select(commands)
-            .where(_MAY_BE_SENT, commands.c.next_send_at_ms <= to_ms(now))
-            .order_by(commands.c.next_send_at_ms)
-            .limit(ROUND_MAX)
-        )
+        values = {"now_ms": to_ms(now)}
         async with self._database.connect() as connection:
-            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+            rows = [dict(row) for row in (await connection.execute(_DUE, values)).mappings()]
+            next_ms = (await connection.execute(_NEXT_DUE, values)).scalar()
         if rows:
             for row in await self._committer.run(lambda work: self._note_sends(work, rows, now)):
                 self._counters.commands_sent.labels(row["kind"]).inc()
                 self.publish_everywhere(row["device"], _payload(row, now))
-        return await self._next_due_at()
+        if len(rows) == ROUND_MAX:
+            return now
+        return None if next_ms is None else from_ms(next_ms)
 
     async def _note_sends(
         self, work: Work, rows: list[dict[str, Any]], now: datetime
@@ -205,22 +228,13 @@ class Commands:
             interval_s = repeat_s(row["sends"] + 1)
             if interval_s is None:
                 self._counters.commands_unanswered.inc()
-            next_send_at_ms = None if interval_s is None else to_ms(now + timedelta(seconds=interval_s))
-            changes.append({"row_id": row["id"], "next_ms": next_send_at_ms})
+            next_at = None if interval_s is None else now + timedelta(seconds=interval_s)
+            changes.append({"row_id": row["id"], "next_ms": next_at and to_ms(next_at)})
+            if next_at is not None:
+                work.after_commit(partial(self.expect, next_at))
         if changes:
-            await work.connection.execute(
-                update(commands)
-                .where(commands.c.id == bindparam("row_id"))
-                .values(sends=commands.c.sends + 1, next_send_at_ms=bindparam("next_ms")),
-                changes,
-            )
+            await work.connection.execute(_NOTE_SENDS, changes)
         return rows
-
-    async def _next_due_at(self) -> datetime | None:
-        query = select(func.min(commands.c.next_send_at_ms)).where(_MAY_BE_SENT)
-        async with self._database.connect() as connection:
-            next_ms = (await connection.execute(query)).scalar()
-        return None if next_ms is None else from_ms(next_ms)
 
     def _send(self, device: str, kind: str, payload: bytes) -> None:
         self._counters.commands_sent.labels(kind).inc()
@@ -228,8 +242,7 @@ class Commands:
 
 
 async def _is_silent(work: Work, device: str) -> bool:
-    query = _SILENT_DEVICES.where(cases.c.device == device).limit(1)
-    return (await work.connection.execute(query)).first() is not None
+    return (await work.connection.execute(_IS_SILENT, {"of_device": device})).first() is not None
 
 
 def _payload(row: Mapping[str, Any], now: datetime) -> bytes:

@@ -3,30 +3,32 @@
 Decides when a notice is tried again. At least once, with the same key each time; a notice about a
 person is never given up while the case needs somebody. The first failure and the delivery go back
 to the case as events. Bounds: sends per channel and per address, so that one that hangs holds up
-nobody else; a send is given up after SEND_S_MAX and counts as failed.
+nobody else; a send is given up after SEND_S_MAX and counts as failed. Who posts a notice tells the loop;
+LOOK_S finds what nobody told.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy import BigInteger, Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.events import DeliveryReported
 from basestation.casework.casebook import Casebook
-from basestation.clock import Clock, from_ms, to_ms
+from basestation.clock import Clock, to_ms
 from basestation.counters import Counters
 from basestation.outgoing.channels import Channel, Delivery, Health, Notice, Stage
 from basestation.outgoing.notices import notice_of
+from basestation.outgoing.waiting import OutboxState, outbox_state, to_send
 from basestation.replicas.claims import ALONE, NOTICE, Claims
 from basestation.store import case_rows
 from basestation.store.committer import GroupCommitter, Work
-from basestation.store.tables import cases, outbox
+from basestation.store.tables import outbox
 
 #: Sends at one moment, per channel and per address of it.
 CHANNEL_SENDS_MAX = 16
@@ -37,19 +39,31 @@ SEND_S_MAX = 20.0
 STOP_S_MAX = 1.0
 #: Seconds to the next attempt: doubling from the first, up to the last.
 RETRY_FIRST_S, RETRY_S_MAX = 2, 60
+#: Between two looks at most, in seconds.
+LOOK_S = 10
 #: What calls nobody for a person (news, technical alarms) is given up after so many attempts, over an hour.
 NEWS_ATTEMPTS_MAX = 70
 
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxAge:
-    """How far behind the outbox is."""
-
-    waiting: int
-    #: When the oldest notice that is not delivered was written.
-    oldest_at: datetime | None
+# A case that has closed meanwhile has ended the row; only a delivery is still worth noting.
+_NOTE_SENT = (
+    update(outbox)
+    # A report may have overtaken this: what is known to be lost stays lost.
+    .where(outbox.c.id == bindparam("notice"), outbox.c.state != "FAILED")
+    .values(state="SENT", next_try_at_ms=None, attempts=bindparam("tried"), last_error=bindparam("detail"))
+    .values(sent_at_ms=bindparam("now_ms"), reference=bindparam("known_as"))
+    .values(
+        delivered_at_ms=func.coalesce(bindparam("arrived_ms", type_=BigInteger), outbox.c.delivered_at_ms)
+    )
+)
+_NOTE_FAILED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("notice"), outbox.c.state == "DUE")
+    .values(state=bindparam("becomes"), attempts=bindparam("tried"), last_error=bindparam("detail"))
+    .values(next_try_at_ms=bindparam("again_ms"))
+)
 
 
 def retry_s(attempts: int) -> int:
@@ -83,27 +97,35 @@ class Dispatch:
         self.link_of: Callable[[int, str, int], str] = lambda _case_id, _who, _notice_id: ""
         #: Keeps other base stations from sending the same at the same time.
         self.claims: Claims = ALONE
-        #: Called when a send has ended and the loop may have something to start.
+        #: Something is due that found no room.
+        self._is_crowded = False
+        #: Called when the end of a send has made room for what waits.
         self.wake: Callable[[], None] = lambda: None
+        #: Called with the time at which something is tried again.
+        self.expect: Callable[[datetime], None] = lambda _at: None
 
-    async def send_due(self, now: datetime) -> datetime | None:
-        """Start what is due and has room, and return when the next attempt is due."""
-        rows = await self._due(now)
-        ours = await self.claims.take(NOTICE, [row["id"] for row in rows])
-        for row in rows:
-            if row["id"] in ours:
-                self._start(row)
-        age = await self.age()
-        self._counters.notices_waiting.set(age.waiting)
-        self._counters.notices_oldest_s.set((now - (age.oldest_at or now)).total_seconds())
-        return await self._next_due_at(now)
-
-    async def age(self) -> OutboxAge:
-        """Return how many notices wait and since when."""
-        query = select(func.count(), func.min(outbox.c.created_at_ms)).where(outbox.c.state == "DUE")
+    async def send_due(self, now: datetime) -> datetime:
+        """Start what is due and has room, and return when to look again."""
         async with self._database.connect() as connection:
-            waiting, oldest_ms = (await connection.execute(query)).one()
-        return OutboxAge(waiting, None if oldest_ms is None else from_ms(oldest_ms))
+            rows = await to_send(
+                connection, now, self._sending, self._full(),
+                channel_max=CHANNEL_SENDS_MAX, address_max=ADDRESS_SENDS_MAX,
+            )  # fmt: skip
+            ours = await self.claims.take(NOTICE, [row.id for row in rows])
+            for row in rows:
+                if row.id in ours:
+                    self._start(row)
+            state = await outbox_state(connection, now, self._sending)
+        self._is_crowded = state.left > 0
+        self._counters.notices_waiting.set(state.waiting)
+        self._counters.notices_oldest_s.set((now - (state.oldest_at or now)).total_seconds())
+        look_at = now + timedelta(seconds=LOOK_S)
+        return look_at if state.next_at is None else min(look_at, state.next_at)
+
+    async def age(self) -> OutboxState:
+        """Return how many notices wait and since when."""
+        async with self._database.connect() as connection:
+            return await outbox_state(connection, self._clock.now(), self._sending)
 
     async def send_once(self, channel: str, notice: Notice) -> Delivery:
         """Hand over a notice that belongs to no case and stands in no outbox; whatever fails is an answer."""
@@ -144,123 +166,86 @@ class Dispatch:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _due(self, now: datetime) -> list[RowMapping]:
-        is_due = (outbox.c.state == "DUE") & (outbox.c.next_try_at_ms <= to_ms(now))
-        rows: list[RowMapping] = []
-        async with self._database.connect() as connection:
-            channels = (
-                (await connection.execute(select(outbox.c.channel).where(is_due).distinct())).scalars().all()
-            )
-            for channel in channels:
-                room = CHANNEL_SENDS_MAX - self._busy[channel,]
-                if room > 0:
-                    query = self._query(channel, room).where(is_due)
-                    rows += (await connection.execute(query)).mappings().all()
-        return rows
-
-    def _query(self, channel: str, room: int) -> Select[Any]:
-        full = [
-            place[1] for place, sends in self._busy.items() if len(place) > 1 and sends >= ADDRESS_SENDS_MAX
+    def _full(self) -> list[tuple[str, ...]]:
+        """Return the channels, and the addresses of channels, that have no room."""
+        return [
+            place
+            for place, sends in self._busy.items()
+            if sends >= (CHANNEL_SENDS_MAX if len(place) == 1 else ADDRESS_SENDS_MAX)
         ]
-        return (
-            select(outbox, cases.c.is_person)
-            .join(cases, cases.c.id == outbox.c.case_id)
-            .where(outbox.c.channel == channel)
-            .where(outbox.c.id.not_in(self._sending), outbox.c.address.not_in(full))
-            # A person's notice is not kept waiting by technical ones.
-            .order_by(cases.c.is_person.desc(), outbox.c.next_try_at_ms)
-            .limit(room)
-        )
 
-    async def _next_due_at(self, after: datetime) -> datetime | None:
-        # What was due already is under way, or has no room: the end of a send wakes the loop.
-        query = select(func.min(outbox.c.next_try_at_ms)).where(
-            outbox.c.state == "DUE", outbox.c.next_try_at_ms > to_ms(after)
-        )
-        async with self._database.connect() as connection:
-            next_ms = (await connection.execute(query)).scalar()
-        return None if next_ms is None else from_ms(next_ms)
-
-    def _start(self, row: RowMapping) -> None:
-        places = ((row["channel"],), (row["channel"], row["address"]))
+    def _start(self, row: Row[Any]) -> None:
+        places = ((row.channel,), (row.channel, row.address))
         if self._busy[places[0]] >= CHANNEL_SENDS_MAX or self._busy[places[1]] >= ADDRESS_SENDS_MAX:
-            self.claims.release(NOTICE, row["id"])
+            self.claims.release(NOTICE, row.id)
             return
         self._busy.update(places)
         task = asyncio.create_task(self._send(row))
-        self._sending[row["id"]] = task
+        self._sending[row.id] = task
 
         def ended(_: asyncio.Task[None]) -> None:
             self._busy.subtract(places)
             self._busy += Counter()
-            del self._sending[row["id"]]
-            self.claims.release(NOTICE, row["id"])
-            self.wake()
+            del self._sending[row.id]
+            self.claims.release(NOTICE, row.id)
+            if self._is_crowded:
+                self.wake()
 
         task.add_done_callback(ended)
 
-    async def _send(self, row: RowMapping) -> None:
+    async def _send(self, row: Row[Any]) -> None:
         if not await self._is_still_due(row):
             return
         delivery = await self._try(row)
         self._counters.notices.labels(
-            row["channel"] if row["channel"] in self._channels else "other",
+            row.channel if row.channel in self._channels else "other",
             "sent" if delivery.is_sent else "failed",
         ).inc()
         try:
             await self._committer.run(lambda work: self._note(work, row, delivery))
         except Exception:  # noqa: BLE001
             # The row is still due: the notice goes out once more, and then is noted.
-            _log.exception("delivery_not_noted", case=row["case_id"])
+            _log.exception("delivery_not_noted", case=row.case_id)
             await self._clock.wait(asyncio.Event(), self._clock.now() + timedelta(seconds=RETRY_FIRST_S))
+            self._is_crowded = True
 
-    async def _is_still_due(self, row: RowMapping) -> bool:
-        """Look once more: the case may have closed, or another have tried, since the round read its rows."""
-        query = select(outbox.c.state, outbox.c.attempts).where(outbox.c.id == row["id"])
+    async def _is_still_due(self, row: Row[Any]) -> bool:
+        """Look once more where others send, too: one may have tried since the round read its rows."""
+        if self.claims is ALONE:
+            return True
+        query = select(outbox.c.state, outbox.c.attempts).where(outbox.c.id == row.id)
         async with self._database.connect() as connection:
             found = (await connection.execute(query)).first()
-        return found is not None and tuple(found) == ("DUE", row["attempts"])
+        return found is not None and tuple(found) == ("DUE", row.attempts)
 
-    async def _try(self, row: RowMapping) -> Delivery:
-        channel = self._channels.get(row["channel"], self._fallback)
+    async def _try(self, row: Row[Any]) -> Delivery:
+        channel = self._channels.get(row.channel, self._fallback)
         try:
-            notice = await self._notice(row)
+            link = self.link_of(row.case_id, row.who, row.id)
+            notice = notice_of(row._mapping, case_rows.case_of(row.case_body), link)  # noqa: SLF001
             return await asyncio.wait_for(channel.send(notice), SEND_S_MAX)
         except TimeoutError:
             return Delivery(Stage.FAILED, f"no answer within {SEND_S_MAX:.0f} s; it may have arrived")
         except Exception as error:  # noqa: BLE001
-            _log.exception("channel_failed", channel=row["channel"])
+            _log.exception("channel_failed", channel=row.channel)
             return Delivery(Stage.FAILED, f"the channel failed: {type(error).__name__}")
 
-    async def _notice(self, row: RowMapping) -> Notice:
-        async with self._database.connect() as connection:
-            case = await case_rows.load(connection, row["case_id"])
-        assert case is not None, row["case_id"]
-        return notice_of(row, case, self.link_of(row["case_id"], row["who"], row["id"]))
-
-    async def _note(self, work: Work, row: RowMapping, delivery: Delivery) -> None:
-        now = self._clock.now()
-        attempts = row["attempts"] + 1
-        values: dict[str, Any] = {"attempts": attempts, "last_error": delivery.detail or None}
+    async def _note(self, work: Work, row: Row[Any], delivery: Delivery) -> None:
+        now, attempts = self._clock.now(), row.attempts + 1
+        values = {"notice": row.id, "tried": attempts, "detail": delivery.detail or None}
         if delivery.is_sent:
-            values |= {"state": "SENT", "sent_at_ms": to_ms(now), "next_try_at_ms": None}
-            values["reference"] = delivery.reference
-            if delivery.stage is Stage.DELIVERED:
-                values["delivered_at_ms"] = to_ms(now)
-        elif not (row["is_person"] and row["is_call"]) and attempts >= NEWS_ATTEMPTS_MAX:
-            values |= {"state": "FAILED", "next_try_at_ms": None}
+            arrived_ms = to_ms(now) if delivery.stage is Stage.DELIVERED else None
+            values |= {"now_ms": to_ms(now), "known_as": delivery.reference, "arrived_ms": arrived_ms}
+            noted = await work.connection.execute(_NOTE_SENT, values)
         else:
-            values["next_try_at_ms"] = to_ms(now + timedelta(seconds=retry_s(attempts)))
-        # A case that has closed meanwhile has ended the row; only a delivery is still worth noting.
-        noted = await work.connection.execute(
-            update(outbox)
-            .where(outbox.c.id == row["id"])
-            # A report may have overtaken this: what is known to be lost stays lost.
-            .where(outbox.c.state != "FAILED" if delivery.is_sent else outbox.c.state == "DUE")
-            .values(values)
-        )
+            is_given_up = not (row.is_person and row.is_call) and attempts >= NEWS_ATTEMPTS_MAX
+            again_at = None if is_given_up else now + timedelta(seconds=retry_s(attempts))
+            values |= {"becomes": "DUE" if again_at else "FAILED", "again_ms": again_at and to_ms(again_at)}
+            noted = await work.connection.execute(_NOTE_FAILED, values)
+            if again_at is not None:
+                work.after_commit(partial(self.expect, again_at))
         if noted.rowcount and (delivery.is_sent or attempts == 1):
-            case = await case_rows.load(work.connection, row["case_id"])
+            case = await case_rows.load(work.connection, row.case_id)
             assert case is not None
-            event = DeliveryReported(row["key"], row["recipient"], delivery.stage.value, delivery.detail)
+            event = DeliveryReported(row.key, row.recipient, delivery.stage.value, delivery.detail)
             await self._casebook.apply(work, case, event, now)

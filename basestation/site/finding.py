@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.chain import Chain, Recipient
@@ -27,6 +27,8 @@ _THEIR_DEVICES = select(shifts.c.device).join(responders, responders.c.worker_id
 _CASES_OF_RESPONDERS = select(cases.c.id, cases.c.mark, cases.c.body).where(
     cases.c.is_open, cases.c.is_person, cases.c.device.in_(_THEIR_DEVICES)
 )
+_SITE_OF = select(workplaces.c.site_id).where(workplaces.c.name == bindparam("workplace"))
+_WORKER = select(workers.c.name, workers.c.phone).where(workers.c.id == bindparam("worker"))
 
 
 class InDanger(Protocol):
@@ -67,8 +69,8 @@ async def situation_of(
     connection: AsyncConnection, case: InDanger, directory: Directory, *, is_attended: bool
 ) -> Situation:
     """Return what has to be known of a case to find these people for it."""
-    query = select(workers.c.name, workers.c.phone).where(workers.c.id == case.worker_id)
-    row = None if case.worker_id is None else (await connection.execute(query)).first()
+    values = {"worker": case.worker_id}
+    row = None if case.worker_id is None else (await connection.execute(_WORKER, values)).first()
     name, phone = ("", "") if row is None else (row.name, row.phone)
     are_workers = any(person.worker_id is not None for person in directory.people)
     in_danger = await _in_danger(connection, case) if are_workers else frozenset[int]()
@@ -100,8 +102,9 @@ async def chain_of(
 
 async def site_of(connection: AsyncConnection, workplace: str | None) -> int:
     """Return the number of the site that a workplace belongs to; the first one where that is not known."""
-    query = select(workplaces.c.site_id).where(workplaces.c.name == workplace)
-    site: int | None = (await connection.execute(query)).scalar()
+    if workplace is None:
+        return FIRST_SITE
+    site: int | None = (await connection.execute(_SITE_OF, {"workplace": workplace})).scalar()
     return FIRST_SITE if site is None else site
 
 

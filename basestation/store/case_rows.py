@@ -1,13 +1,14 @@
 """Cases, their timers and who wears the device, as rows. Works inside a job of the committer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from basestation.cases.case import Case, case_from_json, case_to_json
+from basestation.cases.case import Case, CaseState, case_from_json, case_to_json
 from basestation.clock import from_ms, to_ms
 from basestation.store.tables import cases, shifts, timers, workers, workplaces
 
@@ -17,6 +18,27 @@ _SUBJECT = "case:"
 _BODY = select(cases.c.body).where(cases.c.id == bindparam("case_id"))
 _BODY_OF_ALARM = select(cases.c.body).where(
     cases.c.device == bindparam("device"), cases.c.alarm == bindparam("alarm")
+)
+_OPEN_OF_DEVICE = (
+    select(cases.c.body).where(cases.c.device == bindparam("device"), cases.c.is_open).order_by(cases.c.id)
+)
+_OPEN_WITH_PREFIX = (
+    select(cases.c.body)
+    .where(cases.c.device == bindparam("device"), cases.c.is_open)
+    .where(cases.c.alarm.startswith(bindparam("alarm_prefix"), escape="/"))
+    .order_by(cases.c.id)
+    .limit(1)
+)
+_CHANGED_SINCE = (
+    select(cases.c.body)
+    .where(cases.c.device == bindparam("device"), cases.c.updated_at_ms >= bindparam("since_ms"))
+    .order_by(cases.c.id.desc())
+)
+_ALL_OPEN = select(cases.c.body).where(cases.c.is_open).order_by(cases.c.id)
+_OPEN_IN_STATES = (
+    select(cases.c.body)
+    .where(cases.c.is_open, cases.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(cases.c.id)
 )
 _OPEN_IDS = (
     select(cases.c.id).where(cases.c.device == bindparam("device"), cases.c.is_open).order_by(cases.c.id)
@@ -30,6 +52,20 @@ _SAVE = (
         {name: bindparam(f"new_{name}") for name in ("kind", "mark", "state", "is_open", "is_person", "body")}
     )
     .values(updated_at_ms=bindparam("new_updated_at_ms"))
+)
+_SET_TIMERS = insert(timers)
+_DUE_TIMERS = (
+    select(timers)
+    .where(timers.c.due_at_ms <= bindparam("now_ms"))
+    .order_by(timers.c.due_at_ms)
+    .limit(bindparam("count_max", type_=Integer))
+)
+_NEXT_TIMER = select(func.min(timers.c.due_at_ms)).where(timers.c.due_at_ms > bindparam("after_ms"))
+_CLAIM_TIMER = (
+    select(timers.c.name)
+    .where(timers.c.subject == bindparam("case"), timers.c.name == bindparam("timer"))
+    .where(timers.c.due_at_ms <= bindparam("now_ms"))
+    .with_for_update(skip_locked=True)
 )
 _FORGET_TIMERS = delete(timers).where(timers.c.subject == bindparam("gone"))
 _WEARER = (
@@ -83,8 +119,8 @@ async def find(connection: AsyncConnection, device: str, alarm: str) -> Case | N
 
 async def open_of_device(connection: AsyncConnection, device: str) -> list[Case]:
     """Return the open cases of a device, oldest first."""
-    query = select(cases.c.body).where(cases.c.device == device, cases.c.is_open).order_by(cases.c.id)
-    return [case_from_json(body) for body in (await connection.execute(query)).scalars()]
+    bodies = (await connection.execute(_OPEN_OF_DEVICE, {"device": device})).scalars()
+    return [case_from_json(body) for body in bodies]
 
 
 async def open_ids_of_device(connection: AsyncConnection, device: str) -> tuple[int, ...]:
@@ -94,19 +130,15 @@ async def open_ids_of_device(connection: AsyncConnection, device: str) -> tuple[
 
 async def find_open(connection: AsyncConnection, device: str, alarm_prefix: str) -> Case | None:
     """Return the oldest open case of a device whose alarm id begins like this."""
-    query = select(cases.c.body).where(
-        cases.c.device == device, cases.c.is_open, cases.c.alarm.startswith(alarm_prefix, autoescape=True)
-    )
-    return _case((await connection.execute(query.order_by(cases.c.id).limit(1))).scalar())
+    escaped = alarm_prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    values = {"device": device, "alarm_prefix": escaped}
+    return _case((await connection.execute(_OPEN_WITH_PREFIX, values)).scalar())
 
 
 async def changed_since(connection: AsyncConnection, device: str, since: datetime) -> list[Case]:
     """Return the cases of a device that were changed at `since` or later, open or not, newest first."""
-    query = select(cases.c.body).where(cases.c.device == device, cases.c.updated_at_ms >= to_ms(since))
-    return [
-        case_from_json(body)
-        for body in (await connection.execute(query.order_by(cases.c.id.desc()))).scalars()
-    ]
+    values = {"device": device, "since_ms": to_ms(since)}
+    return [case_from_json(body) for body in (await connection.execute(_CHANGED_SINCE, values)).scalars()]
 
 
 async def rename(connection: AsyncConnection, case_id: int, alarm: str) -> None:
@@ -116,8 +148,13 @@ async def rename(connection: AsyncConnection, case_id: int, alarm: str) -> None:
 
 async def all_open(connection: AsyncConnection) -> list[Case]:
     """Return all open cases, oldest first."""
-    query = select(cases.c.body).where(cases.c.is_open).order_by(cases.c.id)
-    return [case_from_json(body) for body in (await connection.execute(query)).scalars()]
+    return [case_from_json(body) for body in (await connection.execute(_ALL_OPEN)).scalars()]
+
+
+async def open_in_states(connection: AsyncConnection, states: Iterable[CaseState]) -> list[Case]:
+    """Return the open cases in one of these states, oldest first."""
+    values = {"states": [state.value for state in states]}
+    return [case_from_json(body) for body in (await connection.execute(_OPEN_IN_STATES, values)).scalars()]
 
 
 async def reserve(connection: AsyncConnection, values: dict[str, Any]) -> int:
@@ -152,39 +189,28 @@ async def _set_timers(connection: AsyncConnection, before: Case, case: Case) -> 
             {"subject": subject, "name": timer.name, "due_at_ms": to_ms(timer.due_at)}
             for timer in case.timers
         ]
-        await connection.execute(insert(timers), rows)
+        await connection.execute(_SET_TIMERS, rows)
 
 
 async def due_timers(connection: AsyncConnection, now: datetime, count_max: int) -> list[DueTimer]:
     """Return the timers of cases that are due at `now`, longest due first."""
-    query = (
-        select(timers).where(timers.c.due_at_ms <= to_ms(now)).order_by(timers.c.due_at_ms).limit(count_max)
-    )
+    values = {"now_ms": to_ms(now), "count_max": count_max}
     return [
-        DueTimer(int(row["subject"].removeprefix(_SUBJECT)), row["name"], from_ms(row["due_at_ms"]))
-        for row in (await connection.execute(query)).mappings()
+        DueTimer(int(row.subject.removeprefix(_SUBJECT)), row.name, from_ms(row.due_at_ms))
+        for row in (await connection.execute(_DUE_TIMERS, values)).all()
     ]
 
 
-async def next_due_at(connection: AsyncConnection) -> datetime | None:
-    """Return when the next timer is due."""
-    query = select(timers.c.due_at_ms).order_by(timers.c.due_at_ms).limit(1)
-    due_at_ms = (await connection.execute(query)).scalar()
+async def next_due_at(connection: AsyncConnection, after: datetime) -> datetime | None:
+    """Return when the first timer is due that is not due at `after`."""
+    due_at_ms = (await connection.execute(_NEXT_TIMER, {"after_ms": to_ms(after)})).scalar()
     return None if due_at_ms is None else from_ms(due_at_ms)
 
 
 async def claim_timer(connection: AsyncConnection, timer: DueTimer, now: datetime) -> bool:
     """Tell whether the timer is still there and due, and keep other replicas from it until the commit."""
-    query = (
-        select(timers.c.name)
-        .where(
-            timers.c.subject == f"{_SUBJECT}{timer.case_id}",
-            timers.c.name == timer.name,
-            timers.c.due_at_ms <= to_ms(now),
-        )
-        .with_for_update(skip_locked=True)
-    )
-    return (await connection.execute(query)).scalar() is not None
+    values = {"case": f"{_SUBJECT}{timer.case_id}", "timer": timer.name, "now_ms": to_ms(now)}
+    return (await connection.execute(_CLAIM_TIMER, values)).scalar() is not None
 
 
 async def wearer_of(connection: AsyncConnection, device: str) -> Wearer | None:

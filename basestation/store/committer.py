@@ -23,7 +23,7 @@ from basestation.store.errors import CommitFailed, StoreBusy
 
 JOBS_PER_COMMIT_MAX = 256
 #: A transaction takes no further job after this many seconds: what is left is the next one's.
-BATCH_S_MAX = 0.1
+BATCH_S_MAX = 0.2
 QUEUE_MAX = 20_000
 #: Said as they stand: SQLAlchemy's own savepoints cost five times as much as what they guard.
 _SAVEPOINT, _RELEASE, _ROLL_BACK = "SAVEPOINT job", "RELEASE SAVEPOINT job", "ROLLBACK TO SAVEPOINT job"

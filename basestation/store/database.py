@@ -46,7 +46,8 @@ def writer_of(engine: AsyncEngine) -> AsyncEngine:
 
 
 def _connect_sqlite(path: str, dialect: Any, *_: object) -> AdaptedConnection:
-    return AdaptedConnection(dialect.loaded_dbapi, await_only(sqlite.connect(path)))
+    driver: Any = await_only(sqlite.connect(path))
+    return AdaptedConnection(dialect.loaded_dbapi, driver)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -75,7 +75,7 @@ class AdaptedConnection(AsyncAdapt_aiosqlite_connection):
     """What SQLAlchemy takes for a connection of its driver."""
 
     __slots__ = ()
-    _cursor_cls = _Cursor
+    _cursor_cls = _Cursor  # type: ignore[assignment] # what it is replaced for
 
 
 class WriterConnection(AsyncConnection):
@@ -83,7 +83,7 @@ class WriterConnection(AsyncConnection):
 
     __slots__ = ()
 
-    async def execute(  # type: ignore[override] # one signature for all it returns
+    async def execute(
         self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
     ) -> CursorResult[Any]:
         """Execute a statement and return its rows."""

@@ -8,7 +8,7 @@ judged: whoever is there is there.
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases.case import Case, CaseState
@@ -23,8 +23,19 @@ from basestation.store.tables import sessions, users
 #: Between two looks while somebody has a case, in seconds.
 LOOK_S = 10
 
+#: States in which somebody answers for a case and is not there yet.
+_HELD = (CaseState.ACCEPTED, CaseState.DISPATCHED)
+
 LEFT_ROTA = "is not on duty any more"
 LOGGED_OUT = "has logged out"
+
+_KNOWN = select(func.count()).select_from(users).where(users.c.display_name == bindparam("called"))
+_OPEN_SESSIONS = (
+    select(func.count())
+    .select_from(sessions.join(users, users.c.id == sessions.c.user_id))
+    .where(users.c.display_name == bindparam("called"), users.c.is_active)
+    .where(sessions.c.expires_at_ms > bindparam("now_ms"))
+)
 
 
 class Accepters:
@@ -41,7 +52,7 @@ class Accepters:
     async def check(self, now: datetime) -> datetime | None:
         """Give back what is lost and return when to look again."""
         async with self._database.connect() as connection:
-            held = [case for case in await case_rows.all_open(connection) if _is_held(case)]
+            held = await case_rows.open_in_states(connection, _HELD)
             lost = [case.id for case in held if await self._why(connection, case, now) is not None]
         for case_id in lost:
             await self._committer.run(partial(self._give_back, case_id=case_id, now=now))
@@ -68,17 +79,12 @@ class Accepters:
 
 
 def _is_held(case: Case) -> bool:
-    return case.state in {CaseState.ACCEPTED, CaseState.DISPATCHED}
+    return case.state in _HELD
 
 
 async def _is_logged_in(connection: AsyncConnection, name: str, now: datetime) -> bool:
     """Tell whether somebody of this name has an open session; one who is no user needs none."""
-    known = select(func.count()).select_from(users).where(users.c.display_name == name)
-    if not (await connection.execute(known)).scalar_one():
+    if not (await connection.execute(_KNOWN, {"called": name})).scalar_one():
         return True
-    open_sessions = (
-        select(func.count())
-        .select_from(sessions.join(users, users.c.id == sessions.c.user_id))
-        .where(users.c.display_name == name, users.c.is_active, sessions.c.expires_at_ms > to_ms(now))
-    )
-    return bool((await connection.execute(open_sessions)).scalar_one())
+    values = {"called": name, "now_ms": to_ms(now)}
+    return bool((await connection.execute(_OPEN_SESSIONS, values)).scalar_one())

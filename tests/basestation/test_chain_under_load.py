@@ -37,8 +37,8 @@ async def _all_fired(site):
     async with asyncio.timeout(60):
         while True:
             async with site.database.connect() as connection:
-                due_at = await case_rows.next_due_at(connection)
-            if due_at is not None and due_at > site.clock.now():
+                due = await case_rows.due_timers(connection, site.clock.now(), 1)
+            if not due:
                 return
             await anext(changes)
 
