@@ -1,4 +1,4 @@
-# ruff: noqa: E501, Q000, Q003 -- texts of the product, as they stand there
+# ruff: noqa: E501, Q003 -- texts of the product, as they stand there
 """Faults planted in the product by hand: what somebody could really have got wrong.
 
 Each is one text of a module, or rows of a table; `planting` puts one at a time into a process of its own.

@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from tests.mutants.planting import Fault
 WORLD_S_MAX = 90.0
 _FORK = multiprocessing.get_context("fork")
 PlanOf = Callable[[int], Plan]
+#: Seed -> names of the faults whose places it reaches; the cheapest seed first.
+Reached = dict[int, set[str]]
 
 
 @dataclass(frozen=True)
@@ -67,26 +70,27 @@ def warm_up(plan_of: PlanOf) -> None:
     gc.freeze()
 
 
-def record(faults: Sequence[Fault], seeds: Sequence[int], plan_of: PlanOf, jobs: int) -> dict[int, set[str]]:
-    """Return the names of the faults whose places each seed reaches; RuntimeError where one breaks a claim."""
-    reached: dict[int, set[str]] = {}
+def record(
+    faults: Sequence[Fault], seeds: Sequence[int], plan_of: PlanOf, jobs: int
+) -> Iterator[tuple[int, float, set[str]]]:
+    """Yield each seed, what it cost in s, and the faults whose places it reaches.
+
+    Raises RuntimeError where the product breaks a claim as it is.
+    """
     prepare = partial(planting.mark, tuple(faults))
     tasks = [_Task(None, prepare, tuple(seeds[job::jobs])) for job in range(jobs)]
     for _, said in _side_by_side(tasks, plan_of, jobs):
         if "found" in said or "broken" in said:
             raise RuntimeError(f"The product without a fault does not hold: {said}")
         if "seed" in said:
-            reached[said["seed"]] = set(said["reached"])
-    return reached
+            yield said["seed"], said["cost_s"], set(said["reached"])
 
 
 def hunt(
-    faults: Sequence[Fault], reached: dict[int, set[str]], plan_of: PlanOf, jobs: int, seeds_max: int
+    faults: Sequence[Fault], reached: Reached, plan_of: PlanOf, jobs: int, seeds_max: int
 ) -> Iterator[Finding]:
     """Yield what became of each fault, as it becomes known."""
-    reaching = {
-        fault.name: [seed for seed in sorted(reached) if fault.name in reached[seed]] for fault in faults
-    }
+    reaching = {fault.name: [seed for seed in reached if fault.name in reached[seed]] for fault in faults}
     tasks = [
         _Task(fault, partial(planting.plant, fault), reaching[fault.name][:seeds_max])
         for fault in faults
@@ -115,7 +119,7 @@ def _side_by_side(tasks: Iterable[_Task], plan_of: PlanOf, jobs: int) -> Iterato
         while waiting and len(running) < jobs:
             task = waiting.pop()
             ours, theirs = _FORK.Pipe(duplex=False)
-            folder = Path(tempfile.mkdtemp(dir=world._MEMORY if world._MEMORY.is_dir() else None))  # noqa: SLF001
+            folder = Path(tempfile.mkdtemp(dir=world._MEMORY if world._MEMORY.is_dir() else None))
             process = _FORK.Process(target=_run, args=(theirs, task, plan_of, folder), daemon=True)
             process.start()
             theirs.close()
@@ -146,16 +150,18 @@ def _run(to_parent: Connection, task: _Task, plan_of: PlanOf, folder: Path) -> N
 
     _be_quiet()
     # The folder of this process, which whoever started it takes away.
-    world._MEMORY = folder  # noqa: SLF001
+    world._MEMORY = folder
     task.prepare()
     for seed in task.seeds:
         planting.REACHED.clear()
         _listen(partial(found, seed))
         signal.setitimer(signal.ITIMER_VIRTUAL, WORLD_S_MAX)
-        said = {"seed": seed, "broken": _broken(partial(found, seed), plan_of(seed))}
+        begin_s = time.process_time()
+        said: dict[str, Any] = {"seed": seed, "broken": _broken(partial(found, seed), plan_of(seed))}
         if not said["broken"]:
             del said["broken"]
-        to_parent.send({**said, "reached": sorted(planting.REACHED)})
+        said |= {"reached": sorted(planting.REACHED), "cost_s": time.process_time() - begin_s}
+        to_parent.send(said)
         gc.collect()
 
 

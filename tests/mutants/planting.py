@@ -22,7 +22,7 @@ _WITH_BODY = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True)
 class Text:
-    """In `module`, the text `right` becomes `wrong`, and each text of `also` too; all lie within functions."""
+    """In `module`, the text `right` becomes `wrong`, and so do those of `also`; all lie within functions."""
 
     name: str
     module: str
@@ -52,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Call:
-    """In `function` of `module`, the call number `index` to a method `method` is left out or never committed."""
+    """In `function` of `module`, the call number `index` to `method` is left out, or never committed."""
 
     name: str
     module: str
@@ -95,13 +95,8 @@ def mark(faults: tuple[Fault, ...]) -> None:
         for fault in faults:
             if fault.module == name and isinstance(fault, Call):
                 _mark_statement(tree, fault)
-        for fault in faults:
-            if fault.module == name and isinstance(fault, Text):
-                changed = ast.parse(fault.put_into(source))
-                names = {path for path, _ in _differing(ast.parse(source), changed)}
-                for path, function in _functions(tree):
-                    if path in names:
-                        _mark_start(function, fault.name)
+            elif fault.module == name and isinstance(fault, Text):
+                _mark_functions(tree, source, fault)
         _exchange(module, tree)
 
 
@@ -205,6 +200,14 @@ def _leave_out(tree: ast.AST, fault: Call) -> None:
         call.func = ast.Name(_UNCOMMITTED, ast.Load())
         return
     _replace_statement(function, call, lambda _statement: [_marker(fault.name)])
+
+
+def _mark_functions(tree: ast.AST, source: str, fault: Text) -> None:
+    """Mark the start of every function that the fault changes."""
+    changed = {path for path, _ in _differing(ast.parse(source), ast.parse(fault.put_into(source)))}
+    for path, function in _functions(tree):
+        if path in changed:
+            _mark_start(function, fault.name)
 
 
 def _mark_statement(tree: ast.AST, fault: Call) -> None:

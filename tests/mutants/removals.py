@@ -3,7 +3,7 @@
 Decides nothing about which of them a world must find. Names are stable as long as what they name is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from basestation.cases import collective, effects, shift, tables
@@ -23,45 +23,47 @@ STORING = (
     "basestation.supervision.devices", "basestation.supervision.protection",
 )  # fmt: skip
 _CASEBOOK = "basestation.casework.casebook"
+
+
+def _is_move(row: Any) -> bool:
+    return isinstance(row, Move | tuple)
+
+
+#: Module, name, table, the row of a state that does nothing, and whether a row does something.
+_TABLES: tuple[tuple[str, str, Any, Callable[[Any], Any], Callable[[Any], bool]], ...] = (
+    ("basestation.cases.tables", "PERSON", tables.PERSON, lambda _: Ignored(), _is_move),
+    ("basestation.cases.tables", "TECHNICAL", tables.TECHNICAL, lambda _: Ignored(), _is_move),
+    ("basestation.cases.collective", "TABLE", collective.TABLE, lambda _: None, lambda row: row is not None),
+    ("basestation.cases.shift", "TABLE", shift.TABLE, lambda state: (state, ""), lambda row: bool(row[1])),
+    ("firmware.alarm", "TABLE", alarm.TABLE, lambda _: alarm.IGNORED, lambda row: row != alarm.IGNORED),
+)
+_SET = "    return replace(case, timers=(*without_timers(case, name).timers, Timer(name, due_at)))"
+_STORED = "        await connection.execute(insert(timers), rows)"
+_FIRED = "        await self._casebook.apply(work, case, TimerFired(timer.name), now)"
 STATES_TOLD = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE", "ALL_CLEAR")
 
 
 def rows() -> Iterator[Row]:
     """Yield the removal of each row in which a table does something."""
-    for name in ("PERSON", "TECHNICAL"):
-        for state, row_of in getattr(tables, name).items():
+    for module, name, table, wrong, is_move in _TABLES:
+        for state, row_of in table.items():
             for event, row in row_of.items():
-                if isinstance(row, Move | tuple):
-                    yield _row("basestation.cases.tables", name, state, event, Ignored())
-    for state, row_of in collective.TABLE.items():
-        for event, standing in row_of.items():
-            if standing is not None:
-                yield _row("basestation.cases.collective", "TABLE", state, event, None)
-    for state, row_of in shift.TABLE.items():
-        for event, (_, action) in row_of.items():
-            if action:
-                yield _row("basestation.cases.shift", "TABLE", state, event, (state, ""))
-    for state, row_of in alarm.TABLE.items():
-        for event, row in row_of.items():
-            if row != alarm.IGNORED:
-                yield _row("firmware.alarm", "TABLE", state, event, alarm.IGNORED)
+                if is_move(row):
+                    short = name if name != "TABLE" else module.rpartition(".")[2].upper()
+                    called = f"row {short} {state.upper()} {event}"
+                    yield Row(called, module, name, (state,), (event,), wrong(state))
 
 
 def timers() -> Iterator[Text]:
     """Yield, for each timer of a case: it is never set, never stored, never fires."""
     for name in TIMERS:
-        yield Text(f"timer {name} is never set", "basestation.cases.escalation",
-                   "    return replace(case, timers=(*without_timers(case, name).timers, Timer(name, due_at)))",
-                   f"    if name == {name!r}:\n        return case\n"
-                   "    return replace(case, timers=(*without_timers(case, name).timers, Timer(name, due_at)))")  # fmt: skip
-        yield Text(f"timer {name} is never stored", "basestation.store.case_rows",
-                   "        await connection.execute(insert(timers), rows)",
-                   f"        rows = [row for row in rows if row['name'] != {name!r}]\n        if rows:\n"
-                   "            await connection.execute(insert(timers), rows)")  # fmt: skip
-        yield Text(f"timer {name} never fires", "basestation.casework.timers",
-                   "        await self._casebook.apply(work, case, TimerFired(timer.name), now)",
-                   f"        if timer.name != {name!r}:\n"
-                   "            await self._casebook.apply(work, case, TimerFired(timer.name), now)")  # fmt: skip
+        yield Text(f"timer {name} is never set", "basestation.cases.escalation", _SET,
+                   f"    if name == {name!r}:\n        return case\n{_SET}")  # fmt: skip
+        yield Text(f"timer {name} is never stored", "basestation.store.case_rows", _STORED,
+                   f"        rows = [row for row in rows if row['name'] != {name!r}]\n"
+                   f"        if rows:\n    {_STORED}")  # fmt: skip
+        yield Text(f"timer {name} never fires", "basestation.casework.timers", _FIRED,
+                   f"        if timer.name != {name!r}:\n    {_FIRED}")  # fmt: skip
 
 
 def dropped() -> Iterator[Text]:
@@ -98,8 +100,3 @@ def storing() -> Iterator[Call]:
 def everything() -> tuple[planting.Fault, ...]:
     """Return all faults that are made."""
     return (*rows(), *timers(), *dropped(), *storing())
-
-
-def _row(module: str, table: str, state: Any, event: str, wrong: Any) -> Row:
-    short = table if table != "TABLE" else module.rpartition(".")[2].upper()
-    return Row(f"row {short} {state.upper()} {event}", module, table, (state,), (event,), wrong)

@@ -11,10 +11,14 @@ nothing could be perceived of it.
 """
 
 import argparse
+import json
 import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 from simulator.world import plan
 from tests.mutants import hunt, removals, small_worlds
@@ -29,10 +33,10 @@ def main(words: list[str] | None = None) -> int:
     options = _parser().parse_args(words)
     faults = chosen(options.only)
     plan_of = plan.make if options.whole else small_worlds.plan_of
-    seeds = options.seed or range(options.first, options.first + options.seeds)
+    seeds = options.seed or list(range(options.first, options.first + options.seeds))
     begin_s = time.monotonic()
     hunt.warm_up(plan_of)
-    reached = hunt.record(faults, seeds, plan_of, options.jobs)
+    reached = _reached(faults, seeds, plan_of, options)
     _say(f"{len(reached)} seeds without a fault break no claim: {time.monotonic() - begin_s:.0f} s")
     kinds: Counter[str] = Counter()
     for finding in hunt.hunt(faults, reached, plan_of, options.jobs, options.tries):
@@ -60,7 +64,29 @@ def told(finding: Finding, seeds: int) -> tuple[str, str]:
     if not finding.reaching:
         return "NOT REACHED", f"NOT REACHED   {name}: by none of {seeds} seeds"
     broken = f"; {finding.broken}" if finding.broken else ""
-    return "NOT FOUND", f"NOT FOUND     {name}: in {finding.tried} of {finding.reaching} seeds that reach it{broken}"
+    return (
+        "NOT FOUND",
+        f"NOT FOUND     {name}: in {finding.tried} of {finding.reaching} seeds that reach it{broken}",
+    )
+
+
+def _reached(
+    faults: tuple[Fault, ...], seeds: Sequence[int], plan_of: hunt.PlanOf, options: Any
+) -> hunt.Reached:
+    """Return which seeds reach which faults: as a file says that an earlier run left, or by running them."""
+    path = None if options.record is None else Path(options.record)
+    known: dict[str, tuple[float, list[str]]] = {}
+    if path is not None and path.exists():
+        known = json.loads(path.read_text())
+    missing = [seed for seed in seeds if str(seed) not in known]
+    # A file serves later runs, that ask for other faults.
+    asked = faults if path is None else chosen(None)
+    for seed, cost_s, names in hunt.record(asked, missing, plan_of, options.jobs):
+        known[str(seed)] = (round(cost_s, 3), sorted(names))
+        if path is not None:
+            path.write_text(json.dumps(known) + "\n")
+    cheapest_first = sorted((known[str(seed)][0], seed) for seed in seeds)
+    return {seed: set(known[str(seed)][1]) for _, seed in cheapest_first}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--seed", type=int, nargs="*", help="these seeds only")
     parser.add_argument("--tries", type=int, default=2000, help="seeds for one fault, of those that reach it")
+    parser.add_argument("--record", help="file that keeps which seeds reach what")
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--whole", action="store_true")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
