@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator.world.air import Weather
 from simulator.world.disk import FULL, READ_ONLY
+from simulator.world.operating import Operating
 from simulator.world.plan import Happening
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ PRESSES = {
 _DOWN, _UP = (True,), (False,)
 
 
-class Happenings:
+class Happenings(Operating):
     """Everything that can happen."""
 
     def __init__(self, world: "World") -> None:

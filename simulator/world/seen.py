@@ -77,6 +77,10 @@ class Seen:
     #: Faults that came, by name.
     faults: Counter[str] = field(default_factory=Counter)
     last_event_id: int = 0
+    #: What an operator was told is done: cases shown, (case, name) called too, (case, address) corrected.
+    shown: set[int] = field(default_factory=set)
+    added: set[tuple[int, str]] = field(default_factory=set)
+    corrected: set[tuple[int, str]] = field(default_factory=set)
 
     def note(self, at_ms: int, words: str) -> None:
         """Write a line of the timeline."""

@@ -88,6 +88,12 @@ class ConditionedDevice(Device):
         self._link.send_once("raised", fields, out, "drill")
         return self._finish(now_ms, out)
 
+    def say(self, now_ms: int, kind: str, fields: dict[str, Any]) -> Sequence[Any]:
+        """Send one message about an alarm, whatever has become of it here."""
+        out = self._advance(now_ms)
+        self._link.send_once(kind, fields, out)
+        return self._finish(now_ms, out)
+
     def live(self, now_ms: int) -> Sequence[Any]:
         """Take in a block of samples and that somebody wears the device."""
         out: list[Any] = []

@@ -1,175 +1,110 @@
-# ruff: noqa: E501, Q000, Q003 -- texts of the product, as they stand there
 """Faults planted in the product, one at a time, to see whether the world's checkers find each.
 
-    python -m tests.mutants.world [--seeds N] [--first M] [--only NAME ...] [--seconds S]
+    python -m tests.mutants.world                        all of them, planted by hand and made; hours
+    ... --only WORD ...                                  those whose names begin so
+    ... --seeds N --first M                              the small worlds that are run (default 150 from 1 on)
+    ... --whole                                          the worlds of `make world` instead
 
-A fault is a text of one module that is replaced before it is imported, in a process of its own. Worlds run
-until a checker says something; a fault that none finds within the seeds is printed, and the exit code is 1.
+A product without a fault goes through the seeds first, must hold, and shows which seeds reach which fault.
+Prints a table; the exit code is 1 if a fault is found by none of the seeds, unless `EXPLAINED` says why
+nothing could be perceived of it.
 """
 
 import argparse
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import subprocess
+import json
+import os
 import sys
 import time
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-ROOT = Path.cwd()
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault: in `module`, `right` becomes `wrong`."""
-
-    name: str
-    module: str
-    right: str
-    wrong: str
+from simulator.world import plan
+from tests.mutants import hunt, removals, small_worlds
+from tests.mutants.equivalent import EXPLAINED
+from tests.mutants.faults import FAULTS
+from tests.mutants.hunt import Finding
+from tests.mutants.planting import Fault
 
 
-_CASES, _FIRMWARE = "basestation.cases", "firmware"
-FAULTS = (
-    Fault("the receipt is dropped", "basestation.intake.ingest",
-          'self._receipts.send("receipt", heard)', "pass"),
-    Fault("acknowledged before the commit", "basestation.intake.ingest",
-          "work.after_commit(lambda: self._kept(inbound, link))", "self._kept(inbound, link)"),
-    Fault("receipted before the commit", "basestation.intake.ingest",
-          "work.after_commit(lambda: self._receipt(heard, result, at))", "self._receipt(heard, result, at)"),
-    Fault("timers are not stored", "basestation.store.case_rows",
-          "        await connection.execute(_SET_TIMERS, rows)", "        pass"),
-    Fault("timers do not fire", "basestation.casework.timers",
-          "await self._casebook.apply(work, case, TimerFired(timer.name), now)", "pass"),
-    Fault("the timer loop forgets when", "basestation.casework.timers",
-          "return look_at if next_at is None else min(look_at, next_at)",
-          "return now + timedelta(days=1)"),
-    Fault("a case is not saved", "basestation.casework.casebook",
-          "            await self._save(work, before, case, now)", "            pass"),
-    Fault("a cancel ends a raised case", "basestation.cases.tables",
-          '        **_stay(State.RECEIVED, **_NOTES),',
-          '        **_stay(State.RECEIVED, **_NOTES),\n        "CancelReported": Move(State.CANCELLED, "cancel"),'),
-    Fault("a reset closes the case", "basestation.cases.tables",
-          '        **_stay(State.RECEIVED, **_NOTES),',
-          '        **_stay(State.RECEIVED, **_NOTES),\n        "ResetReported": Move(State.CLOSED, "note_reset"),'),
-    Fault("a raise after a cancel is ignored", "basestation.cases.tables",
-          '        "CompanionFound": Move(State.CANCELLED, "note_companion"),\n        **_RAISES,',
-          '        "CompanionFound": Move(State.CANCELLED, "note_companion"),\n        **_ignored(*_RAISES),'),
-    Fault("an unanswered pre-alarm is forgotten", "basestation.cases.tables",
-          '"pre_alarm": _raised(when_joined="join_unanswered", alone="raise_unanswered_pre_alarm"),',
-          '"pre_alarm": Ignored(),'),
-    Fault("whoever does not arrive keeps it", "basestation.cases.tables",
-          '"asked": Move(State.RECEIVED, "lose_unanswering"),', '"asked": Ignored(),'),
-    Fault("the next level is not called", "basestation.cases.tables",
-          '**_stay(State.RECEIVED, answer="call_next", call="call_due", repeat="call_next"),',
-          '**_ignored("answer", "call", "repeat"),'),
-    Fault("a notice is not sent again", "basestation.outgoing.dispatch",
-          'values["next_try_at_ms"] = to_ms(now + timedelta(seconds=retry_s(attempts)))',
-          'values["next_try_at_ms"] = to_ms(now + timedelta(days=9))'),
-    Fault("a send that failed is never tried", "basestation.outgoing.dispatch",
-          "        for row in await self._due(now):\n            self._start(row)", "        pass"),
-    Fault("a notice goes out before it is stored", "basestation.outgoing.dispatch",
-          "        delivery = await self._try(row)",
-          "        delivery = await self._try({**row, 'key': row['key'] + '/x'})"),
-    Fault("a silent case is told to its device", "basestation.cases.telling",
-          "if not case.is_telling_device:", "if False:"),
-    Fault("silence is not noticed", "basestation.supervision.devices",
-          "if (one := self._due(device)) and one.due_at <= now", "if (one := self._due(device)) and False"),
-    Fault("a drill absorbs a real alarm", "basestation.casework.casebook",
-          "if case is not None and case.mark != mark:", "if False:"),
-    Fault("two workers share a case", "basestation.casework.opening",
-          "is_same = other.worker_id == case.worker_id", "is_same = True"),
-    Fault("the log skips its chain", "basestation.store.log",
-          "previous = row[\"hash\"] = _hash(row)", "row[\"hash\"] = _hash(row)"),
-    Fault("the console shows what is not stored", "basestation.casework.case_view",
-          '"state": case.state.value,', '"state": "ACCEPTED",'),
-    Fault("the device drops an alarm at once", "firmware.link",
-          "        self._alarms.append(waiting)\n", "        pass\n"),
-    Fault("the device sends an alarm once", "firmware.link",
-          "waiting.due_ms = now_ms + self._settings.repeat_ms", "waiting.due_ms = now_ms + 500000000"),
-    Fault("a restart forgets raised alarms", "firmware.device",
-          "self._alarms.restore(now_ms, record, out)", "pass"),
-    Fault("the link never sends what waited", "firmware.link",
-          "        self.send_due(now_ms, out)\n\n    def greeting", "        pass\n\n    def greeting"),
-    Fault("a raise is not written first", "firmware.alarms",
-          "        out.append(self._record(now_ms, subject, journal.RAISED))\n", ""),
-    Fault("heartbeats end with the disk", "basestation.intake.heartbeats",
-          "        except Exception:  # noqa: BLE001 (a full disk", "        except ZeroDivisionError:  # (a full disk"),
-    Fault("a raised alarm has the gravity of a pause", "basestation.intake.reception",
-          'return AlarmReported(message["alarm_kind"],', 'return AlarmReported("technical",'),
-    Fault("events pile up", "firmware.link", "if len(self._events) >= EVENTS_MAX:", "if False:"),
-)  # fmt: skip
+def main(words: list[str] | None = None) -> int:
+    """Run what the command line says and return the exit code."""
+    options = _parser().parse_args(words)
+    faults = chosen(options.only)
+    plan_of = plan.make if options.whole else small_worlds.plan_of
+    seeds = options.seed or list(range(options.first, options.first + options.seeds))
+    begin_s = time.monotonic()
+    hunt.warm_up(plan_of)
+    reached = _reached(faults, seeds, plan_of, options)
+    _say(f"{len(reached)} seeds without a fault break no claim: {time.monotonic() - begin_s:.0f} s")
+    kinds: Counter[str] = Counter()
+    for finding in hunt.hunt(faults, reached, plan_of, options.jobs, options.tries):
+        kind, line = told(finding, len(reached))
+        kinds[kind] += 1
+        _say(line)
+    summary = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    _say(f"{len(faults)} faults: {summary}; {time.monotonic() - begin_s:.0f} s")
+    return 1 if kinds["NOT FOUND"] + kinds["NOT REACHED"] else 0
 
 
-class Planting(importlib.abc.MetaPathFinder):
-    """Imports one module with a fault in it."""
-
-    def __init__(self, fault: Fault) -> None:
-        self._fault = fault
-
-    def find_spec(self, name, _path=None, _target=None):
-        """Return how the module with the fault is imported."""
-        if name != self._fault.module:
-            return None
-        file = ROOT / (name.replace(".", "/") + ".py")
-        return importlib.util.spec_from_file_location(
-            name, file, loader=_Loader(name, str(file), self._fault)
-        )
+def chosen(names: list[str] | None) -> tuple[Fault, ...]:
+    """Return the faults whose names begin so, or all."""
+    faults: tuple[Fault, ...] = (*FAULTS, *removals.everything())
+    return tuple(one for one in faults if not names or one.name.startswith(tuple(names)))
 
 
-class _Loader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name, path, fault):
-        super().__init__(name, path)
-        self._fault = fault
-
-    def get_code(self, fullname):
-        source = self.get_source(fullname)
-        assert self._fault.right in source, f"{self._fault.name}: {self._fault.right!r} is not in {fullname}"
-        return compile(source.replace(self._fault.right, self._fault.wrong), self.path, "exec")
-
-
-def hunt(fault: Fault, first: int, seeds: int, seconds: float) -> int:
-    """Run worlds with a fault until one is found; return 1 if none is."""
-    sys.meta_path.insert(0, Planting(fault))
-    assert fault.module not in sys.modules, fault.module
-    from simulator.world.__main__ import result_of
-
-    end_s = time.monotonic() + seconds
-    for seed in range(first, first + seeds):
-        violations = result_of(seed).violations
-        if violations:
-            found = violations[0]
-            print(f"found: {fault.name}: seed {seed}, claim {found.checker}: {found.words}", flush=True)
-            return 0
-        if time.monotonic() > end_s:
-            break
-    print(f"NOT FOUND in {seed - first + 1} seeds: {fault.name}", flush=True)
-    return 1
+def told(finding: Finding, seeds: int) -> tuple[str, str]:
+    """Return what became of a fault, as one word or two and as a line."""
+    name = finding.fault.name
+    if finding.words is not None:
+        return "found", f"found         {name}: seed {finding.seed}, {finding.words}"
+    if name in EXPLAINED:
+        return "explained", f"explained     {name}: {EXPLAINED[name]}"
+    if not finding.reaching:
+        return "NOT REACHED", f"NOT REACHED   {name}: by none of {seeds} seeds"
+    broken = f"; {finding.broken}" if finding.broken else ""
+    return (
+        "NOT FOUND",
+        f"NOT FOUND     {name}: in {finding.tried} of {finding.reaching} seeds that reach it{broken}",
+    )
 
 
-def main() -> int:
-    """Run what the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=2000)
+def _reached(
+    faults: tuple[Fault, ...], seeds: Sequence[int], plan_of: hunt.PlanOf, options: Any
+) -> hunt.Reached:
+    """Return which seeds reach which faults: as a file says that an earlier run left, or by running them."""
+    path = None if options.record is None else Path(options.record)
+    known: dict[str, tuple[float, list[str]]] = {}
+    if path is not None and path.exists():
+        known = json.loads(path.read_text())
+    missing = [seed for seed in seeds if str(seed) not in known]
+    # A file serves later runs, that ask for other faults.
+    asked = faults if path is None else chosen(None)
+    for seed, cost_s, names in hunt.record(asked, missing, plan_of, options.jobs):
+        known[str(seed)] = (round(cost_s, 3), sorted(names))
+        if path is not None:
+            path.write_text(json.dumps(known) + "\n")
+    cheapest_first = sorted((known[str(seed)][0], seed) for seed in seeds)
+    return {seed: set(known[str(seed)][1]) for _, seed in cheapest_first}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=150)
     parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--seed", type=int, nargs="*", help="these seeds only")
+    parser.add_argument("--tries", type=int, default=2000, help="seeds for one fault, of those that reach it")
+    parser.add_argument("--record", help="file that keeps which seeds reach what")
     parser.add_argument("--only", nargs="*")
-    parser.add_argument("--one", help="for its own use: the fault that this process has")
-    options = parser.parse_args()
-    if options.one:
-        fault = next(fault for fault in FAULTS if fault.name == options.one)
-        return hunt(fault, options.first, options.seeds, options.seconds)
-    missed = 0
-    for fault in FAULTS:
-        if not options.only or fault.name in options.only:
-            command = [sys.executable, "-m", "tests.mutants.world", "--one", fault.name]
-            limits = ("--first", "--seeds", "--seconds")
-            values = (options.first, options.seeds, options.seconds)
-            words = [word for pair in zip(limits, map(str, values), strict=True) for word in pair]
-            missed += subprocess.run([*command, *words], check=False).returncode != 0
-    print(f"{missed} not found")
-    return 1 if missed else 0
+    parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    return parser
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+# ruff: noqa: E501, Q003 -- texts of the product, as they stand there
+"""Faults planted in the product by hand: what somebody could really have got wrong.
+
+Each is one text of a module, or rows of a table; `planting` puts one at a time into a process of its own.
+"""
+
+from basestation.cases.case import CaseState as State
+from basestation.cases.tables import Ignored, Move
+from tests.mutants.planting import Row, Text
+
+_PERSON = ("basestation.cases.tables", "PERSON")
+FAULTS: tuple[Row | Text, ...] = (
+    Text("the receipt is dropped", "basestation.intake.ingest",
+          'self._receipts.send("receipt", heard)', "pass"),
+    Text("acknowledged before the commit", "basestation.intake.ingest",
+          "work.after_commit(lambda: self._kept(inbound, link))", "self._kept(inbound, link)"),
+    Text("receipted before the commit", "basestation.intake.ingest",
+          "work.after_commit(lambda: self._receipt(heard, result, at))", "self._receipt(heard, result, at)"),
+    Text("timers are not stored", "basestation.store.case_rows",
+          "        await connection.execute(_SET_TIMERS, rows)", "        pass"),
+    Text("timers do not fire", "basestation.casework.timers",
+          "await self._casebook.apply(work, case, TimerFired(timer.name), now)", "pass"),
+    Text("the timer loop forgets when", "basestation.casework.timers",
+          "return look_at if next_at is None else min(look_at, next_at)",
+          "return now + timedelta(days=1)"),
+    Text("a case is not saved", "basestation.casework.casebook",
+          "            await self._save(work, before, case, now)", "            pass"),
+    Row("a cancel ends a raised case", *_PERSON, ("RECEIVED",), ("CancelReported",),
+        Move(State.CANCELLED, "cancel")),
+    Row("a reset closes the case", *_PERSON, ("RECEIVED",), ("ResetReported",), Move(State.CLOSED, "note_reset")),
+    Row("a raise after a cancel is ignored", *_PERSON, ("CANCELLED",),
+        ("AlarmReported", "ResetReported", "AllRightReported", "ConditionEnded"), Ignored()),
+    Row("an unanswered pre-alarm is forgotten", *_PERSON, ("PRE_ALARM",), ("pre_alarm",), Ignored()),
+    Row("whoever does not arrive keeps it", *_PERSON, ("ACCEPTED", "DISPATCHED"), ("asked",), Ignored()),
+    Row("the next level is not called", *_PERSON, ("RECEIVED",), ("answer", "call", "repeat"), Ignored()),
+    Text("a notice is not sent again", "basestation.outgoing.dispatch",
+          "else now + timedelta(seconds=retry_s(attempts))", "else now + timedelta(days=9)"),
+    Text("a send that failed is never tried", "basestation.outgoing.dispatch",
+          "                if row.id in ours:\n", "                if row.id in ours and row.attempts == 0:\n"),
+    Text("a notice goes out before it is stored", "basestation.outgoing.dispatch",
+          "notice = notice_of(row._mapping,", "notice = notice_of({**row._mapping, 'key': row.key + '/x'},"),
+    Text("a silent case is told to its device", "basestation.cases.telling",
+          "if not case.is_telling_device:", "if False:"),
+    Text("silence is not noticed", "basestation.supervision.devices",
+          "if (one := self._due(device)) and one.due_at <= now", "if (one := self._due(device)) and False"),
+    Text("a drill absorbs a real alarm", "basestation.casework.casebook",
+          "if case is not None and case.mark != mark:", "if False:"),
+    Text("two workers share a case", "basestation.casework.opening",
+         "is_same = other.worker_id == case.worker_id", "is_same = True",
+         ((".contains(f'\"worker_id\":{case.worker_id},')", ".contains('worker_id')"),)),
+    Text("the log skips its chain", "basestation.store.log",
+          "previous = row[\"hash\"] = _hash(row)", "row[\"hash\"] = _hash(row)"),
+    Text("the console shows what is not stored", "basestation.casework.case_view",
+          '"state": case.state.value,', '"state": "ACCEPTED",'),
+    Text("the device drops an alarm at once", "firmware.link",
+          "        self._alarms.append(waiting)\n", "        pass\n"),
+    Text("the device sends an alarm once", "firmware.link",
+          "waiting.due_ms = now_ms + self._settings.repeat_ms", "waiting.due_ms = now_ms + 500000000"),
+    Text("a restart forgets raised alarms", "firmware.device",
+          "self._alarms.restore(now_ms, record, out)", "pass"),
+    Text("the link never sends what waited", "firmware.link",
+          "        self.send_due(now_ms, out)\n\n    def greeting", "        pass\n\n    def greeting"),
+    Text("a raise is not written first", "firmware.alarms",
+          "        out.append(self._record(now_ms, subject, journal.RAISED))\n", ""),
+    Text("heartbeats end with the disk", "basestation.intake.heartbeats",
+          "        except Exception:  # noqa: BLE001 (a full disk", "        except ZeroDivisionError:  # (a full disk"),
+    Text("a raised alarm has the gravity of a pause", "basestation.intake.reception",
+          'return AlarmReported(message["alarm_kind"],', 'return AlarmReported("technical",'),
+    Text("events pile up", "firmware.link", "if len(self._events) >= EVENTS_MAX:", "if False:"),
+)  # fmt: skip
