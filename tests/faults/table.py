@@ -61,15 +61,12 @@ def of_moments(name: str, found: Sequence[Found], bound_s: float) -> Row:
     slowest_s = max(one.receipt_s for one in found)
     wrong = [f"{lost} lost, {twice} twice"] if lost or twice else []
     wrong += [f"recovered after {slowest_s:.1f} s, bound {bound_s:g} s"] if slowest_s > bound_s else []
-    wrong += (
     if before in (0, len(found)) and not name.startswith(BROKER):
         wrong.append("all moments on one side of the commit")
     victims = name.partition("-")[0]
     said = f"{victims}: kill -9 between alarm and receipt, {len(found)} times, {before} before the commit"
-    return Row(
-        name, "sqlite", said, "-", 0.0, f"{slowest_s:.1f}", bound_s, "from the kill", 0.0, len(found), lost, twice,
-        violations=wrong,
-    )  # fmt: skip
+    row = Row(name, "sqlite", said, "-", 0.0, f"{slowest_s:.1f}", bound_s, "from the kill")
+    return row._replace(alarms=len(found), lost=lost, twice=twice, violations=wrong)
 
 
 def skipped(fault: Fault, store: str, why: str) -> Row:
