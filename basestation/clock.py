@@ -5,11 +5,16 @@ whoever waited for that time. Nothing else in the base station asks the machine 
 """
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from basestation.steady_time import SteadyTime
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+#: One for the whole process: all its parts must agree.
+_MACHINE = SteadyTime(lambda: datetime.now(UTC), time.monotonic)
 
 
 def to_ms(at: datetime) -> int:
@@ -49,8 +54,8 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """Return the machine's time, aware UTC."""
-        return datetime.now(UTC)
+        """Return the machine's time, aware UTC; it never goes back (`steady_time`)."""
+        return _MACHINE.now()
 
     async def wait(self, woken: asyncio.Event, until: datetime | None) -> None:
         """Return when `woken` is set or `until` has come."""

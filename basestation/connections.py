@@ -27,8 +27,10 @@ from basestation.errors import EntryRefused
 from basestation.further_brokers import FurtherBroker
 from basestation.metrics import PlainCounts
 from basestation.mqtt import MqttCounters, StationLink
+from basestation.mqtt.events import LinkDown, LinkEvent
 from basestation.replicas.log_ins import own_log_in, stations_beside
 from basestation.site.withdrawn import BrokerElsewhere
+from basestation.supervision.brokers import StationEvent
 from basestation.supervision.station import BrokerPlace
 from basestation.trust.certificates import SiteCertificates
 from basestation.trust.errors import CertificateFault
@@ -222,11 +224,13 @@ async def _hear(
 ) -> CanaryWatch:
     """Connect to one broker and watch it until the stack ends."""
     clock, take, address = SystemClock(), partial(engine.take, broker=number), way.broker.address
+    label = "" if number == 0 else f" {number + 1}"
+    watch = CertificateWatch(way.broker, way.certificates, take, clock.now, ends, label)
     link = StationLink(
         address,
         way.base,
         clock.now,
-        take,
+        partial(_taken_and_looked_at, take, watch),
         lambda payload: canary.returned(payload),  # noqa: PLW0108 - made in the next line
         user=way.user,
         counters=counters,
@@ -240,11 +244,18 @@ async def _hear(
         engine.cluster.hear(number, link, canary)
     await stack.enter_async_context(_watching(canary))
     if address.trust is not None:
-        label = "" if number == 0 else f" {number + 1}"
-        watch = CertificateWatch(way.broker, way.certificates, take, clock.now, ends, label)
         watching = asyncio.create_task(watch.run(), name="certificates")
         stack.push_async_callback(cancelled, watching)
     return canary
+
+
+def _taken_and_looked_at(
+    take: Callable[[StationEvent], None], watch: CertificateWatch, event: LinkEvent
+) -> None:
+    """Report what happened to a connection; one that is lost may have met a certificate that ran out."""
+    take(event)
+    if isinstance(event, LinkDown):
+        watch.wake()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ broker of others it can only say so. Never ends a connection. Times are aware UT
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,8 +22,8 @@ from basestation.trust import files
 from basestation.trust.certificates import SiteCertificates
 from basestation.trust.errors import CertificateFault
 
-#: How often the dates are looked at.
-CHECK_S = 3600.0
+#: How often the dates are looked at, and how soon again after a renewal that failed.
+CHECK_S, AGAIN_S = 3600.0, 60.0
 BROKER, AUTHORITY = "broker", "authority"
 #: How long before its end each is a technical alarm. Ours is renewed half a year before, so that the alarm
 #: means that renewing fails; a new authority means every device in hand.
@@ -71,7 +72,7 @@ def certificate_ends(metrics: CollectorRegistry) -> Gauge:
 
 
 class CertificateWatch:
-    """Checks at once and then every hour, until cancelled; `on_event` gets CertificatesJudged.
+    """Checks at once, every hour and when woken, until cancelled; `on_event` gets CertificatesJudged.
 
     `certificates` are None at a broker of others.
     """
@@ -92,12 +93,19 @@ class CertificateWatch:
         self._now = now
         self._ends: dict[str, datetime] = {}
         self._gauge, self._label = gauge, label
+        self._woken, self._wait_s = asyncio.Event(), CHECK_S
+
+    def wake(self) -> None:
+        """Look now: a connection was lost, and what was shown to it may be why."""
+        self._woken.set()
 
     async def run(self) -> None:
         """Watch until cancelled."""
         while True:
+            self._woken.clear()
             await self.check()
-            await asyncio.sleep(CHECK_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._wait_s)
 
     async def check(self) -> None:
         """Renew what is due, look at the dates, and report."""
@@ -110,12 +118,14 @@ class CertificateWatch:
         self._on_event(CertificatesJudged(now, fault_of(self._ends, now), self._ends.get(BROKER)))
 
     async def _renew_if_due(self, certificates: SiteCertificates) -> None:
+        self._wait_s = CHECK_S
         try:
             if await asyncio.to_thread(certificates.is_renewal_due):
                 await self._broker.renew_certificate()
                 _log.info("certificate_renewed")
         except (BrokerError, CertificateFault, OSError) as error:
-            # Tried again in an hour, for half a year.
+            # Tried again, for half a year.
+            self._wait_s = AGAIN_S
             _log.error("certificate_not_renewed", reason=str(error))
 
     async def _look(self) -> None:

@@ -12,19 +12,27 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import table, workload
+from tests.faults import moments, table, workload
 from tests.faults.catalogue import FAULTS
-from tests.faults.database import STORES
+from tests.faults.database import SQLITE, STORES
+from tests.faults.fault import Fault
+from tests.faults.kills import MOMENTS, MOMENTS_OF, MOMENTS_S
+from tests.faults.site import chance_of
 from tests.faults.template import Template
 from tests.system.nursery import Nursery
+
+#: Whom to kill, and when.
+Plan = list[tuple[str, moments.Moment]]
+NAMES = [*(one.name for one in FAULTS), *MOMENTS_OF]
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--store", choices=STORES)
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=[one.name for one in FAULTS])
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=NAMES)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, help="put the table into this file")
     parser.add_argument("--rows", type=Path, help=argparse.SUPPRESS)
@@ -41,22 +49,41 @@ def _of_store(store: str, only: list[str], seed: int) -> list[table.Row]:
             if (only and fault.name not in only) or store not in fault.stores:
                 continue
             missing = fault.missing()
-            began = time.monotonic()
-            with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
-                try:
-                    if missing:
-                        row = table.skipped(fault, store, missing)
-                    else:
-                        row = table.row_of(workload.run(fault, template, seed, Path(folder), nursery))
-                except Exception as error:  # noqa: BLE001 (one fault must not hide the others)
-                    traceback.print_exc()
-                    log = Path(folder, "station.log")
-                    print(log.read_text()[-2000:] if log.exists() else "", file=sys.stderr)
-                    row = table.broken(fault, store, f"{type(error).__name__}: {error}")
-            print(f"{table.line(row)}  ({time.monotonic() - began:.0f} s)", flush=True)
-            found.append(row)
+            if missing:
+                found.append(table.skipped(fault, store, missing))
+                print(table.line(found[-1]), flush=True)
+                continue
+
+            def one_fault(folder: Path, fault: Fault = fault) -> table.Row:
+                return table.row_of(workload.run(fault, template, seed, folder, nursery))
+
+            found.append(_tried(one_fault, table.plain(fault, store)))
         template.close()
+    for name, victims in MOMENTS_OF.items():
+        if store == SQLITE and (not only or name in only):
+            plan = [(victims, moments.drawn(chance_of("moments", victims, seed)))] * MOMENTS
+
+            def many(folder: Path, name: str = name, plan: Plan = plan) -> table.Row:
+                return table.of_moments(name, moments.kill_at(plan, folder), MOMENTS_S)
+
+            plain = table.Row(name, store, name, "-", 0.0, "-", MOMENTS_S, "from the kill")
+            found.append(_tried(many, plain))
     return found
+
+
+def _tried(act: Callable[[Path], table.Row], plain: table.Row) -> table.Row:
+    """Do it in a folder of its own, and print what came of it; one that fails must not hide the others."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
+        try:
+            row = act(Path(folder))
+        except Exception as error:  # noqa: BLE001 (whatever it was, it is this row's)
+            traceback.print_exc()
+            log = Path(folder, "station.log")
+            print(log.read_text()[-2000:] if log.exists() else "", file=sys.stderr)
+            row = table.broken(plain, f"{type(error).__name__}: {error}")
+    print(f"{table.line(row)}  ({time.monotonic() - began:.0f} s)", flush=True)
+    return row
 
 
 def _side_by_side(arguments: argparse.Namespace) -> list[table.Row]:
@@ -82,7 +109,7 @@ def main() -> None:
     """Run, print the table, and exit with 1 on a violation."""
     arguments = _arguments()
     if arguments.list:
-        print("\n".join(f"{one.name:28} {one.said}" for one in FAULTS))
+        print("\n".join(NAMES))
         return
     if arguments.store is None:
         found = _side_by_side(arguments)

@@ -8,6 +8,7 @@ import os
 import signal
 
 from tests.faults.fault import Act, Fault
+from tests.faults.moments import VICTIMS
 from tests.faults.sightings import CONSOLE, DEVICE_CASE, LINK_LOST, STATION_CASE
 from tests.faults.site import CANARY_S, LAST_WILL_S, LINK_LOSS_MS, SILENCE_S, FaultySite
 from tests.system.running import keep_walking
@@ -150,3 +151,9 @@ KILLS = (
         is_on_victim=True,
     ),
 )
+
+
+#: `moments`: killed so often between an alarm and its receipt; on SQLite, by the names of the rows.
+MOMENTS = 20
+MOMENTS_S = START_S + BACK_S + REPEAT_S
+MOMENTS_OF = {f"{victims}-at-{MOMENTS}-moments": victims for victims in VICTIMS}

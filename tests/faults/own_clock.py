@@ -32,9 +32,10 @@ class OwnClock:
     def __init__(self, file: Path) -> None:
         self._file = file
         self.set(0)
-        #: Only what tells the date is moved: what is waited for by the other clocks goes on.
+        #: Only what tells the date is moved: what is waited for by the other clocks goes on. The file is read
+        #: once a second: at every look at the clock it would hold the process up.
         self.environment = {
-            "LD_PRELOAD": _library(), "FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1",
+            "LD_PRELOAD": _library(), "FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }  # fmt: skip
 

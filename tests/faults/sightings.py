@@ -29,6 +29,10 @@ CONSOLE, STATION_CASE, DEVICE_CASE, LINK_LOST, STORE = (
 )
 
 
+#: What counts that the store does not take what comes.
+_NOT_KEPT = ("rufweite_commits_failed_total", "rufweite_ingest_retries_total")
+
+
 class Sightings:
     """Looks from `begin` to `end`."""
 
@@ -85,9 +89,9 @@ class Sightings:
                 self._see(STORE, f"/health/ready: {ready.text[:200]}")
             elif ready.status_code == httpx.codes.NOT_FOUND:
                 counts = client.get(f"{self._url}/metrics").text
-                failed = float(counts.split("\nrufweite_commits_failed_total ")[1].split()[0])
-                if failed:
-                    self._see(STORE, f"/metrics: {failed:.0f} commits failed")
+                failed = [float(counts.split(f"\n{name} ")[1].split()[0]) for name in _NOT_KEPT]
+                if any(failed):
+                    self._see(STORE, f"/metrics: {failed[0]:.0f} commits failed, {failed[1]:.0f} tried again")
 
     def _snapshot(self, client: httpx.Client) -> Any:
         access = json.loads((self._site.data / "local-access.json").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.faults.fault import Fault
+from tests.faults.moments import BROKER, Found
 from tests.faults.workload import Outcome
 
 BEGIN, END = "<!-- table: written by `make faults` -->", "<!-- end of table -->"
@@ -33,7 +34,8 @@ class Row(NamedTuple):
     violations: Sequence[str] = ()
 
 
-def _plain(fault: Fault, store: str) -> Row:
+def plain(fault: Fault, store: str) -> Row:
+    """Return what is said of a fault before it is tried."""
     limit = fault.noticed_s_max if fault.noticed_by else 0.0
     return Row(fault.name, store, fault.said, "-", limit, "-", fault.recovered_s_max, fault.bounds)
 
@@ -43,7 +45,7 @@ def row_of(outcome: Outcome) -> Row:
     verdict = outcome.verdict
     noticed = "-" if outcome.noticed_s is None else f"{outcome.noticed_s:.1f}"
     recovered = "never" if outcome.recovered_s is None else f"{outcome.recovered_s:.1f}"
-    return _plain(outcome.fault, outcome.store)._replace(
+    return plain(outcome.fault, outcome.store)._replace(
         noticed=noticed, recovered=recovered, alarms=verdict.alarms, normal_s=outcome.normal_s,
         lost=len(verdict.lost), twice=len(verdict.doubled), notices=verdict.notices,
         sent_again=verdict.sent_again, seen=outcome.noticed,
@@ -51,14 +53,30 @@ def row_of(outcome: Outcome) -> Row:
     )  # fmt: skip
 
 
+def of_moments(name: str, found: Sequence[Found], bound_s: float) -> Row:
+    """Return what is said of many kills between an alarm and its receipt."""
+    before = sum(not one.was_stored for one in found)
+    lost = sum(0 in (one.messages, one.cases, one.shown) for one in found)
+    twice = sum(max(one.messages, one.cases, one.shown) > 1 for one in found)
+    slowest_s = max(one.receipt_s for one in found)
+    wrong = [f"{lost} lost, {twice} twice"] if lost or twice else []
+    wrong += [f"recovered after {slowest_s:.1f} s, bound {bound_s:g} s"] if slowest_s > bound_s else []
+    if before in (0, len(found)) and not name.startswith(BROKER):
+        wrong.append("all moments on one side of the commit")
+    victims = name.partition("-")[0]
+    said = f"{victims}: kill -9 between alarm and receipt, {len(found)} times, {before} before the commit"
+    row = Row(name, "sqlite", said, "-", 0.0, f"{slowest_s:.1f}", bound_s, "from the kill")
+    return row._replace(alarms=len(found), lost=lost, twice=twice, violations=wrong)
+
+
 def skipped(fault: Fault, store: str, why: str) -> Row:
     """Return what is said of a fault that this machine cannot do."""
-    return _plain(fault, store)._replace(skipped=why)
+    return plain(fault, store)._replace(skipped=why)
 
 
-def broken(fault: Fault, store: str, why: str) -> Row:
-    """Return what is said of a fault whose run came to no end."""
-    return _plain(fault, store)._replace(violations=(f"the run failed: {why}",))
+def broken(row: Row, why: str) -> Row:
+    """Return what is said of a run that came to no end."""
+    return row._replace(violations=(f"the run failed: {why}",))
 
 
 def line(row: Row) -> str:

@@ -1,5 +1,6 @@
 """The dates: renewed in time, and said early when they cannot be."""
 
+import asyncio
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -75,6 +76,25 @@ async def test_a_renewal_that_fails_is_said_a_month_before_the_end_and_stops_not
             assert (station.cause is not None) == is_fault, days
         assert "certificate of the broker runs out" in station.cause
         assert await probe.shown_certificate(host, port, trust) == shown
+
+
+async def test_a_watch_that_is_woken_renews_at_once_and_not_in_an_hour(tmp_path):
+    """A connection was lost: what the broker shows may have run out while it stood."""
+    now = NOW()
+    certificates = certificates_in(tmp_path, now=lambda: now)
+    heard = Heard()
+    async with running_broker(tmp_path, [ANNA], BASE, certificates=certificates) as broker:
+        host, port, trust = broker.address.host, broker.address.port, broker.address.trust
+        ends = certificate_ends(CollectorRegistry())
+        watch = CertificateWatch(broker, certificates, heard.take, lambda: now, ends)
+        watching = asyncio.create_task(watch.run())
+        await asyncio.wait_for(heard.events.get(), 20)
+        shown = await probe.shown_certificate(host, port, trust)
+        now += 201 * DAY
+        watch.wake()
+        await asyncio.wait_for(heard.events.get(), 20)
+        assert await probe.shown_certificate(host, port, trust) != shown
+        watching.cancel()
 
 
 async def test_at_a_broker_of_others_the_end_is_said_and_nothing_is_renewed(tmp_path):
