@@ -28,10 +28,13 @@ from basestation.config import Settings
 from basestation.connections import StationEngine, cancelled, connect
 from basestation.engine import Engine, EngineSettings, User
 from basestation.errors import AddressTaken
+from basestation.health.keeping_watch import KeptWatch, keep_watch
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
 from basestation.store.database import open_database
 from basestation.trust.link_key import link_key
+from basestation.watchdogs import last_words
+from basestation.web.health import health_router
 from basestation.web.outside import include_outside
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
@@ -61,7 +64,8 @@ async def serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         engine = await _started_engine(settings, metrics, stack)
         await connect(settings, engine, metrics, stack)
-        await _serve_web(settings, engine, metrics, stack)
+        watch = await keep_watch(settings, engine, metrics, stack)
+        await _serve_web(settings, engine, watch, metrics, stack)
 
 
 async def _started_engine(
@@ -96,10 +100,15 @@ def _silence(settings: Settings) -> SilenceSettings:
 
 
 async def _serve_web(
-    settings: Settings, engine: StationEngine, metrics: CollectorRegistry, stack: AsyncExitStack
+    settings: Settings,
+    engine: StationEngine,
+    watch: KeptWatch,
+    metrics: CollectorRegistry,
+    stack: AsyncExitStack,
 ) -> None:
     web = build_web(engine, SystemClock(), WebSettings(session_h=settings.session_h))
     web.include_router(metrics_router(metrics))
+    web.include_router(health_router(watch.health))
     key, clock = link_key(settings.data_dir), SystemClock()
     include_outside(web, engine, settings.channels, key, settings.data_dir, clock, metrics)
     metrics.register(PlainCounts("web", web.state.web.counts))
@@ -127,12 +136,16 @@ async def _serve_web(
         await _open_local_access(settings, engine, url)
         stack.callback(local.remove, settings.data_dir)
         await _welcome(engine, url)
+        watch.service.ready()
     await asyncio.wait((serving, failing), return_when=asyncio.FIRST_COMPLETED)
     if failing.done():
         _log.critical(
             "engine_failed", loop=failing.result(), sentence="The base station ends, to be started again."
         )
+        last_words.keep(settings.data_dir, f"{failing.result()} ended or was lost")
+        watch.guard.end_within()
         server.should_exit = True
+    watch.service.ending()
     await serving
     if failing.done():
         raise SystemExit(1)
