@@ -54,6 +54,7 @@ class DeadMan:
         """`call` returns what went wrong, "" if it was taken; `unproven` why nothing may be said."""
         self._call, self._unproven, self._clock, self._interval_s = call, unproven, clock, interval_s
         self._began_at = clock.now()
+        self.call_s_max = CALL_S_MAX
         self._failed = 0
         #: When the other side took the signal last.
         self.taken_at: datetime | None = None
@@ -76,9 +77,9 @@ class DeadMan:
             self.fault = f"held back: {why}"
             return min(RETRY_FIRST_S, self._interval_s)
         try:
-            fault = await asyncio.wait_for(self._call(), CALL_S_MAX)
+            fault = await asyncio.wait_for(self._call(), self.call_s_max)
         except TimeoutError:
-            fault = f"no answer within {CALL_S_MAX:.0f} s"
+            fault = f"no answer within {self.call_s_max:g} s"
         except Exception as error:  # noqa: BLE001 -- whatever it was, it was not taken
             fault = f"it failed: {type(error).__name__}"
         self.fault = fault

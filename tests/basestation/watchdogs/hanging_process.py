@@ -21,6 +21,7 @@ def main():
 
 
 def wait_where_the_stack_shows_it():
+    """Be found in the stacks."""
     threading.Event().wait()
 
 
