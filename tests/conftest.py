@@ -1,8 +1,12 @@
-"""What is handed out first, and what every test run says last: what it left out, and why."""
+"""What is handed out first, a real PostgreSQL, and what every test run says last: what it left out, and why."""
+
+from collections.abc import Iterator
 
 import pytest
 
+from tests import stores
 from tests.handing_out import LongestFirst, turn_of
+from tests.postgres import PostgresMissing, PostgresServer
 
 _left_out: dict[str, int] = {}
 
@@ -10,6 +14,25 @@ _left_out: dict[str, int] = {}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; within a file the order stays."""
     items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Return a real PostgreSQL, one for the whole run."""
+    try:
+        server = PostgresServer()
+        with server:
+            yield server
+    except PostgresMissing as missing:
+        pytest.skip(f"PostgreSQL: {missing}")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """Return the URL of a database of a real PostgreSQL, with all tables, for one test."""
+    url = stores.new_database(postgres_server)
+    yield url
+    postgres_server.drop(url.rpartition("/")[2])
 
 
 @pytest.hookimpl(optionalhook=True)

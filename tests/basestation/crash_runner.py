@@ -112,13 +112,13 @@ def _watch(database, stages):
     event.listen(engine, "checkin", lambda *_: stages.reach("after_transaction"))
 
 
-async def _run(folder, number, stages):
-    database = open_database(f"sqlite+aiosqlite:///{folder / 'site.db'}")
+async def _run(folder, url, number, stages):
+    database = open_database(url)
     clock = FakeClock(START + timedelta(seconds=40 * number))
     engine = Engine(
         database, clock, CollectorRegistry(), channels={"file": FileChannel(folder, stages, number)}
     )
-    is_first = not (folder / "site.db").exists()
+    is_first = number == 1
     await engine.start()
     if is_first:
         await engine.set_chain(CHAIN)
@@ -158,13 +158,13 @@ async def _quiet(engine, database, clock):
 
 def main():
     """Serve runs until standard input ends."""
-    folder = Path(sys.argv[1])
+    folder, url = Path(sys.argv[1]), sys.argv[2]
     configure()
     for line in sys.stdin:
         number, stage, count = line.split()
         child = os.fork()
         if child == 0:
-            asyncio.run(_run(folder, int(number), Stages(stage, int(count))))
+            asyncio.run(_run(folder, url, int(number), Stages(stage, int(count))))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)

@@ -15,6 +15,7 @@ from basestation.log_lines import configure
 from basestation.mqtt.events import LinkUp
 from basestation.outgoing.channels.memory import MemoryChannel
 from basestation.store.database import open_database
+from tests.stores import store_url
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 CHAIN = Chain(
@@ -37,7 +38,7 @@ class Site:
         self.path = path
         self.clock = clock or FakeClock(NOW)
         self.channel = MemoryChannel()
-        self.database = open_database(f"sqlite+aiosqlite:///{path / 'site.db'}")
+        self.database = open_database(store_url(path / "site.db"))
         self.metrics = CollectorRegistry()
         self.engine = Engine(
             self.database,

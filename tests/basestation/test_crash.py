@@ -13,6 +13,7 @@ from basestation.cases.chain import CONSOLE
 from basestation.store import log
 from basestation.store.database import open_database
 from basestation.store.tables import cases, outbox
+from tests.stores import store_url
 
 #: What a run may die of, and up to which occurrence of it; before and after the commit of an alarm.
 BEFORE = {"before_statement": 40, "before_commit": 2}
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 @contextmanager
 def _runner(folder):
     command = [sys.executable, str(Path(__file__).with_name("crash_runner.py")), str(folder)]
+    command.append(store_url(folder / "site.db"))
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -48,7 +50,7 @@ _NOTICES = select(outbox.c.key, outbox.c.state, outbox.c.is_call).where(outbox.c
 
 
 async def _stored(folder):
-    database = open_database(f"sqlite+aiosqlite:///{folder / 'site.db'}")
+    database = open_database(store_url(folder / "site.db"))
     async with database.connect() as connection:
         # That nobody answers is a technical alarm of the base station's own.
         query = select(cases.c.alarm).where(cases.c.is_person)

@@ -14,6 +14,7 @@ from basestation.store.committer import GroupCommitter
 from basestation.store.database import open_database
 from basestation.store.migrate import migrate
 from tests.basestation.site_bench import NOW
+from tests.stores import store_url
 
 BY = "Otto Officer"
 
@@ -39,7 +40,7 @@ class Conditions:
 async def rescue_site(path, limits=None):
     """Yield `rescue`, `registry`, `clock`, `database` and `conditions` of one site."""
     database, clock, conditions = (
-        open_database(f"sqlite+aiosqlite:///{path / 'site.db'}"),
+        open_database(store_url(path / "site.db")),
         FakeClock(NOW),
         Conditions(),
     )

@@ -9,12 +9,13 @@ from basestation.counters import Counters
 from basestation.store.committer import GroupCommitter
 from basestation.store.database import open_database
 from basestation.store.migrate import migrate
+from tests.stores import store_url
 
 
 @pytest.fixture
 async def migrated(tmp_path):
     """A database with all tables."""
-    database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'site.db'}")
+    database = open_database(store_url(tmp_path / "site.db"))
     await migrate(database)
     yield database
     await database.dispose()

@@ -12,12 +12,13 @@ from basestation.store.database import open_database
 from basestation.store.errors import DatabaseTooNew
 from basestation.store.migrate import migrate
 from basestation.store.tables import REVISION, device_states, devices, metadata, station
+from tests.stores import store_url
 
 
 @pytest.fixture
 async def database(tmp_path):
-    """An SQLite file that nobody has used."""
-    database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'site.db'}")
+    """A database that nobody has used."""
+    database = open_database(store_url(tmp_path / "site.db", is_migrated=False))
     yield database
     await database.dispose()
 

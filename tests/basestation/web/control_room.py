@@ -20,6 +20,7 @@ from basestation.web.passwords import hash_password
 from basestation.web.settings import WebSettings
 from basestation.web.site import build_web
 from protocol import codec, messages, topics
+from tests.stores import store_url
 
 #: No wait in a test is longer than this.
 WAIT_S_MAX = 20.0
@@ -84,9 +85,7 @@ class ControlRoom:
         is_attended: bool = True,
     ):
         self.clock = clock or SystemClock()
-        self.engine = Engine(
-            open_database(f"sqlite+aiosqlite:///{folder / 'station.db'}"), self.clock, CollectorRegistry()
-        )
+        self.engine = Engine(open_database(store_url(folder / "station.db")), self.clock, CollectorRegistry())
         self.web = build_web(self.engine, self.clock, settings)
         self.radio = Radio(self.clock)
         if is_attended:
