@@ -28,6 +28,8 @@ from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken, EntryRefused
 from basestation.releases import command as releases
+from basestation.repair import command as repair
+from basestation.repair.errors import RepairRefused
 from basestation.store.errors import StoreError
 from basestation.trust.errors import CertificateFault
 
@@ -79,6 +81,7 @@ for group in (*administration.GROUPS, *location.GROUPS, *rota_commands.GROUPS, r
 
 
 app.command("brokers")(brokers_command.brokers)
+repair.add_to(app)
 
 
 @app.command()
@@ -143,6 +146,7 @@ def _stop_with_a_sentence(act: Callable[[config.Settings], None], file: Path | N
         StoreError,
         AddressTaken,
         EntryRefused,
+        RepairRefused,
     ) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

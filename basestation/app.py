@@ -31,6 +31,8 @@ from basestation.errors import AddressTaken
 from basestation.health.keeping_watch import KeptWatch, keep_watch
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
+from basestation.repair.restore import refuse_unfinished
+from basestation.repair.telling import tell_of_restore
 from basestation.store.database import open_database
 from basestation.trust.link_key import link_key
 from basestation.watchdogs import last_words
@@ -60,6 +62,7 @@ async def serve(settings: Settings) -> None:
     """
     log_lines.configure()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    refuse_unfinished(settings.data_dir)
     metrics = CollectorRegistry()
     async with AsyncExitStack() as stack:
         engine = await _started_engine(settings, metrics, stack)
@@ -91,6 +94,8 @@ async def _started_engine(
     )
     stack.push_async_callback(engine.stop)
     await engine.start()
+    # Before any device is heard: its number is the first beyond all that were given before the loss.
+    await tell_of_restore(engine.committer, engine.conditions, SystemClock().now)
     return engine
 
 

@@ -111,7 +111,9 @@ def test_a_header_file_that_holds_no_header_is_refused_with_a_sentence(tmp_path,
         header_in(tmp_path / "none")
 
 
-@pytest.mark.parametrize("url", ["http://example.org/ping", "ftp://example.org", "https:///ping", "example.org"])
+@pytest.mark.parametrize(
+    "url", ["http://example.org/ping", "ftp://example.org", "https:///ping", "example.org"]
+)
 def test_a_signal_that_would_leave_in_plain_text_is_refused(tmp_path, url):
     """Only https, or this machine; the URL may be a secret and is not repeated."""
     file = tmp_path / "site.toml"
