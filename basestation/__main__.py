@@ -29,6 +29,8 @@ from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken, EntryRefused
 from basestation.releases import command as releases
+from basestation.repair import command as repair
+from basestation.repair.errors import RepairRefused
 from basestation.store.errors import StoreError
 from basestation.trust.errors import CertificateFault
 
@@ -86,6 +88,7 @@ for group in (
 
 
 app.command("brokers")(brokers_command.brokers)
+repair.add_to(app)
 
 
 @app.command()
@@ -150,6 +153,7 @@ def _stop_with_a_sentence(act: Callable[[config.Settings], None], file: Path | N
         StoreError,
         AddressTaken,
         EntryRefused,
+        RepairRefused,
     ) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -28,10 +28,15 @@ from basestation.config import Settings
 from basestation.connections import StationEngine, cancelled, connect
 from basestation.engine import Engine, EngineSettings, User
 from basestation.errors import AddressTaken, EntryRefused
+from basestation.health.keeping_watch import KeptWatch, keep_watch
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
+from basestation.repair.restore import refuse_unfinished
+from basestation.repair.telling import tell_of_restore
 from basestation.store.database import open_database
 from basestation.trust.link_key import link_key
+from basestation.watchdogs import last_words
+from basestation.web.health import health_router
 from basestation.web.outside import include_outside
 from basestation.web.passwords import hash_password
 from basestation.web.sessions import digest
@@ -57,11 +62,13 @@ async def serve(settings: Settings) -> None:
     """
     log_lines.configure()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    refuse_unfinished(settings.data_dir)
     metrics = CollectorRegistry()
     async with AsyncExitStack() as stack:
         engine = await _started_engine(settings, metrics, stack)
         await connect(settings, engine, metrics, stack)
-        await _serve_web(settings, engine, metrics, stack)
+        watch = await keep_watch(settings, engine, metrics, stack)
+        await _serve_web(settings, engine, watch, metrics, stack)
 
 
 async def _started_engine(
@@ -87,6 +94,8 @@ async def _started_engine(
     )
     stack.push_async_callback(engine.stop)
     await engine.start()
+    # Before any device is heard: its number is the first beyond all that were given before the loss.
+    await tell_of_restore(engine.committer, engine.conditions, SystemClock().now)
     return engine
 
 
@@ -96,10 +105,15 @@ def _silence(settings: Settings) -> SilenceSettings:
 
 
 async def _serve_web(
-    settings: Settings, engine: StationEngine, metrics: CollectorRegistry, stack: AsyncExitStack
+    settings: Settings,
+    engine: StationEngine,
+    watch: KeptWatch,
+    metrics: CollectorRegistry,
+    stack: AsyncExitStack,
 ) -> None:
     web = build_web(engine, SystemClock(), WebSettings(session_h=settings.session_h))
     web.include_router(metrics_router(metrics))
+    web.include_router(health_router(watch.health))
     key, clock = link_key(settings.data_dir), SystemClock()
     include_outside(web, engine, settings.channels, key, settings.data_dir, clock, metrics)
     metrics.register(PlainCounts("web", web.state.web.counts))
@@ -127,12 +141,16 @@ async def _serve_web(
         await _open_local_access(settings, engine, url)
         stack.callback(local.remove, settings.data_dir)
         await _welcome(engine, url)
+        watch.service.ready()
     await asyncio.wait((serving, failing), return_when=asyncio.FIRST_COMPLETED)
     if failing.done():
         _log.critical(
             "engine_failed", loop=failing.result(), sentence="The base station ends, to be started again."
         )
+        last_words.keep(settings.data_dir, f"{failing.result()} ended or was lost")
+        watch.guard.end_within()
         server.should_exit = True
+    watch.service.ending()
     await serving
     if failing.done():
         raise SystemExit(1)

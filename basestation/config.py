@@ -24,6 +24,7 @@ from pydantic_settings import (
 from basestation.cases.vigilance import ATTENDED_S_DEFAULT, ATTENDED_S_MAX, ATTENDED_S_MIN
 from basestation.cluster_settings import ClusterSettings, fault_of_cluster
 from basestation.further_brokers import FURTHER_MAX, FurtherBroker, distinct, fault_of_ours
+from basestation.health.dead_man_url import DeadManUrl
 from basestation.outgoing.channels.settings import ChannelSettings
 from basestation.public_origin import public_origin
 from protocol import topics
@@ -32,7 +33,9 @@ PREFIX = "RUFWEITE_"
 #: Host names (RFC 1123) and numeric addresses alike.
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.:-]*[a-z0-9])?")
 #: What no sentence may repeat.
-SECRET = ("mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers", "cluster", "channels")
+SECRET = (
+    "mqtt_secret", "mqtt_client_id", "mail_server", "more_brokers", "cluster", "channels", "dead_man_url",
+)  # fmt: skip
 #: Set for the simulator and the tests, not settings of the base station.
 FOREIGN = (
     "RUFWEITE_RECORDINGS",
@@ -131,6 +134,13 @@ class Settings(BaseSettings):
     is_chain_checked: bool = True
     #: Interval of the broker's canary.
     canary_s: Annotated[int, Field(ge=1, le=60)] = 5
+    #: Called every `dead_man_s` while the whole way of an alarm is proven; empty: nothing is called.
+    dead_man_url: Annotated[DeadManUrl, Field(repr=False)] = ""
+    dead_man_s: Annotated[int, Field(ge=10, le=600)] = 60
+    #: A file with one line `Name: value`: a header that goes with the call.
+    dead_man_header_file: Path | None = None
+    #: Less free space for the data is a technical alarm.
+    disk_free_mb_min: Annotated[int, Field(ge=50, le=1_000_000)] = 500
 
     @classmethod
     def settings_customise_sources(

@@ -4,8 +4,8 @@ Whatever is started here ends with the stack it was given. Decides nothing.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -36,6 +36,8 @@ from basestation.trust.certificates import SiteCertificates
 from basestation.trust.errors import CertificateFault
 from basestation.trust.site import certificates_beside, certificates_of, handover_to, trust_of
 from basestation.trust.watch import CertificateWatch, certificate_ends
+from basestation.watchdogs.loops import END_S_MAX
+from basestation.watchdogs.subjects import watch_canary
 
 #: A broker beside the first that is away holds nobody up for longer.
 _BESIDE = BrokerLimits(proof_s_max=3.0)
@@ -242,7 +244,8 @@ async def _hear(
     engine.connect(link)
     if engine.cluster is not None and way.is_node:
         engine.cluster.hear(number, link, canary)
-    await stack.enter_async_context(_watching(canary))
+    name = watch_canary(engine, number, canary, settings.canary_s)
+    stack.push_async_callback(_end_canary, engine, name, canary)
     if address.trust is not None:
         watching = asyncio.create_task(watch.run(), name="certificates")
         stack.push_async_callback(cancelled, watching)
@@ -258,14 +261,9 @@ def _taken_and_looked_at(
         watch.wake()
 
 
-@asynccontextmanager
-async def _watching(canary: CanaryWatch) -> AsyncIterator[None]:
-    task = asyncio.create_task(canary.run(), name="canary")
-    try:
-        yield
-    finally:
-        canary.stop()
-        await task
+async def _end_canary(engine: Engine, name: str, canary: CanaryWatch) -> None:
+    canary.stop()
+    await engine.running.joined(name, END_S_MAX)
 
 
 async def cancelled(task: "asyncio.Task[Any]") -> None:

@@ -6,7 +6,7 @@ tried again a second later: no loop of the base station ends because of an excep
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,27 +16,11 @@ from basestation.counters import Counters
 
 #: A round that failed is tried again after this.
 _AGAIN = timedelta(seconds=1)
-#: Between two attempts to cancel what has not ended, in seconds.
-_CANCEL_S = 0.2
 
 _log = structlog.get_logger(__name__)
 
 #: Does what is due at `now` and returns when to be called next; None: when woken.
 Work = Callable[[datetime], Awaitable[datetime | None]]
-
-
-async def ended(tasks: Collection["asyncio.Task[None]"]) -> None:
-    """Cancel tasks, and return when they have ended.
-
-    More than once where it must be: a driver that was cancelled in the middle of a query may raise an error
-    of its own instead, which a loop outlives.
-    """
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=_CANCEL_S)
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class DueLoop:

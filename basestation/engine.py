@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -24,7 +25,8 @@ from basestation.casework.pressing import NOTHING, Said
 from basestation.casework.reading import CaseReading
 from basestation.changes import Changes, Watch
 from basestation.clock import Clock
-from basestation.due import DueLoop, ended
+from basestation.due import DueLoop
+from basestation.due import Work as DueWork
 from basestation.errors import EntryRefused, Refused, ShiftRefused, UnknownCase
 from basestation.intake.quarantine import newest
 from basestation.intake.receipts import Link
@@ -41,6 +43,10 @@ from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
 from basestation.supervision.brokers import StationEvent
 from basestation.supervision.station import StationWatch
+from basestation.watchdogs.loops import Loops
+from basestation.watchdogs.pulse import Pulse
+from basestation.watchdogs.subjects import watch_engine
+from basestation.watchdogs.watchdog import Watchdog
 
 __all__ = [
     "Engine",
@@ -78,6 +84,7 @@ class Engine(Site, CaseReading):
         settings = settings or EngineSettings()
         parts = self._parts = Parts(database, clock, metrics, self._changes, settings, channels or {})
         super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
+        self.database, self.counters, self.conditions = database, parts.counters, parts.conditions
         self.committer = parts.committer
         self.dispatch = parts.dispatch
         #: The journals of the devices.
@@ -96,15 +103,18 @@ class Engine(Site, CaseReading):
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
         self.ingest, self.heartbeats = intake(parts)
-        self._tasks: list[asyncio.Task[None]] = []
         self._sharing = Sharing(database, settings.replica, parts, clock)
+        #: The tasks that run, and what is felt of the loops among them.
+        self.running, self.pulses = Loops(), dict[str, Pulse]()
         self._loops = self._due_loops()
+        self.watchdog = Watchdog(parts.station, parts.conditions, parts.committer, clock, metrics)
+        watch_engine(self, clock)
         self._join()
 
     def _due_loops(self) -> dict[str, DueLoop]:
         parts = self._parts
         return {
-            name: self._sharing.loop(name, work)
+            name: self._sharing.loop(name, work, self._felt)
             for name, work in {
                 "timers": parts.timers.fire_due,
                 "dispatch": parts.dispatch.send_due,
@@ -122,6 +132,10 @@ class Engine(Site, CaseReading):
                 **self._sharing.works(),
             }.items()
         }
+
+    def _felt(self, name: str, work: DueWork) -> DueWork:
+        pulse = self.pulses[name] = Pulse()
+        return pulse.around(work)
 
     def _join(self) -> None:
         parts, loops = self._parts, self._loops
@@ -151,7 +165,7 @@ class Engine(Site, CaseReading):
     async def start(self) -> None:
         """Bring the database up to date, read what is stored and run; raises DatabaseTooNew."""
         await migrate(self._database)
-        self._tasks = [asyncio.create_task(self.committer.serve(), name="committer")]
+        self.running.start("committer", self.committer.serve)
         await self._parts.registry.load()
         await self._parts.fleet.load()
         await self._parts.states.load()
@@ -159,41 +173,41 @@ class Engine(Site, CaseReading):
         await self.committer.run(self._parts.supervision.load)
         await self.committer.run(self._parts.protection.load)
         await self.committer.run(lambda work: self._parts.battery.load(work, self._clock.now()))
-        self._tasks += self._sharing.start()
-        self._tasks += [asyncio.create_task(loop.serve(), name=name) for name, loop in self._loops.items()]
-        self._tasks += [
-            asyncio.create_task(
-                serve_line(name, line, self.incoming, self._clock, self._parts.counters), name=name
-            )
-            for name, line in lines_of(self._channels).items()
-        ]
+        self._sharing.start(self.running)
+        for name, loop in self._loops.items():
+            self.running.start(name, loop.serve)
+        for name, line in lines_of(self._channels).items():
+            serve = partial(serve_line, name, line, self.incoming, self._clock, self._parts.counters)
+            self.running.start(f"channel/{name}", serve)
 
     def connect(self, link: Link) -> None:
         """Take messages from one more broker and send receipts and commands through it."""
         self._parts.ways_down.links.append(link)
-        self._tasks.append(asyncio.create_task(self.ingest.serve(link), name="alarms"))
-        self._tasks.append(asyncio.create_task(self.heartbeats.serve(link), name="heartbeats"))
+        self.running.start("alarms", partial(self.ingest.serve, link))
+        self.running.start("heartbeats", partial(self.heartbeats.serve, link))
 
     async def stop(self) -> None:
         """End all loops; what was not committed was not acknowledged either. What was taken is committed."""
-        committing, others = self._tasks[:1], self._tasks[1:]
-        await ended(others)
+        await self.watchdog.stop()
+        await self.running.end_all(but="committer")
         await self.dispatch.stop()
-        if committing and not committing[0].done():
+        if self.running.is_running("committer"):
             with contextlib.suppress(StoreError):
                 await self._parts.states.flush(self._clock.now())
                 await self._sharing.stop()
             self.committer.end()
-            await asyncio.wait(committing, timeout=_STOP_S_MAX)
-            committing[0].cancel()
-            await asyncio.gather(*committing, return_exceptions=True)
-        self._tasks = []
+        await self.running.joined("committer", _STOP_S_MAX)
         await self._database.dispose()
 
     async def wait_failed(self) -> str:
-        """Return the name of the first loop that ended by itself; none ever should."""
-        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-        return ", ".join(task.get_name() for task in done)
+        """Return the name of the first loop that ended by itself, or cannot be helped; none ever should."""
+        waits = [asyncio.create_task(one) for one in (self.running.failed(), self.watchdog.lost())]
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return ", ".join(one.result() for one in done)
+        finally:
+            for one in waits:
+                one.cancel()
 
     async def let_devices_in(self) -> None:
         """Let exactly the active devices in at the broker; here there is none."""

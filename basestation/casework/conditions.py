@@ -41,6 +41,13 @@ UNANSWERED = "unanswered"
 UNATTENDED = "unattended"
 #: With a reason behind it: messages that nobody understands.
 MESSAGE = "message"
+#: The base station ended itself and was started again; it was built anew from a copy; the device is
+#: "station".
+ENDED, RESTORED = "ended-itself", "restored"
+#: With a number behind it: a row that nobody can read was set aside.
+SET_ASIDE = "set-aside"
+#: What is only a moment: it is over when somebody knows of it.
+MOMENTS = (MESSAGE, NUMBERS, SETTINGS, UPDATE, ENDED, RESTORED, SET_ASIDE)
 
 
 class Conditions:
@@ -97,9 +104,7 @@ class Conditions:
 
     async def acknowledged(self, work: Work, case: Case, now: datetime) -> Case:
         """End what was only a moment, now that somebody knows of it."""
-        is_moment = case.alarm.startswith(
-            tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in (MESSAGE, NUMBERS, SETTINGS, UPDATE))
-        )
+        is_moment = case.alarm.startswith(tuple(f"{BASE_ALARM_PREFIX}{condition}-" for condition in MOMENTS))
         if is_moment and case.state is CaseState.ACKNOWLEDGED:
             return await self._casebook.apply(work, case, ConditionEnded(), now)
         return case

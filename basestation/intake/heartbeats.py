@@ -28,6 +28,7 @@ from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.errors import StoreError
 from basestation.supervision.devices import Supervision
+from basestation.watchdogs.pulse import Pulse
 
 _log = structlog.get_logger(__name__)
 
@@ -60,12 +61,14 @@ class Heartbeats:
         self._ways_down = ways_down
         self._counters = counters
         self._changed = changed
+        self.pulse = Pulse()
 
     async def serve(self, link: Link) -> None:
         """Take batches from the link until it ends."""
         async for batch in link.heartbeat_batches():
             for inbound in batch:
-                await self.take(inbound, link)
+                with self.pulse.round():
+                    await self.take(inbound, link)
 
     async def take(self, inbound: Inbound, link: Link) -> None:
         """Take one heartbeat; trouble of the store is left to the next one."""

@@ -33,6 +33,7 @@ from basestation.store import case_rows, log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.errors import StoreError
 from basestation.supervision.devices import Supervision
+from basestation.watchdogs.pulse import Pulse
 
 #: Seconds until what was not kept is tried again; doubles from the first to the last.
 _RETRY_FIRST_S, _RETRY_S_MAX = 0.05, 2.0
@@ -72,11 +73,13 @@ class Ingest:
         self._clock = clock
         self._counters = counters
         self._changed = changed
+        self.pulse = Pulse()
 
     async def serve(self, link: Link) -> None:
         """Take batches from the link until it ends."""
         async for batch in link.alarm_batches():
-            await self.take(batch, link)
+            with self.pulse.round():
+                await self.take(batch, link)
 
     async def take(self, batch: Sequence[Inbound], link: Link) -> None:
         """Return when every message of the batch is on disk and acknowledged, or left to the broker."""
@@ -89,6 +92,7 @@ class Ingest:
                 await asyncio.gather(*[self._set_aside(inbound, link) for inbound in left])
                 return
             self._counters.ingest_retries.inc()
+            self.pulse.attempts += 1
             _log.error("messages_not_kept", count=len(left), again_in_s=wait_s)
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, _RETRY_S_MAX)

@@ -25,6 +25,7 @@ from basestation.replicas.session import ReplicaSession
 from basestation.store.announcing import announce
 from basestation.store.committer import Work as Job
 from basestation.store.tables import shifts
+from basestation.watchdogs.loops import Loops
 
 #: How often a base station looks for what others have written, if nobody tells it.
 POLL: Final = timedelta(seconds=1)
@@ -73,12 +74,12 @@ class Sharing:
             return {}
         return {"duty": self._duty.look, "entry": self._roll.enter, "roll": self._roll.check}
 
-    def loop(self, name: str, work: Work) -> DueLoop:
+    def loop(self, name: str, work: Work, felt: Callable[[str, Work], Work]) -> DueLoop:
         """Return a loop of this name; where one base station is enough, it works on duty only."""
         if self.is_shared and name in ON_DUTY:
             work = self._duty.bound(work, self._off_duty if name == "supervision" else None)
         poll = POLL if self.is_shared and name in _POLLED else None
-        return DueLoop(name, work, self._clock, self._parts.counters, poll)
+        return DueLoop(name, felt(name, work), self._clock, self._parts.counters, poll)
 
     def join(self, station: Station) -> None:
         """Know what to read again, and whom to wake."""
@@ -87,18 +88,15 @@ class Sharing:
         self._station = station
         self._following = Following(self._wake, station.changes.tell, self._reloads())
 
-    def start(self) -> list[asyncio.Task[None]]:
-        """Begin to hear the others; return what runs for it."""
+    def start(self, running: Loops) -> None:
+        """Begin to hear the others."""
         if not self.is_shared:
-            return []
-        works = {
-            "session": self._session.serve(),
-            "following": self._following.serve(),
-            "consoles": self._tell_consoles(),
-            # Whoever supervises the process hears of its end, and of the sentence in its log.
-            "tables": self._roll.outdated(),
-        }
-        return [asyncio.create_task(work, name=name) for name, work in works.items()]
+            return
+        running.start("session", self._session.serve)
+        running.start("following", self._following.serve)
+        running.start("consoles", self._tell_consoles)
+        # Whoever supervises the process hears of its end, and of the sentence in its log.
+        running.start("tables", self._roll.outdated)
 
     async def stop(self) -> None:
         """Say that we end in order."""

@@ -3,8 +3,8 @@
 A job is an async function of a `Work`. Each runs in a SAVEPOINT of its own, so that a bad one is
 rolled back and told alone; nobody hears of success before the COMMIT, and when that fails
 everybody in the transaction is told so. Nothing is retried here: a caller knows better.
-Bounds: JOBS_PER_COMMIT_MAX, BATCH_S_MAX, so that whoever comes late does not wait for all the others, and the
-queue, which refuses with StoreBusy.
+Bounds: JOBS_PER_COMMIT_MAX, BATCH_S_MAX, so that whoever comes late does not wait for all the others,
+JOB_S_MAX, and the queue, which refuses with StoreBusy.
 """
 
 import asyncio
@@ -25,6 +25,8 @@ JOBS_PER_COMMIT_MAX = 256
 #: A transaction takes no further job after this many seconds: what is left is the next one's.
 BATCH_S_MAX = 0.2
 QUEUE_MAX = 20_000
+#: A job that takes longer is given up alone, in seconds: it may never hold up the others for good.
+JOB_S_MAX = 10.0
 #: Said as they stand: SQLAlchemy's own savepoints cost five times as much as what they guard.
 _SAVEPOINT, _RELEASE, _ROLL_BACK = "SAVEPOINT job", "RELEASE SAVEPOINT job", "ROLLBACK TO SAVEPOINT job"
 
@@ -69,6 +71,9 @@ class GroupCommitter:
         self._queue_max = queue_max
         self._batch: list[_Order] = []
         self._is_ending = False
+        self.job_s_max = JOB_S_MAX
+        #: Jobs begun and transactions ended: what a watchdog sees of it.
+        self.steps = 0
 
     @property
     def age_of_oldest_s(self) -> float:
@@ -102,6 +107,7 @@ class GroupCommitter:
             try:
                 await self._commit(self._batch)
             finally:
+                self.steps += 1
                 self._refuse(self._batch, None)
                 self._batch = []
 
@@ -155,10 +161,12 @@ class GroupCommitter:
     async def _run_in_savepoint(self, connection: AsyncConnection, order: _Order) -> None:
         if order.result.cancelled():
             return
+        self.steps += 1
         await connection.exec_driver_sql(_SAVEPOINT)
         work = Work(connection)
         try:
-            order.value = await order.job(work)
+            async with asyncio.timeout(self.job_s_max):
+                order.value = await order.job(work)
         except Exception as error:  # noqa: BLE001 (one bad job must not stop the rest)
             # Raises when the database has ended the whole transaction by itself.
             await connection.exec_driver_sql(_ROLL_BACK)

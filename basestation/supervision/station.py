@@ -53,6 +53,8 @@ class StationWatch:
         self.canary_proven_at: Callable[[], datetime | None] = lambda: None
         #: Where the brokers are and whose, in the same order; set where they are connected to.
         self.places: Sequence[BrokerPlace] = ()
+        #: Parts of the station itself that stand still, each with a sentence.
+        self._standing: dict[str, str] = {}
         #: Called when there is something new to show, or to raise.
         self.changed: Callable[[], None] = lambda: None
 
@@ -93,6 +95,14 @@ class StationWatch:
         self._note_hearing(event.at)
         self.changed()
 
+    def note(self, part: str, sentence: str | None) -> None:
+        """Show that a part of the station stands still; None: it moves again."""
+        if sentence is None:
+            self._standing.pop(part, None)
+        else:
+            self._standing[part] = sentence
+        self.changed()
+
     def view(self, quarantined: int) -> dict[str, Any]:
         """Return the station's part of the snapshot."""
         proven_at = self.canary_proven_at()
@@ -106,6 +116,7 @@ class StationWatch:
                 "is_healthy": all(broker.is_canary_healthy for broker in self._brokers),
             },
             "brokers": [broker.view() for broker in self._brokers],
+            "standing": sorted(self._standing),
             "quarantined": quarantined,
         }
 

@@ -9,6 +9,8 @@ from http import HTTPStatus
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -42,6 +44,11 @@ _FAULTS = {
     "json_invalid": "is not JSON",
 }
 
+#: The database took nothing, or did not answer: a full disk, a lock, a server that is away.
+_NOT_STORED = (
+    "NOT DONE: the base station cannot store anything now, its disk may be full. Nothing of it was kept. "
+    "Look at the case before you press again, use the telephone meanwhile, and tell whoever looks after it."
+)
 _FAILED = "The base station could not do this. Its log says why; try again, and tell whoever looks after it."
 
 
@@ -52,6 +59,8 @@ def install_refusals(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _of_failure)
     for kind in _STATUS:
         app.add_exception_handler(kind, _of_refusal)
+    for trouble in (OperationalError, InternalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(trouble, _of_store)
 
 
 async def _of_http(_request: Request, error: Exception) -> JSONResponse:
@@ -62,6 +71,11 @@ async def _of_http(_request: Request, error: Exception) -> JSONResponse:
 async def _of_refusal(_request: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
     return JSONResponse({"error": str(error)}, status)
+
+
+async def _of_store(_request: Request, error: Exception) -> JSONResponse:
+    _log.error("request_not_stored", error=type(error).__name__, reason=str(getattr(error, "orig", error)))
+    return JSONResponse({"error": _NOT_STORED}, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def _of_form(_request: Request, error: Exception) -> JSONResponse:

@@ -118,10 +118,7 @@ class Station:
         self.engine, self.link = engine, StationLink(self.clock, self.down, self.acknowledge)
         engine.connect(self.link)
         self.hear(is_hearing=True)
-        name = await engine.wait_failed()
-        tasks = engine._tasks  # noqa: SLF001 -- why it ended is for whoever reads the timeline
-        raised = [task.exception() for task in tasks if task.done() and not task.cancelled()]
-        self.ended(f"the loop {name} ended by itself: {raised!r}")
+        self.ended(f"ended by itself: {await engine.wait_failed()}")
         self.crash(AGAIN_MS)
 
     async def _bury(self, down_ms: int) -> None:

@@ -51,5 +51,6 @@ export function troubleOf(station) {
   if (broker === "SPACE_SHORT") found.push(words.station.brokerFull);
   if (station?.mqtt && !station.mqtt.is_connected) found.push(words.station.mqtt);
   else if (station?.canary && !station.canary.is_healthy) found.push(words.station.canary);
+  if (station?.standing?.length) found.push(words.station.standing(station.standing.join(", ")));
   return found.join(", ");
 }

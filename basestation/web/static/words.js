@@ -104,6 +104,7 @@ export const words = {
     brokerFull: "the message broker's disk is full",
     mqtt: "no connection to the message broker",
     canary: "the message path is not proven",
+    standing: (parts) => `it stands still inside (${parts})`,
     quarantined: (n) => `${n} in quarantine`,
   },
 
