@@ -76,7 +76,7 @@ limits: install .venv/dev
 world: install
 	@$(BIN)/python -m simulator.world $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100) --first $(or $(FIRST),1)) \
 	  $(if $(SIZE),--size $(SIZE)) $(if $(JOBS),--jobs $(JOBS)) \
-	  $(if $(COVERAGE),--coverage $(COVERAGE)) $(if $(SHRINK),--shrink $(SHRINK))
+	  $(if $(COVERAGE),--coverage $(COVERAGE)) $(if $(GOALS),--goals $(GOALS)) $(if $(SHRINK),--shrink $(SHRINK))
 
 mutants: install .venv/dev
 	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) --seconds $(or $(SECONDS),100000)

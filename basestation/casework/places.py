@@ -41,7 +41,8 @@ class Places:
     async def take(self, work: Work, device: str, message: Mapping[str, Any], at: datetime) -> None:
         """Keep a `place`, and tell its case."""
         alarm = message.get("alarm", "")
-        heard_at = at - timedelta(seconds=message["age_s"])
+        # A device that does not say how long ago has only just heard it.
+        heard_at = at - timedelta(seconds=message.get("age_s", 0))
         row = {
             "device": device,
             "alarm": alarm,

@@ -6,6 +6,7 @@
     python -m simulator.world --scenario FILE         the same for a plan that was kept
     ... --shrink FOLDER                               what failed is made short and kept there
     ... --coverage FILE                               which (case state, event, fault) were met, how often
+    ... --goals FILE                                  aim at those that such a file has most rarely
 
 A failing seed prints the command that repeats it. Nothing of the machine goes into a world.
 """
@@ -16,7 +17,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -49,7 +50,7 @@ def main(words: list[str] | None = None) -> int:
     _be_quiet()
     if options.seed is not None or options.scenario is not None:
         one = (
-            plan.make(options.seed, options.size)
+            plan.make(options.seed, options.size, _rare(options))
             if options.scenario is None
             else plan.read(Path(options.scenario).read_text())
         )
@@ -58,15 +59,18 @@ def main(words: list[str] | None = None) -> int:
     results = list(_run_all(range(options.first, options.first + options.seeds), options))
     _summarise(results, time.monotonic() - begin_s)
     if options.coverage:
-        Path(options.coverage).write_text(coverage.report(results))
+        path = Path(options.coverage)
+        counts = coverage.total(results, path)
+        coverage.keep(counts, path)
+        _say(coverage.report(counts))
     return 1 if any(result.violations for result in results) else 0
 
 
-def result_of(seed: int, size: str = "") -> Result:
+def result_of(seed: int, size: str = "", rare: Sequence[plan.Goal] = ()) -> Result:
     """Run one seed, as a world of its own size or of one that is named."""
     _be_quiet()
     began_s = time.process_time()
-    outcome = world.run(plan.make(seed, size))
+    outcome = world.run(plan.make(seed, size, rare))
     gc.collect()
     seen = outcome.seen
     digest = hash(tuple(at for at, _ in seen.timeline))
@@ -84,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenario")
     parser.add_argument("--size", choices=sorted(SIZES), default="", help="in place of the seed's own")
     parser.add_argument("--shrink")
-    parser.add_argument("--coverage")
+    parser.add_argument("--coverage", help="counts of earlier runs, to which these are added")
+    parser.add_argument("--goals", help="such a file, whose rarest combinations are aimed at")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seconds", type=float, help="begin no further seed after so many s")
     return parser
@@ -92,22 +97,28 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run_all(seeds: Iterable[int], options: argparse.Namespace) -> Iterator[Result]:
     end_s = time.monotonic() + (options.seconds or 1e9)
+    rare = _rare(options)
     with ProcessPoolExecutor(options.jobs) as pool:
-        for result in pool.map(partial(_result_until, end_s=end_s, size=options.size), seeds):
+        for result in pool.map(partial(_result_until, end_s=end_s, size=options.size, rare=rare), seeds):
             if result is None:
                 continue
             for violation in result.violations:
                 _say(f"seed {result.seed}, {_told(violation)}")
             if result.violations:
                 size = f" SIZE={options.size}" if options.size else ""
+                size += f" GOALS={options.goals}" if options.goals else ""
                 _say(f"  repeat it: make world SEED={result.seed}{size}")
                 if options.shrink:
-                    _keep(plan.make(result.seed, options.size), Path(options.shrink))
+                    _keep(plan.make(result.seed, options.size, rare), Path(options.shrink))
             yield result
 
 
-def _result_until(seed: int, end_s: float, size: str) -> Result | None:
-    return result_of(seed, size) if time.monotonic() < end_s else None
+def _rare(options: argparse.Namespace) -> tuple[plan.Goal, ...]:
+    return coverage.rarest(coverage.total((), Path(options.goals))) if options.goals else ()
+
+
+def _result_until(seed: int, end_s: float, size: str, rare: tuple[plan.Goal, ...]) -> Result | None:
+    return result_of(seed, size, rare) if time.monotonic() < end_s else None
 
 
 def _keep(whole: plan.Plan, folder: Path) -> None:

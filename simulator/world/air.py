@@ -105,6 +105,11 @@ class Air:
         for delay_ms in self._fates(reach.weather):
             self._loop.at(self._loop.now_ms() + delay_ms, self._land, reach, payload, reach.connection)
 
+    def bring(self, device: str, channel: str, payload: bytes) -> None:
+        """Bring the broker something that no device said."""
+        if self.is_broker_up:
+            self._take(device, channel, payload)
+
     def acknowledge(self, tokens: Any) -> None:
         """Forget what the station has."""
         for token in tokens:

@@ -27,6 +27,8 @@ class Silence(Checker):
     def __init__(self, world: Any) -> None:
         super().__init__(world)
         self._mute_since_ms: dict[str, int] = {}
+        #: Device -> number of its shift, and when it was first seen.
+        self._shifts: dict[str, tuple[int, int]] = {}
         self._disk_well_since_ms = 0
         self._stepped_at_ms = -10_000_000
 
@@ -41,7 +43,9 @@ class Silence(Checker):
             self._disk_well_since_ms = self.now_ms
         for device, worn in self.world.worn.items():
             reach = self.world.air.reaches[device]
-            is_mute = not worn.is_on or (reach.is_cut and reach.connection is None)
+            is_mute = self._began(device) is not None and (
+                not worn.is_on or (reach.is_cut and reach.connection is None)
+            )
             if not is_mute:
                 self._mute_since_ms.pop(device, None)
                 continue
@@ -54,6 +58,18 @@ class Silence(Checker):
             )
             if self.now_ms - from_ms > SILENCE_MS_MAX and not self._is_noticed(device):
                 self.wrong(f"{device} has been silent since {since_ms} ms, and there is no case of it")
+
+    def _began(self, device: str) -> int | None:
+        """Return when the shift of its wearer began; None: there is none, and nobody waits for it."""
+        query = "SELECT id FROM shifts WHERE device = ? AND ended_at_ms IS NULL"
+        row = self.world.disk.read(query, (device,))
+        if not row:
+            self._shifts.pop(device, None)
+            return None
+        known = self._shifts.get(device)
+        if known is None or known[0] != row[0]["id"]:
+            known = self._shifts[device] = row[0]["id"], self.now_ms
+        return known[1]
 
     def _is_noticed(self, device: str) -> bool:
         return any(

@@ -6,12 +6,13 @@ here changes a world. Times are ms of the loop.
 """
 
 import asyncio
-import json
 from typing import TYPE_CHECKING, Any
 
 from simulator.world.alarm_checks import Ends, Gravity
 from simulator.world.calm_checks import Bounds, Chained, Marks, Outgoing, Silence
 from simulator.world.chain_checks import Chain
+from simulator.world.choices import FAULT_NAMES
+from simulator.world.reached import Reached
 from simulator.world.said_checks import Said
 from simulator.world.word_checks import Words
 
@@ -34,12 +35,13 @@ class Checkers:
             Ends(world), Gravity(world), self.silence, self.words, Outgoing(world), Marks(world),
             Chained(world), Bounds(world), Said(world), Chain(world),
         )  # fmt: skip
-        self._faults: dict[str, int] = {}
+        self.reached = Reached(world.seen.reached)
 
     def befell(self, what: str) -> None:
         """Note for the coverage that something of a plan happened."""
         self._world.seen.faults[what] += 1
-        self._faults[what] = self._world.loop.now_ms() + 60_000
+        if what in FAULT_NAMES:
+            self.reached.befell(what, self._world.loop.now_ms())
 
     def clock_stepped(self) -> None:
         """Allow for a station whose clock was set."""
@@ -61,29 +63,21 @@ class Checkers:
         """Take in what is on the disk after a commit."""
         world = self._world
         seen = world.seen
-        query = "SELECT max(id) FROM case_events"
-        last = world.disk.read(query)[0][0] or 0
-        if last == seen.last_event_id:
+        rows = world.disk.read("SELECT * FROM case_events WHERE id > ? ORDER BY id", (seen.last_event_id,))
+        if not rows:
             return
-        rows = world.disk.read(
-            "SELECT e.case_id, e.kind AS event, e.event AS words, c.* FROM case_events e"
-            " JOIN cases c ON c.id = e.case_id"
-            " WHERE e.id > ?",
-            (seen.last_event_id,),
-        )
-        seen.last_event_id = last
+        seen.last_event_id = rows[-1]["id"]
         now_ms = world.loop.now_ms()
-        faults = [what for what, until_ms in self._faults.items() if until_ms >= now_ms] or ["none"]
+        happened: dict[int, list[Any]] = {}
         for row in rows:
-            event = row["event"]
-            if event == "TimerFired":
-                event = json.loads(row["words"])["name"]
-            before = seen.rows.get(row["id"], {}).get("state", "NEW")
-            case = seen.take_row(row)
-            for fault in faults:
-                seen.reached[before, event, fault] += 1
-            if before != case["state"]:
-                seen.note(now_ms, f"case {case['id']} ({case['kind']} {case['alarm']}) is {case['state']}")
+            happened.setdefault(row["case_id"], []).append(row)
+        for case_id, events in happened.items():
+            before = seen.rows.get(case_id)
+            self.reached.take(None if before is None else before["raw"], events, now_ms)
+            case = seen.take_row(world.disk.read("SELECT * FROM cases WHERE id = ?", (case_id,))[0])
+            if before is None or before["state"] != case["state"]:
+                seen.note(now_ms, f"case {case_id} ({case['kind']} {case['alarm']}) is {case['state']}")
+                world.steering.entered(case)
 
     def look(self) -> None:
         """Check what must hold at any time."""

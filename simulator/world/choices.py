@@ -19,9 +19,10 @@ DEVICE_FAULTS = (
 COMMON_FAULTS = (
     ("base_crash", 28), ("broker_crash", 16), ("base_deaf", 10), ("disk_refuses", 12), ("commits_fail", 16),
     ("commit_betrays", 6), ("disk_slow", 14), ("channel_fails", 12), ("channel_hangs", 8),
-    ("channel_raises", 4), ("clock_step", 6),
+    ("channel_raises", 4), ("clock_step", 6), ("poison", 8),
 )  # fmt: skip
 FAULTS = DEVICE_FAULTS + COMMON_FAULTS
+FAULT_NAMES = frozenset(name for name, _ in FAULTS)
 #: How somebody answers a call.
 MANNERS = (
     "at_once",
@@ -33,7 +34,22 @@ MANNERS = (
     "shows_up",
     "forgets",
     "cleared_by_two",
+    "hands_over",
+    "wants_more",
+    "false",
+    "takes_over",
 )
+#: What people on the site do of their own accord.
+DEEDS = (
+    ("verb", 40), ("shift_ends", 8), ("console", 12), ("logs_out", 10), ("calls_more", 8), ("corrects", 8),
+    ("locates", 5), ("report_astray", 6), ("beacon", 12), ("stray", 10), ("drill", 6), ("look", 5),
+)  # fmt: skip
+#: What a device may say of an alarm out of turn.
+STRAYS = ("raised", "cancelled", "reset", "all-right", "gone", "pre-alarm", "place")
+VERBS = (
+    "accept", "decline", "on_the_way", "on_scene", "still_here", "need_more", "escalate", "hand_over",
+    "contact", "all_clear", "false_alarm", "confirm", "acknowledge",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

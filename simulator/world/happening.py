@@ -5,12 +5,13 @@ and all of it at the end.
 """
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.world.air import Weather
 from simulator.world.disk import FULL, READ_ONLY
 from simulator.world.operating import Operating
 from simulator.world.plan import Happening
+from simulator.world.site_life import SiteLife
 
 if TYPE_CHECKING:
     from simulator.world.world import World
@@ -23,10 +24,26 @@ PRESSES = {
     "duress": (200, 200),
     "silent": (200, 200, 200, 200),
 }
-
+#: What a device, or somebody in its name, says that nobody understands.
+POISON = (
+    b"", b"\xff\xfe\x00", b"{", b"[]", b'{"v": 1}', b'{"v":1,"kind":"raised","device":"pna-99"}',
+    b'{"v":1,"kind":"no-such-kind","boot":1,"seq":1}', b"9" * 5000,
+)  # fmt: skip
 
 #: The level of the key, as an argument.
 _DOWN, _UP = (True,), (False,)
+
+
+def stray_fields(what: str, alarm: str, kind: str) -> dict[str, Any]:
+    """Return the fields of a message about an alarm."""
+    if what == "place":
+        return {"alarm": alarm, "beacons": {"beacon-9": -50}}
+    of_its_own: dict[str, dict[str, Any]] = {
+        "raised": {"raised_ago_ms": 0, "repeat": 0} | ({"cause": "battery"} if kind == "technical" else {}),
+        "pre-alarm": {"deadline_ms": 15_000},
+        "cancelled": {"by": "key"},
+    }
+    return {"alarm": alarm, "alarm_kind": kind, **of_its_own.get(what, {})}
 
 
 class Happenings(Operating):
@@ -34,6 +51,7 @@ class Happenings(Operating):
 
     def __init__(self, world: "World") -> None:
         self._world = world
+        self._life = SiteLife(world)
 
     def let(self, happening: Happening) -> None:
         """Let it happen now."""
@@ -41,7 +59,10 @@ class Happenings(Operating):
         name = f"pna-{happening.device + 1:02}"
         world.seen.note(world.loop.now_ms(), f"* {happening.what} {happening.kind} {name}")
         world.checkers.befell(happening.what)
-        getattr(self, f"_{happening.what}")(name, happening)
+        if self._life.does(happening.what):
+            self._life.let(name, happening)
+        else:
+            getattr(self, f"_{happening.what}")(name, happening)
         if world.worn[name].is_on:
             world.wake(name)
 
@@ -115,14 +136,41 @@ class Happenings(Operating):
         else:
             worn.do(self._world.loop.now_ms(), lambda now_ms: core.on_sensor_test(now_ms, not is_there))
 
-    def _drill(self, name: str, _happening: Happening) -> None:
-        """Let somebody raise a drill with the number of a real alarm, and end it: it must touch nothing."""
+    def _drill(self, name: str, happening: Happening) -> None:
+        """Let somebody raise a drill or test with the number of a real alarm: it must touch nothing."""
         real = [alarm for device, alarm in self._world.seen.raised if device == name]
         alarm = real[-1] if real else "1-1"
         worn = self._world.worn[name]
         core = worn.core
         if core is not None:
-            worn.do(self._world.loop.now_ms(), lambda now_ms: core.drill(now_ms, alarm))
+            worn.do(
+                self._world.loop.now_ms(), lambda now_ms: core.drill(now_ms, alarm, happening.kind or "drill")
+            )
+
+    def _stray(self, name: str, happening: Happening) -> None:
+        """Let a device say something out of turn: of a case that is known, or of an alarm nobody knows."""
+        worn = self._world.worn[name]
+        core = worn.core
+        if core is None:
+            return
+        cases = [
+            one for one in self._world.seen.rows.values() if one["device"] == name and one["alarm"][0] != "b"
+        ]
+        known = self._world.seen.rows.get(happening.case_id)
+        if known is None and cases and happening.number % 3:
+            known = cases[happening.number % len(cases)]
+        kind = known["kind"] if known else ("manual", "position", "technical")[happening.number // 3 % 3]
+        alarm = known["alarm"] if known else f"7-{90_000 + self._world.loop.now_ms() % 9999}"
+        fields = stray_fields(happening.kind, alarm, kind)
+        worn.do(self._world.loop.now_ms(), lambda now_ms: core.stray(now_ms, happening.kind, fields))
+
+    def _beacon(self, name: str, happening: Happening) -> None:
+        """Let a device hear other beacons than before."""
+        worn = self._world.worn[name]
+        core = worn.core
+        if core is not None:
+            beacons = [(f"beacon-{happening.number % 7}", -40 - happening.number % 40)]
+            worn.do(self._world.loop.now_ms(), lambda now_ms: core.on_signal(now_ms, -60, beacons))
 
     def _look(self, _name: str, happening: Happening) -> None:
         """Let somebody open the console, again and again."""
@@ -192,6 +240,11 @@ class Happenings(Operating):
     def _broker_back(self) -> None:
         self._world.air.start_broker()
         self._world.station.hear(is_hearing=True)
+
+    def _poison(self, name: str, happening: Happening) -> None:
+        """Let something nobody understands come in the name of a device."""
+        channel = ("event", "event", "heartbeat")[happening.number % 3]
+        self._world.air.bring(name, channel, POISON[happening.number % len(POISON)])
 
     # Base station, disk, phones.
 

@@ -5,14 +5,17 @@ hangs or raises as it is told to. Whoever presses hears only what the base stati
 """
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Awaitable, Sequence
+from typing import Any
 
 from basestation.cases.step import WrongVerb
 from basestation.casework.pressing import Said
 from basestation.errors import Refused
-from basestation.outgoing.channels import Delivery, Health, Notice, Stage
+from basestation.outgoing.channels import Answer, Delivery, Health, Notice, Report, Stage
+from simulator.world.furnished import MORE, OPERATOR
 from simulator.world.seen import Press, Seen, Sent
-from simulator.world.station import OPERATOR, Station
+from simulator.world.station import Station
 from simulator.world.virtual_time import VirtualLoop
 
 #: What people do about a call: (after ms, verb) one after the other.
@@ -28,6 +31,12 @@ DOINGS = {
     "shows_up": ((70_000, "on_scene"), (90_000, "still_here"), (60_000, "all_clear")),
     "forgets": ((8000, "accept"),),
     "cleared_by_two": ((6000, "accept"), (40_000, "all_clear"), (20_000, "confirm")),
+    "hands_over": ((5000, "accept"), (12_000, "hand_over"), (40_000, "still_here"), *_WAY),
+    "wants_more": ((5000, "accept"), (9000, "need_more"), (9000, "escalate"), *_WAY[:2], (5000, "need_more"),
+                   (20_000, "contact"), (9000, "escalate"), (50_000, "all_clear")),
+    "false": ((7000, "accept"), (20_000, "contact"), (9000, "false_alarm"), (9000, "confirm")),
+    "takes_over": ((30_000, "on_the_way"), (20_000, "decline"), (30_000, "accept"), (60_000, "on_scene"),
+                   (9000, "hand_over"), (90_000, "all_clear"), (9000, "confirm")),
 }  # fmt: skip
 #: What comes of most cases of which nobody took care: somebody passes and ends them.
 _RELIEF = ((1, "on_scene", "Rita Relief"), (9000, "all_clear", "Rita Relief"),
@@ -67,6 +76,7 @@ class Phones:
         self._take(notice, "sent")
         if notice.verbs and fault != "lies":
             self._ring(notice)
+        self._report(notice)
         return Delivery(Stage.SENT)
 
     async def check(self) -> Health:
@@ -89,10 +99,43 @@ class Phones:
         if not notice.is_person:
             doings = () if manner in ("never", "forgets") else ((9000, "acknowledge"),)
         at_ms = self._loop.now_ms()
+        is_by_phone = number % 2 == 0
         for after_ms, verb in doings:
             at_ms += after_ms
-            self._loop.at(at_ms, self.press, notice.case_id, verb, notice.recipient)
+            if is_by_phone and verb != "hand_over":
+                self._loop.at(at_ms, self._answer, notice, verb)
+            else:
+                to = MORE[number % 2] if verb == "hand_over" else ""
+                self._loop.at(at_ms, self.press, notice.case_id, verb, notice.recipient, to)
         self._relieve(notice)
+
+    def _report(self, notice: Notice) -> None:
+        """Let a part of the channels say later what became of it."""
+        number = len(self._seen.sent)
+        if number % 3 == 0:
+            stage = (Stage.DELIVERED, Stage.OPENED, Stage.FAILED)[number // 3 % 3]
+            at_ms = self._loop.now_ms() + number * 977 % 60_000
+            self._loop.at(at_ms, self._tell, Report(notice.key, stage, "told later"))
+
+    def _tell(self, report: Report) -> None:
+        self._loop.create_task(self._told(report), name=f"report {report.key}")
+
+    async def _told(self, report: Report) -> None:
+        assert self.station is not None
+        if self.station.engine is not None:
+            with contextlib.suppress(Exception):
+                await self.station.engine.incoming.report(report)
+
+    def _answer(self, notice: Notice, verb: str) -> None:
+        name = f"answer {notice.case_id} {verb} {notice.recipient}"
+        self._loop.create_task(self._answered(notice, verb), name=name)
+
+    async def _answered(self, notice: Notice, verb: str) -> None:
+        assert self.station is not None
+        answer = Answer("memory", notice.address, "As we found it.", notice.key, verb)
+        engine = self.station.engine
+        if engine is not None:
+            await self._pressing(notice.case_id, verb, notice.recipient, engine.incoming.answer(answer))
 
     def _relieve(self, notice: Notice) -> None:
         # One case of eight stands until the end: it is called about louder and louder.
@@ -105,21 +148,25 @@ class Phones:
             at_ms += after_ms
             self._loop.at(at_ms, self.press, notice.case_id, verb, who)
 
-    def press(self, case_id: int, verb: str, who: str) -> None:
+    def press(self, case_id: int, verb: str, who: str, to: str = "") -> None:
         """Let somebody press a verb, if there is a base station to press it at."""
-        self._loop.create_task(self._press(case_id, verb, who), name=f"press {case_id} {verb} {who}")
+        self._loop.create_task(self._press(case_id, verb, who, to), name=f"press {case_id} {verb} {who}")
 
-    async def _press(self, case_id: int, verb: str, who: str) -> None:
+    async def _press(self, case_id: int, verb: str, who: str, to: str) -> None:
         assert self.station is not None
-        result = "unknown"
         engine = self.station.engine
+        if engine is not None:
+            who = who or OPERATOR.display_name
+            pressing = engine.desk.press(case_id, verb, who, said=_SAID, to=to)
+            await self._pressing(case_id, verb, who, pressing)
+
+    async def _pressing(self, case_id: int, verb: str, who: str, pressing: Awaitable[Any]) -> None:
+        result = "unknown"
         # Whatever becomes of it: what was pressed may have been carried out.
         index = len(self._seen.presses)
         self._seen.presses.append(Press(self._loop.now_ms(), case_id, verb, who, result))
-        if engine is None:
-            return
         try:
-            await engine.desk.press(case_id, verb, who or OPERATOR.display_name, said=_SAID)
+            await pressing
             result = "done"
         except (WrongVerb, Refused):
             result = "refused"

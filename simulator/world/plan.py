@@ -5,17 +5,37 @@ Every life cycle meets at least one fault while it runs. Nothing here knows how 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
 
-from simulator.world.choices import ALARMS, COMMON_FAULTS, DEVICE_FAULTS, FAULTS, MANNERS, SIZES
+from simulator.world.choices import (
+    ALARMS,
+    COMMON_FAULTS,
+    DEEDS,
+    DEVICE_FAULTS,
+    FAULTS,
+    MANNERS,
+    SIZES,
+    STRAYS,
+    VERBS,
+)
 
 #: From one alarm of a device to its next at least, and until everything is mended.
 BETWEEN_MS = 150_000
 BEGIN_MS = 20_000
 #: While an alarm lives, from its beginning: in this time it meets a fault.
 LIFE_MS = (-15_000, 100_000)
+#: Goals of a world, for each of its devices.
+GOALS_A_DEVICE = 8
+#: What a device says, and what that is to a case of which nobody has heard.
+OPENINGS = {
+    "PreAlarmReported": "pre-alarm", "AlarmReported": "raised", "CancelReported": "cancelled",
+    "ResetReported": "reset", "AllRightReported": "all-right", "ConditionEnded": "gone",
+}  # fmt: skip
+#: From one thing that people do of their own accord to the next, at most.
+DEED_MS_MAX = 90_000
 #: From one fault that everybody has to the next.
 COMMON_MS_MIN, COMMON_MS_MAX = 40_000, 200_000
 #: What everything has to come to its end once all faults are over.
@@ -33,6 +53,12 @@ class Happening:
     kind: str = ""
     ms: int = 0
     number: int = 0
+    #: The case that it is about; 0: one is found by the number.
+    case_id: int = 0
+
+
+#: A case state, an event and a fault that shall come together.
+Goal = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +75,8 @@ class Plan:
     #: Where it was shortened from, for whoever reads it.
     note: str = ""
     size: str = "small"
+    #: What it aims at.
+    goals: tuple[Goal, ...] = ()
 
     def to_json(self) -> str:
         """Return it as a scenario file."""
@@ -64,8 +92,8 @@ class _Making:
         self.happenings.append(Happening(max(at_ms, 1), what, **facts))
 
 
-def make(seed: int, size: str = "") -> Plan:
-    """Return the plan of a seed, of a size of its own unless one is named."""
+def make(seed: int, size: str = "", rare: Sequence[Goal] = ()) -> Plan:
+    """Return the plan of a seed, of its own size unless one is named, that aims at some of the `rare`."""
     random = Random(seed)  # noqa: S311 -- a seed that can be repeated is the point
     chosen = _drawn(random, tuple((name, one.share) for name, one in SIZES.items()))
     measure = SIZES[size or chosen]
@@ -80,13 +108,13 @@ def make(seed: int, size: str = "") -> Plan:
             at_ms += BETWEEN_MS + random.randrange(250_000)
         last_ms = max(last_ms, at_ms)
     _add_faults(making, alarms, last_ms)
-    if random.randrange(3) == 0:
-        making.add(BEGIN_MS + random.randrange(last_ms), "drill", device=random.randrange(measure.devices))
-    making.add(random.randrange(30_000, last_ms), "look", ms=random.randrange(3000, 40_000))
+    _add_deeds(making, measure.devices, last_ms)
+    goals = tuple(random.sample(rare, min(len(rare), GOALS_A_DEVICE * measure.devices)))
+    _add_openings(making, goals, measure.devices, last_ms)
     happenings = tuple(sorted(making.happenings, key=lambda one: one.at_ms))
     manners = tuple(random.choice(MANNERS) for _ in range(40))
     drifts = tuple(random.randrange(-200, 201) for _ in range(measure.devices))
-    return Plan(seed, happenings, manners, drifts, last_ms + 120_000, size=size or chosen)
+    return Plan(seed, happenings, manners, drifts, last_ms + 120_000, size=size or chosen, goals=goals)
 
 
 def _add_faults(making: _Making, alarms: list[tuple[int, int]], last_ms: int) -> None:
@@ -107,10 +135,39 @@ def _add_faults(making: _Making, alarms: list[tuple[int, int]], last_ms: int) ->
             _add_fault(making, device, alarm_ms + random.randrange(*LIFE_MS), FAULTS)
 
 
+def _add_deeds(making: _Making, devices: int, last_ms: int) -> None:
+    """Let people do of their own accord what they do, each time about something else."""
+    random = making.random
+    at_ms = BEGIN_MS + random.randrange(DEED_MS_MAX)
+    while at_ms < last_ms:
+        what = _drawn(random, DEEDS)
+        kind = {
+            "verb": random.choice(VERBS),
+            "drill": random.choice(("drill", "test")),
+            "stray": random.choice(STRAYS),
+        }.get(what, "")
+        ms = random.choice((3000, 20_000, 60_000, 200_000))
+        device, number = random.randrange(devices), random.randrange(1, 400)
+        making.add(at_ms, what, device=device, kind=kind, ms=ms, number=number)
+        at_ms += random.randrange(DEED_MS_MAX)
+
+
+def _add_openings(making: _Making, goals: tuple[Goal, ...], devices: int, last_ms: int) -> None:
+    """Let cases open by what usually comes later, near a fault: that is how an event meets a new case."""
+    random = making.random
+    for state, event, fault in goals:
+        if state == "NEW" and event in OPENINGS:
+            device, at_ms = random.randrange(devices), random.randrange(BEGIN_MS, last_ms)
+            number = 3 * random.randrange(100)
+            making.add(at_ms, fault, device=device, ms=3000, number=number)
+            making.add(at_ms + 5000, "stray", device=device, kind=OPENINGS[event], number=number)
+
+
 def read(text: str) -> Plan:
     """Return the plan of a scenario file."""
     facts = json.loads(text)
     facts["happenings"] = tuple(Happening(**one) for one in facts["happenings"])
+    facts["goals"] = tuple(tuple(goal) for goal in facts.get("goals", ()))
     facts["manners"], facts["drifts_ppm"] = tuple(facts["manners"]), tuple(facts["drifts_ppm"])
     return Plan(**facts)
 

@@ -97,7 +97,7 @@ class Seen:
         """Note a row of the table of cases that is on disk; return it with its body read."""
         body = json.loads(row["body"]) if row["body"] else {}
         names = set(row.keys()) - {"body", "words"}
-        case = {name: row[name] for name in names} | {"body": body}
+        case = {name: row[name] for name in names} | {"body": body, "raw": row["body"]}
         self.rows[case["id"]] = case
         self.stored.setdefault(case["id"], set()).add((case["state"], body.get("accepted_by")))
         return case

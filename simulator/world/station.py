@@ -10,7 +10,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from basestation.engine import Engine, EngineSettings, User
+from basestation.engine import Engine, EngineSettings
 from basestation.intake.memory_link import MemoryLink
 from basestation.mqtt.events import LinkDown, LinkUp
 from basestation.mqtt.inbox import AckToken
@@ -19,8 +19,6 @@ from protocol import topics
 from simulator.world.disk import Disk
 from simulator.world.virtual_time import VirtualClock, VirtualLoop
 
-#: Whoever does what is not pressed on a phone.
-OPERATOR = User(1, "otto", "Otto Operator", "operator")
 #: A station that could not start, or whose loop ended, is started again after this.
 AGAIN_MS = 5000
 

@@ -9,13 +9,11 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.store.database import open_database
 from basestation.store.migrate import migrate
 from firmware import journal
@@ -24,24 +22,16 @@ from protocol import codec
 from simulator.world.air import Air, Reach
 from simulator.world.checkers import Checkers
 from simulator.world.disk import Disk
+from simulator.world.furnished import furnish
 from simulator.world.happening import Happenings
 from simulator.world.people import Phones
 from simulator.world.plan import Plan
 from simulator.world.seen import RaisedAlarm, Seen
-from simulator.world.station import OPERATOR, Station
+from simulator.world.station import Station
+from simulator.world.steering import Steering
 from simulator.world.virtual_time import VirtualLoop
 from simulator.world.worn import Worn
 
-CHAIN = Chain(
-    "Plant",
-    (
-        Level("Desk", (Recipient("person", "Mara Muster", (Way("memory", 2, 30, "mara"),)),), 30),
-        Level("Shift lead", (Recipient("person", "Lea Leiter", (Way("memory", 2, 30, "lea-l"),)),), 45),
-        Level("Gate", (Recipient("person", "Gustav Gate", (Way("memory", 1, 30, "gustav-g"),)),), 45),
-    ),
-    arrival_s=180,
-    presence_s=240,
-)
 #: The folder of a world lies in memory, where there is one.
 _MEMORY = Path("/dev/shm")  # noqa: S108
 LOOK_MS = 5000
@@ -77,6 +67,7 @@ class World:
         self._wakes: dict[str, Any] = {}
         self.checkers = Checkers(self)
         self.happenings = Happenings(self)
+        self.steering = Steering(self, plan.goals)
         self._join()
 
     def run(self) -> Outcome:
@@ -122,18 +113,7 @@ class World:
         await self._until(lambda: self.station.engine is not None)
         engine = self.station.engine
         assert engine is not None
-        await engine.set_chain(CHAIN)
-        for number, name in enumerate(self.worn, 1):
-            await engine.add_device(name)
-            await engine.add_worker(f"Willi Werker {number}")
-            await engine.add_workplace(f"Pump house {number}", "Gate 3, then left")
-            self.worn[name].start(self.loop.now_ms(), "power_on")
-            self.air.connect(name)
-            self.wake(name)
-            await engine.start_shift(
-                worker_id=number, device=name, workplace_id=number, user=OPERATOR,
-                planned_end=self.station.clock.now() + timedelta(hours=12),
-            )  # fmt: skip
+        await furnish(self, engine)
         for happening in self.plan.happenings:
             self.loop.at(happening.at_ms, self.happenings.let, happening)
         self._look()

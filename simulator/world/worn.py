@@ -81,11 +81,17 @@ class ConditionedDevice(Device):
         self._vigil.clear(now_ms, out)
         return self._finish(now_ms, out)
 
-    def drill(self, now_ms: int, alarm_id: str) -> Sequence[Any]:
-        """Raise a drill under the id of an alarm that may be real."""
+    def drill(self, now_ms: int, alarm_id: str, mark: str) -> Sequence[Any]:
+        """Raise a drill, or a test, under the id of an alarm that may be real."""
         out = self._advance(now_ms)
         fields = {"alarm": alarm_id, "alarm_kind": "manual", "repeat": 0}
-        self._link.send_once("raised", fields, out, "drill")
+        self._link.send_once("raised", fields, out, mark)
+        return self._finish(now_ms, out)
+
+    def stray(self, now_ms: int, kind: str, fields: dict[str, Any]) -> Sequence[Any]:
+        """Say something of an alarm out of turn."""
+        out = self._advance(now_ms)
+        self._link.send_once(kind, fields, out)
         return self._finish(now_ms, out)
 
     def say(self, now_ms: int, kind: str, fields: dict[str, Any]) -> Sequence[Any]:

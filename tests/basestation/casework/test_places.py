@@ -66,6 +66,15 @@ async def test_a_place_that_overtakes_its_alarm_waits_for_it(tmp_path):
         assert (joined["alarm"], joined["near"]) == ("1-777", None)
 
 
+async def test_a_place_without_an_age_was_heard_just_now(tmp_path):
+    """The age may be left out: the place is taken all the same, and nothing goes into quarantine."""
+    async with running_site(tmp_path) as site:
+        await site.raise_alarm()
+        await site.say("place", alarm="1-100", beacons=HEARD)
+        await site.only_case(near="e0b1c2d3e4f5", near_dbm=-49)
+        assert await site.engine.quarantined() == []
+
+
 async def test_of_a_silent_alarm_the_place_is_kept_and_nothing_is_sent_back(tmp_path):
     """But the receipts, which the device does not show."""
     async with running_site(tmp_path) as site:

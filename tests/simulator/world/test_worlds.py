@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from simulator.world import coverage, plan, shrink, world
+from simulator.world import plan, shrink, world
 from simulator.world.__main__ import main
 from tests.mutants.world import FAULTS
 
@@ -100,10 +100,3 @@ def test_a_plan_survives_its_file():
     """A scenario file is the whole plan."""
     made = plan.make(11)
     assert plan.read(made.to_json()) == made
-
-
-def test_the_report_names_what_was_never_met():
-    """Coverage counts every pair of state and event that a table gives a move."""
-    report = coverage.report([])
-    assert "RECEIVED     answer" in report
-    assert f"{len(coverage.reachable())} of {len(coverage.reachable())} pairs" in report
