@@ -41,11 +41,7 @@ async def ended(tasks: Collection["asyncio.Task[None]"]) -> None:
 class DueLoop:
     """Calls `work` whenever something may be due."""
 
-    def __init__(
-        self, name: str, work: Work, clock: Clock, counters: Counters, poll: timedelta | None = None
-    ) -> None:
-        """With `poll` it looks at least so often: others may have written what nobody told of."""
-        self._poll = poll
+    def __init__(self, name: str, work: Work, clock: Clock, counters: Counters) -> None:
         self._name = name
         self._work = work
         self._clock = clock
@@ -67,6 +63,4 @@ class DueLoop:
                 _log.exception("round_failed", loop=self._name)
                 self._counters.loop_failures.labels(self._name).inc()
                 until = now + _AGAIN
-            if self._poll is not None:
-                until = min(until or now + self._poll, now + self._poll)
             await self._clock.wait(self._woken, until)

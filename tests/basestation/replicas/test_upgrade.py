@@ -48,7 +48,7 @@ async def test_alarms_flow_through_an_older_program_while_a_newer_one_adds_to_th
         for seq in (*range(1, 25), 99):
             await south.link.told(DEVICE, "receipt", acked_seq=seq)
         await migrate(north.database)
-        query = text("SELECT count(*) FROM cases WHERE device = 'pna-01'")
+        text("SELECT count(*) FROM cases WHERE device = 'pna-01'")
         async with north.database.connect() as connection:
             kept = (
                 await connection.execute(text("SELECT count(*) FROM cases WHERE device = 'pna-01'"))
