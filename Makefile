@@ -8,6 +8,8 @@
 #   make world     worlds that try to break it: SEEDS=n FIRST=m side by side, SEED=n one with its timeline
 #   make mutants   faults planted in the product: which world finds each; hours
 #   make faults    the real parts, really killed, under load: what is lost, noticed when, recovered when; 20 min
+#   make test-postgresql  the tests of the base station on PostgreSQL instead of SQLite
+#   make replicas  two base stations on one PostgreSQL under alarms, killed 100 times: RATE=n a second
 #   make bench     figures: cost of a sample, smallest heap, time to the screen
 #   make lock      resolve requirements/*.in anew
 SHELL := /bin/sh
@@ -16,7 +18,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install voice demo check test limits world mutants faults bench lock docs
+.PHONY: install voice demo check test test-postgresql replicas limits world mutants faults bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -69,6 +71,12 @@ check: install .venv/dev build/stubs/installed
 
 test: install .venv/dev .venv/voice
 	$(BIN)/python -m tests.run
+
+test-postgresql: install .venv/dev .venv/voice
+	RUFWEITE_STORE=postgresql $(BIN)/python -m pytest --numprocesses 3 --dist loadfile tests/basestation
+
+replicas: install .venv/dev
+	@$(BIN)/python -m tests.replicas --rate $(or $(RATE),20) --kills $(or $(KILLS),100) --seed $(or $(SEED),1)
 
 limits: install .venv/dev
 	$(BIN)/python -m tests.mutants.limits

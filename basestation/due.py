@@ -26,11 +26,7 @@ Work = Callable[[datetime], Awaitable[datetime | None]]
 class DueLoop:
     """Calls `work` whenever something may be due."""
 
-    def __init__(
-        self, name: str, work: Work, clock: Clock, counters: Counters, poll: timedelta | None = None
-    ) -> None:
-        """With `poll` it looks at least so often: others may have written what nobody told of."""
-        self._poll = poll
+    def __init__(self, name: str, work: Work, clock: Clock, counters: Counters) -> None:
         self._name = name
         self._work = work
         self._clock = clock
@@ -61,8 +57,6 @@ class DueLoop:
                 _log.exception("round_failed", loop=self._name)
                 self._counters.loop_failures.labels(self._name).inc()
                 until = now + _AGAIN
-            if self._poll is not None:
-                until = min(until or now + self._poll, now + self._poll)
             if until is not None:
                 self.expect(until)
             await self._wait()

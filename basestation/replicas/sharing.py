@@ -78,8 +78,9 @@ class Sharing:
         """Return a loop of this name; where one base station is enough, it works on duty only."""
         if self.is_shared and name in ON_DUTY:
             work = self._duty.bound(work, self._off_duty if name == "supervision" else None)
-        poll = POLL if self.is_shared and name in _POLLED else None
-        return DueLoop(name, felt(name, work), self._clock, self._parts.counters, poll)
+        if self.is_shared and name in _POLLED:
+            work = _polled(work)
+        return DueLoop(name, felt(name, work), self._clock, self._parts.counters)
 
     def join(self, station: Station) -> None:
         """Know what to read again, and whom to wake."""
@@ -177,3 +178,13 @@ class Sharing:
                 await self._session.say(f"{self._replica} {_CONSOLES}{word_of(signs)}")
             has_told = bool(signs)
             await asyncio.sleep(WORD_S)
+
+
+def _polled(work: Work) -> Work:
+    """Return the work, done at least so often: what others have written may be due, and the word lost."""
+
+    async def look(now: datetime) -> datetime:
+        until = await work(now)
+        return now + POLL if until is None else min(until, now + POLL)
+
+    return look

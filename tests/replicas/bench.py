@@ -127,6 +127,10 @@ class SideBySide:
                     found[said["case"]] += said["recipient"] == "Mara Muster"
         return found
 
+    def calls_due(self) -> int:
+        """Return how many calls have not left yet."""
+        return int(self.rows("SELECT count(*) FROM outbox WHERE channel = 'log' AND state = 'DUE'")[0][0])
+
     def log_faults(self) -> list[log.Fault]:
         """Return every place where the log is not what was written."""
 

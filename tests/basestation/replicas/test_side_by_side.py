@@ -66,14 +66,15 @@ async def test_what_one_was_sending_when_it_was_killed_is_sent_by_the_other(post
         await north.raise_alarm()
         await north.channel.attempted(1)
         sender, other = (north, south) if north.engine.dispatch._sending else (south, north)
-        north.channel.work()
         await sender.crash()
+        north.channel.work()
         for _ in range(100):
             other.clock.jump(1)
             await asyncio.sleep(0.05)
             if north.channel.notices:
                 break
         assert [notice.recipient for notice in north.channel.notices][:1] == ["Mara Muster"]
+        await other.engine.dispatch.idle()
         assert await _count(other, outbox, outbox.c.state == "SENT") >= 1
 
 
