@@ -40,9 +40,9 @@ def open_database(url: str) -> AsyncEngine:
 
 def writer_of(engine: AsyncEngine) -> AsyncEngine:
     """Return the same engine for the one who writes: its transactions take the write lock at once."""
-    if engine.dialect.name == "postgresql":
-        return engine.execution_options(is_writer=True)
-    return WriterEngine(engine.sync_engine.execution_options(is_writer=True))
+    writer = engine.execution_options(is_writer=True)
+    is_ours = isinstance(writer, AsyncEngine) and engine.dialect.name == "sqlite"
+    return WriterEngine(writer.sync_engine) if is_ours else writer
 
 
 def _connect_sqlite(path: str, dialect: Any, *_: object) -> AdaptedConnection:
