@@ -91,5 +91,9 @@ async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(database
     await migrate(database)
     async with database.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    # Built by a newer program that says nothing else: it has only added, and serves this one.
+    await migrate(database)
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE served_programs SET first_revision = '9999'"))
     with pytest.raises(DatabaseTooNew, match=r"9999.*newer version"):
         await migrate(database)
