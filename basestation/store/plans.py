@@ -16,11 +16,15 @@ from sqlalchemy import Boolean, Delete, Dialect, Insert, LargeBinary, Select, Up
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 #: SQLite's driver takes their values as they are.
 _PLAIN = (Boolean, LargeBinary)
+
+#: What can have a plan.
+_KINDS = (Select, Insert, Update, Delete, SavepointClause, ReleaseSavepointClause, RollbackToSavepointClause)
 
 _plans: WeakKeyDictionary[Any, dict[tuple[str, ...], "Plan | None"]] = WeakKeyDictionary()
 
@@ -74,7 +78,7 @@ def plan_of(statement: Any, parameters: Parameters, dialect: Dialect) -> Plan | 
         names = tuple(parameters or ())
     known = _plans.get(statement)
     if known is None:
-        if isinstance(statement, Select | Insert | Update | Delete):
+        if isinstance(statement, _KINDS):
             _plans[statement] = {}
         return None
     if names not in known:
@@ -94,19 +98,16 @@ def _made(statement: Any, names: tuple[str, ...], dialect: Dialect) -> Plan | No
     binds = [compiled.binds[name] for name in compiled.positiontup or ()]
     if any(bind.callable or not _is_plain(bind.type, dialect) for bind in binds):
         return None
-    returned = list(statement.exported_columns) if _returns(statement) else []
+    returned = list(getattr(statement, "exported_columns", ()))
     if any(_converted(column.type, dialect) for column in returned):
         return None
+    columns = SimpleResultMetaData(list(statement.exported_columns.keys())) if returned else None
     return Plan(
         compiled.string,
         tuple(bind.key if bind.key in names else None for bind in binds),
         tuple(None if bind.key in names else bind.value for bind in binds),
-        SimpleResultMetaData(list(statement.exported_columns.keys())) if returned else None,
+        columns,
     )
-
-
-def _returns(statement: Any) -> bool:
-    return isinstance(statement, Select) or bool(statement.exported_columns)
 
 
 def _is_plain(kind: Any, dialect: Dialect) -> bool:
