@@ -70,11 +70,18 @@ class _Order:
 class GroupCommitter:
     """Runs jobs in the order they came, as many per transaction as are waiting."""
 
-    def __init__(self, engine: AsyncEngine, counters: Counters, queue_max: int = QUEUE_MAX) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        counters: Counters,
+        queue_max: int = QUEUE_MAX,
+        batch_s_max: float = BATCH_S_MAX,
+    ) -> None:
         self._engine = writer_of(engine)
         self._counters = counters
         self._queue: asyncio.Queue[_Order | None] = asyncio.Queue()
         self._queue_max = queue_max
+        self._batch_s_max = batch_s_max
         self._batch: list[_Order] = []
         self._is_ending = False
 
@@ -137,7 +144,7 @@ class GroupCommitter:
             await self._run_in_savepoint(connection, order)
             # A job may never wait for anything: let the others have the loop.
             await asyncio.sleep(0)
-            is_full = len(self._batch) >= JOBS_PER_COMMIT_MAX or monotonic() - began_s >= BATCH_S_MAX
+            is_full = len(self._batch) >= JOBS_PER_COMMIT_MAX or monotonic() - began_s >= self._batch_s_max
             order = None if is_full else self._next()
 
     async def _commit(self, batch: list[_Order]) -> None:
