@@ -131,7 +131,7 @@ class Casebook:
             last += [one for one in effects if isinstance(one, JoinCase | Fault)]
             for effect in effects:
                 await self._carry_out(work, case, effect, now)
-        await case_events.append(work.connection, rows)
+        work.happened(rows)
         return case, last
 
     async def _save(self, work: Work, before: Case, case: Case, now: datetime) -> None:

@@ -72,7 +72,7 @@ async def open_case(
             shift_id=wearer.shift_id,
         )
     case = replace(case, id=await case_rows.reserve(work.connection, _row_of(case)))
-    await case_events.append(work.connection, [case_events.opened_row(case, now)])
+    work.happened([case_events.opened_row(case, now)])
     return case
 
 

@@ -8,16 +8,17 @@ JOB_S_MAX, and the queue, which refuses with StoreBusy.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.elements import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 
 from basestation.counters import Counters
-from basestation.store import log
+from basestation.store import case_events, log
 from basestation.store.database import writer_of
 from basestation.store.errors import CommitFailed, StoreBusy
 
@@ -27,8 +28,10 @@ BATCH_S_MAX = 0.2
 QUEUE_MAX = 20_000
 #: A job that takes longer is given up alone, in seconds: it may never hold up the others for good.
 JOB_S_MAX = 10.0
-#: Said as they stand: SQLAlchemy's own savepoints cost five times as much as what they guard.
-_SAVEPOINT, _RELEASE, _ROLL_BACK = "SAVEPOINT job", "RELEASE SAVEPOINT job", "ROLLBACK TO SAVEPOINT job"
+#: Said as they stand: savepoints that are objects cost ten times as much as what they guard.
+_SAVEPOINT: Any = SavepointClause("job")  # type: ignore[no-untyped-call]
+_RELEASE: Any = ReleaseSavepointClause("job")  # type: ignore[no-untyped-call]
+_ROLL_BACK: Any = RollbackToSavepointClause("job")  # type: ignore[no-untyped-call]
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -41,11 +44,16 @@ class Work:
 
     connection: AsyncConnection
     _entries: list[log.Entry] = field(default_factory=list)
+    _events: list[dict[str, Any]] = field(default_factory=list)
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def log(self, entry: log.Entry) -> None:
         """Append `entry` to the log when this job is committed."""
         self._entries.append(entry)
+
+    def happened(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Keep rows of `case_events` when this job is committed, behind those it gave before."""
+        self._events += rows
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` once this job is on disk; never if it is not."""
@@ -64,11 +72,18 @@ class _Order:
 class GroupCommitter:
     """Runs jobs in the order they came, as many per transaction as are waiting."""
 
-    def __init__(self, engine: AsyncEngine, counters: Counters, queue_max: int = QUEUE_MAX) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        counters: Counters,
+        queue_max: int = QUEUE_MAX,
+        batch_s_max: float = BATCH_S_MAX,
+    ) -> None:
         self._engine = writer_of(engine)
         self._counters = counters
         self._queue: asyncio.Queue[_Order | None] = asyncio.Queue()
         self._queue_max = queue_max
+        self._batch_s_max = batch_s_max
         self._batch: list[_Order] = []
         self._is_ending = False
         self.job_s_max = JOB_S_MAX
@@ -135,7 +150,7 @@ class GroupCommitter:
             await self._run_in_savepoint(connection, order)
             # A job may never wait for anything: let the others have the loop.
             await asyncio.sleep(0)
-            is_full = len(self._batch) >= JOBS_PER_COMMIT_MAX or monotonic() - began_s >= BATCH_S_MAX
+            is_full = len(self._batch) >= JOBS_PER_COMMIT_MAX or monotonic() - began_s >= self._batch_s_max
             order = None if is_full else self._next()
 
     async def _commit(self, batch: list[_Order]) -> None:
@@ -143,8 +158,9 @@ class GroupCommitter:
             async with self._engine.begin() as connection:
                 await self._run_all(connection, batch[0])
                 kept = [order for order in batch if order.work is not None]
-                entries = [entry for order in kept for entry in order.work._entries]  # type: ignore[union-attr] # noqa: SLF001
-                await log.append(connection, entries)
+                works = [order.work for order in kept if order.work is not None]
+                await case_events.append(connection, [row for work in works for row in work._events])  # noqa: SLF001
+                await log.append(connection, [entry for work in works for entry in work._entries])  # noqa: SLF001
         except Exception as error:  # noqa: BLE001 (whatever the database did, the callers must hear of it)
             # Those who wait behind would only learn the same, each as late as the first.
             while len(batch) < JOBS_PER_COMMIT_MAX and self._next() is not None:
@@ -162,20 +178,20 @@ class GroupCommitter:
         if order.result.cancelled():
             return
         self.steps += 1
-        await connection.exec_driver_sql(_SAVEPOINT)
+        await connection.execute(_SAVEPOINT)
         work = Work(connection)
         try:
             async with asyncio.timeout(self.job_s_max):
                 order.value = await order.job(work)
         except Exception as error:  # noqa: BLE001 (one bad job must not stop the rest)
             # Raises when the database has ended the whole transaction by itself.
-            await connection.exec_driver_sql(_ROLL_BACK)
-            await connection.exec_driver_sql(_RELEASE)
+            await connection.execute(_ROLL_BACK)
+            await connection.execute(_RELEASE)
             self._counters.jobs_failed.inc()
             if not order.result.done():
                 order.result.set_exception(error)
             return
-        await connection.exec_driver_sql(_RELEASE)
+        await connection.execute(_RELEASE)
         order.work = work
 
     def _refuse(self, batch: list[_Order], cause: Exception | None) -> None:

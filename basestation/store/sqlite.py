@@ -36,6 +36,11 @@ class SqliteConnection(aiosqlite.Connection):
     #: It holds the write lock.
     is_writing = False
 
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """SQLite's own connection, for whoever holds the write lock."""
+        return self._conn
+
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not self.is_writing:
             result = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]

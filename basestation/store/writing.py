@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from basestation.store.plans import plan_of
 from basestation.store.sqlite import SqliteConnection
 
 
@@ -28,7 +29,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
             super().__init__(adapt_connection)
             return
         self._adapt_connection, self._connection = adapt_connection, connection
-        self._direct = self._cursor = connection._conn.cursor()  # noqa: SLF001
+        self._direct = self._cursor = connection.raw.cursor()
         self._rows, self._soft_closed_memoized = deque(), {}  # type: ignore[assignment]
 
     def execute(self, operation: Any, parameters: Any = None) -> Any:
@@ -81,27 +82,39 @@ class AdaptedConnection(AsyncAdapt_aiosqlite_connection):
 class WriterConnection(AsyncConnection):
     """A connection that spawns no greenlet for a statement that cannot wait."""
 
-    __slots__ = ()
+    _driver: SqliteConnection | None = None
 
     async def execute(
         self, statement: Executable, parameters: Any = None, *, execution_options: Any = None
-    ) -> CursorResult[Any]:
-        """Execute a statement and return its rows."""
-        if not self._holds_lock():
+    ) -> Any:
+        """Execute a statement and return its rows, or how many it changed."""
+        driver = self._locked()
+        if driver is None:
             return await super().execute(statement, parameters, execution_options=execution_options)
-        return self._proxied.execute(statement, parameters, execution_options=execution_options)
+        connection = self._proxied
+        # Whoever watches statements sees every one.
+        if not connection.dispatch.before_cursor_execute:
+            plan = plan_of(statement, parameters, connection.dialect)
+            if plan is not None:
+                return plan.run(driver.raw, parameters, connection.dialect)
+        return connection.execute(statement, parameters, execution_options=execution_options)
 
     async def exec_driver_sql(
         self, statement: str, parameters: Any = None, execution_options: Any = None
     ) -> CursorResult[Any]:
         """Execute SQL as the driver takes it."""
-        if not self._holds_lock():
+        if self._locked() is None:
             return await super().exec_driver_sql(statement, parameters, execution_options)
         return self._proxied.exec_driver_sql(statement, parameters, execution_options)
 
-    def _holds_lock(self) -> bool:
-        driver = self._proxied.connection.driver_connection
-        return isinstance(driver, SqliteConnection) and driver.is_writing
+    def _locked(self) -> SqliteConnection | None:
+        """Return the driver's connection while it holds the write lock."""
+        driver = self._driver
+        if driver is None:
+            found = self._proxied.connection.driver_connection
+            assert isinstance(found, SqliteConnection), found
+            self._driver = driver = found
+        return driver if driver.is_writing else None
 
 
 class WriterEngine(AsyncEngine):

@@ -128,12 +128,6 @@ class InlineConnection:
         self._check(ready.text)
         return ready.run(line)
 
-    async def exec_driver_sql(self, words: str) -> None:
-        """Run what has neither parameters nor rows, as it stands."""
-        if self._disk.gives_turn():
-            await asyncio.sleep(0)
-        self._say(words)
-
     async def run_sync(self, do: Callable[[Connection], Any]) -> Any:
         """Let something work with SQLAlchemy's own connection."""
         return do(self._sync(self._used()))

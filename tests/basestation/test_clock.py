@@ -74,6 +74,56 @@ async def test_a_loop_whose_round_fails_goes_on_a_second_later_and_counts_it():
     serving.cancel()
 
 
+async def test_a_loop_looks_at_the_earliest_time_that_it_was_told_and_not_before():
+    """Whoever sets a timer tells it, and costs no round by that."""
+    clock, metrics = FakeClock(NOW), CollectorRegistry()
+    rounds = asyncio.Queue()
+
+    async def work(now):
+        rounds.put_nowait(now)
+        return now + timedelta(seconds=60)
+
+    loop = DueLoop("test", work, clock, Counters(metrics))
+    serving = asyncio.create_task(loop.serve())
+    assert await asyncio.wait_for(rounds.get(), 1) == NOW
+    loop.expect(NOW + timedelta(seconds=20))
+    loop.expect(NOW + timedelta(seconds=30))
+    clock.jump(19)
+    assert await _is_pending(asyncio.ensure_future(asyncio.shield(serving)))
+    assert rounds.empty()
+    clock.jump(1)
+    assert await asyncio.wait_for(rounds.get(), 1) == NOW + timedelta(seconds=20)
+    # What was told before a round is known to it.
+    clock.jump(59)
+    assert await _is_pending(asyncio.ensure_future(asyncio.shield(serving)))
+    assert rounds.empty()
+    clock.jump(1)
+    assert await asyncio.wait_for(rounds.get(), 1) == NOW + timedelta(seconds=80)
+    loop.expect(NOW)
+    assert await asyncio.wait_for(rounds.get(), 1) == NOW + timedelta(seconds=80)
+    loop.wake()
+    assert await asyncio.wait_for(rounds.get(), 1) == NOW + timedelta(seconds=80)
+    serving.cancel()
+
+
+async def test_a_time_told_during_a_round_is_kept_if_it_is_earlier_than_what_the_round_returns():
+    """The round may have read before that was written."""
+    clock, rounds = FakeClock(NOW), asyncio.Queue()
+
+    async def work(now):
+        if now == NOW:
+            loop.expect(NOW + timedelta(seconds=5))
+        rounds.put_nowait(now)
+
+    loop = DueLoop("test", work, clock, Counters(CollectorRegistry()))
+    serving = asyncio.create_task(loop.serve())
+    assert await asyncio.wait_for(rounds.get(), 1) == NOW
+    assert await _is_pending(serving)
+    clock.jump(5)
+    assert await asyncio.wait_for(rounds.get(), 1) == NOW + timedelta(seconds=5)
+    serving.cancel()
+
+
 async def test_a_watch_is_woken_once_however_much_happened_and_survives_a_timeout():
     """A page that asks every second loses no change to its own impatience."""
     changes = Changes()

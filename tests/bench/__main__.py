@@ -16,6 +16,7 @@ BENCHES = (
     "trace_on_air",
     "alarm_commits",
     "timers",
+    "cases_at_once",
     "mqtt_throughput",
     "time_to_screen",
 )

@@ -36,7 +36,7 @@ DUE_PER_S = 10
 #: How long each process is watched, and how long nobody is there between them, in seconds.
 WATCHED_S, DOWN_S = 40, 5
 #: The first timer is due so long after the file was made, in seconds.
-BEGIN_S = 6
+BEGIN_S = 25
 _WAY = (Way("log", 1, 300),)
 CHAIN = Chain(
     "Bench",
@@ -89,10 +89,11 @@ class _Watched(Timers):
     """Notes when each timer was on disk."""
 
     async def _fire(self, work, timer, now):
-        await super()._fire(work, timer, now)
+        is_fired = await super()._fire(work, timer, now)
         work.after_commit(
             lambda: print(f"{timer.case_id} {to_ms(timer.due_at)} {to_ms(datetime.now(UTC))}", flush=True)
         )
+        return is_fired
 
 
 async def _serve(url: str) -> None:
@@ -118,6 +119,8 @@ def _watch(url: str, folder: Path, name: str, until: datetime) -> list[tuple[int
     lines = [line.split() for line in (folder / name).read_text().splitlines()]
     fired = [tuple(map(int, line)) for line in lines if len(line) == 3 and all(map(str.isdecimal, line))]
     # The station's own technical alarms have timers too; one that was looked at twice was fired once.
+    if not fired:
+        raise SystemExit(f"no timer fired: {(folder / f'{name}.err').read_text()[-500:]}")
     return list({one[:2]: one for one in reversed(fired) if one[0] <= TIMERS}.values())
 
 

@@ -137,6 +137,33 @@ async def test_whatever_statement_fails_a_job_is_kept_exactly_if_its_caller_was_
     assert number > 12
 
 
+async def test_a_transaction_that_takes_long_leaves_the_rest_to_the_next(migrated, metrics):
+    """A timer that falls due in a burst of alarms does not wait for all of them."""
+    committer = GroupCommitter(migrated, Counters(metrics), batch_s_max=0.0)
+    serving = asyncio.create_task(committer.serve())
+    assert await asyncio.gather(*[committer.run(partial(_put, key=str(n))) for n in range(5)])
+    assert metrics.get_sample_value("rufweite_commits_total") == 5
+    committer.end()
+    await serving
+
+
+async def test_when_a_transaction_fails_those_who_wait_behind_it_are_told_at_once(migrated):
+    """A disk that is full takes its time to say so, and would say it to each of them."""
+    committer = GroupCommitter(migrated, Counters(CollectorRegistry()), batch_s_max=0.0)
+    fault = FailingStatement(migrated, 1)
+    jobs = [asyncio.create_task(committer.run(partial(_put, key=str(n)))) for n in range(3)]
+    await asyncio.sleep(0)
+    serving = asyncio.create_task(committer.serve())
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert {type(result) for result in results} == {CommitFailed}
+    event.remove(migrated.sync_engine, "before_cursor_execute", fault._statement)
+    event.remove(migrated.sync_engine, "commit", fault._commit)
+    assert await committer.run(partial(_put, key="after")) == "after"
+    assert await _keys(migrated) == {"after"}
+    committer.end()
+    await serving
+
+
 async def test_a_full_queue_refuses_instead_of_growing(migrated):
     """The bound has a name, and what it refused is counted."""
     metrics = CollectorRegistry()
