@@ -22,6 +22,7 @@ from basestation.casework.casebook import Casebook
 from basestation.clock import Clock, from_ms, to_ms
 from basestation.counters import Counters
 from basestation.outgoing.channels import Channel, Delivery, Health, Notice, Stage
+from basestation.outgoing.claiming import claimed
 from basestation.outgoing.notices import notice_of
 from basestation.replicas.claims import ALONE, NOTICE, Claims
 from basestation.store import case_rows
@@ -89,7 +90,8 @@ class Dispatch:
     async def send_due(self, now: datetime) -> datetime | None:
         """Start what is due and has room, and return when the next attempt is due."""
         rows = await self._due(now)
-        ours = await self.claims.take(NOTICE, [row["id"] for row in rows])
+        async with self._database.connect() as connection:
+            ours = await claimed(connection, self.claims, {row["id"]: row["attempts"] for row in rows})
         for row in rows:
             if row["id"] in ours:
                 self._start(row)
@@ -215,11 +217,10 @@ class Dispatch:
             await self._clock.wait(asyncio.Event(), self._clock.now() + timedelta(seconds=RETRY_FIRST_S))
 
     async def _is_still_due(self, row: RowMapping) -> bool:
-        """Look once more: the case may have closed, or another have tried, since the round read its rows."""
-        query = select(outbox.c.state, outbox.c.attempts).where(outbox.c.id == row["id"])
+        """Look once more: the case may have closed since the round read its rows."""
+        query = select(outbox.c.state).where(outbox.c.id == row["id"])
         async with self._database.connect() as connection:
-            found = (await connection.execute(query)).first()
-        return found is not None and tuple(found) == ("DUE", row["attempts"])
+            return (await connection.execute(query)).scalar() == "DUE"
 
     async def _try(self, row: RowMapping) -> Delivery:
         channel = self._channels.get(row["channel"], self._fallback)
