@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Row, bindparam, func, select, update
+from sqlalchemy import BigInteger, Row, bindparam, func, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.events import DeliveryReported
@@ -23,6 +23,7 @@ from basestation.casework.casebook import Casebook
 from basestation.clock import Clock, to_ms
 from basestation.counters import Counters
 from basestation.outgoing.channels import Channel, Delivery, Health, Notice, Stage
+from basestation.outgoing.claiming import claimed
 from basestation.outgoing.notices import notice_of
 from basestation.outgoing.waiting import OutboxState, outbox_state, to_send
 from basestation.replicas.claims import ALONE, NOTICE, Claims
@@ -111,7 +112,7 @@ class Dispatch:
                 connection, now, self._sending, self._full(),
                 channel_max=CHANNEL_SENDS_MAX, address_max=ADDRESS_SENDS_MAX,
             )  # fmt: skip
-            ours = await self.claims.take(NOTICE, [row.id for row in rows])
+            ours = await claimed(connection, self.claims, {row.id: row.attempts for row in rows})
             for row in rows:
                 if row.id in ours:
                     self._start(row)
@@ -194,8 +195,6 @@ class Dispatch:
         task.add_done_callback(ended)
 
     async def _send(self, row: Row[Any]) -> None:
-        if not await self._is_still_due(row):
-            return
         delivery = await self._try(row)
         self._counters.notices.labels(
             row.channel if row.channel in self._channels else "other",
@@ -208,15 +207,6 @@ class Dispatch:
             _log.exception("delivery_not_noted", case=row.case_id)
             await self._clock.wait(asyncio.Event(), self._clock.now() + timedelta(seconds=RETRY_FIRST_S))
             self._is_crowded = True
-
-    async def _is_still_due(self, row: Row[Any]) -> bool:
-        """Look once more where others send, too: one may have tried since the round read its rows."""
-        if self.claims is ALONE:
-            return True
-        query = select(outbox.c.state, outbox.c.attempts).where(outbox.c.id == row.id)
-        async with self._database.connect() as connection:
-            found = (await connection.execute(query)).first()
-        return found is not None and tuple(found) == ("DUE", row.attempts)
 
     async def _try(self, row: Row[Any]) -> Delivery:
         channel = self._channels.get(row.channel, self._fallback)

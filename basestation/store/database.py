@@ -9,12 +9,13 @@ from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, event, make_url
-from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
-from basestation.store import postgresql, sqlite
+from basestation.store import postgresql as shared
+from basestation.store import sqlite
 from basestation.store.writing import AdaptedConnection, WriterEngine
 
 #: Connections at one moment: the writer and those who read.
@@ -27,9 +28,7 @@ def open_database(url: str) -> AsyncEngine:
     assert backend in {"sqlite", "postgresql"}, backend
     options: dict[str, Any] = {"pool_size": _CONNECTIONS_MAX, "max_overflow": 0}
     if backend == "postgresql":
-        shared = create_async_engine(url, **options, **postgresql.options())
-        postgresql.prepare(shared)
-        return shared
+        return shared.prepared(create_async_engine(url, **options, **shared.options()))
     assert path, "the database is a file: every connection must see the same one"
     engine = create_async_engine(url, **options)
     event.listen(engine.sync_engine, "do_connect", partial(_connect_sqlite, path))
@@ -73,21 +72,21 @@ async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mappi
 
 
 @cache
-def _insert_new(dialect: str, table: Table) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":
+def _insert_new(dialect: str, table: Table) -> "postgresql.Insert | sqlite_dialect.Insert":
     return _insert(dialect, table).on_conflict_do_nothing()
 
 
 @cache
 def _upsert(
     dialect: str, table: Table, names: tuple[str, ...]
-) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":
+) -> "postgresql.Insert | sqlite_dialect.Insert":
     statement = _insert(dialect, table)
     keys = [column.name for column in table.primary_key]
     changes = {name: statement.excluded[name] for name in names if name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
-def _insert(dialect: str, table: Table) -> "postgresql_dialect.Insert | sqlite_dialect.Insert":
+def _insert(dialect: str, table: Table) -> "postgresql.Insert | sqlite_dialect.Insert":
     if dialect == "postgresql":
-        return postgresql_dialect.insert(table)
+        return postgresql.insert(table)
     return sqlite_dialect.insert(table)

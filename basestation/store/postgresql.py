@@ -47,9 +47,10 @@ def options() -> dict[str, Any]:
     }
 
 
-def prepare(engine: AsyncEngine) -> None:
-    """Let every transaction of a writer begin with the lock."""
+def prepared(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine; every transaction of a writer begins with the lock from now on."""
     event.listen(engine.sync_engine, "begin", _begin)
+    return engine
 
 
 def without_time_limit(connection: Connection) -> None:
