@@ -3,6 +3,7 @@
 Each is one call of the API of the running base station; what that refuses is shown as its sentence.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,8 @@ plans = typer.Typer(
     name="plan", help="Floor plans: what helpers are shown with an alarm.", no_args_is_help=True
 )
 GROUPS = (plans,)
+
+_COORDINATE = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
 
 Plan = Annotated[str, typer.Argument(help="Name or number of the plan.")]
 Points = Annotated[list[str], typer.Argument(help="X,Y in the plan's own units, from its top left.")]
@@ -122,8 +125,7 @@ def _number(station: Station, plan: str) -> int:
 
 
 def _point(text: str) -> list[float]:
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no point: write X,Y, as in 120,80.") from None
-    return [x, y]
+    parts = text.split(",")
+    if len(parts) != 2 or not all(_COORDINATE.fullmatch(part) for part in parts):
+        raise typer.BadParameter(f"{text!r} is no point: write X,Y, as in 120,80.")
+    return [float(part) for part in parts]

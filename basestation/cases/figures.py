@@ -7,7 +7,6 @@ stands as a convention, not as a requirement. Nothing here calls a figure met th
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
 from typing import Any, Final
 
 from basestation.cases.budget import STAGES, Stage, stages
@@ -89,12 +88,14 @@ def _stages(cases: list[Case]) -> list[dict[str, Any]]:
 
 
 def _stage_figures(name: str, known: list[Stage]) -> dict[str, Any]:
-    took = [stage.took_s for stage in known if stage.took_s is not None]
+    took = sorted(stage.took_s for stage in known if stage.took_s is not None)
+    # Of the two in the middle the longer one.
+    median_s = took[len(took) // 2] if took else None
     return {
         "name": name,
         "known": len(known),
         "overspent": sum(stage.is_overspent for stage in known),
-        "median_s": round(median(took), 1) if took else None,
+        "median_s": median_s,
         "longest_s": max(took, default=None),
     }
 

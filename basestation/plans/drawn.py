@@ -129,8 +129,10 @@ def _arrow_head(x0: float, y0: float, x: float, y: float, sign: float) -> str:
 
 
 def _title(mark: Mark, words: dict[str, str]) -> str:
+    is_unheard = mark.kind == "beacon" and mark.heard is None
+    what = words["beacon_only" if is_unheard else mark.kind]
     name = f"{mark.heard.zone} ({mark.heard.name})" if mark.heard is not None else mark.label
-    return f"{name}, {words[mark.kind]}" if name else words[mark.kind]
+    return f"{name}, {what}" if name else what
 
 
 def _line(mark: Mark, drawing: Drawing, words: dict[str, str], zone: tzinfo | None) -> str:

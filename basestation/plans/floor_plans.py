@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from basestation.clock import Clock, iso_of_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.plans.picture import picture_of
+from basestation.plans.shown import Drawing, Mark
 from basestation.site.bookkeeping import check_known, named
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
@@ -82,7 +83,8 @@ class FloorPlans:
     ) -> dict[str, Any]:
         """Place a workplace, a beacon, a way in or an assembly point; raises EntryRefused.
 
-        A workplace or beacon that stands somewhere moves. A way in may lead to one workplace only.
+        A workplace or beacon that stands somewhere moves: `moved_from` is that mark. A way in may lead to one
+        workplace only.
         """
         label = label.strip()
         if kind not in KINDS:
@@ -95,16 +97,18 @@ class FloorPlans:
             _check_points(kind, points, plan)
             subject = await _subject(work.connection, kind, workplace_id, beacon)
             now_ms = to_ms(self._clock.now())
-            ends = {"ended_at_ms": now_ms, "ended_by": by}
+            ends, moved = {"ended_at_ms": now_ms, "ended_by": by}, None
             if kind in ("workplace", "beacon"):
                 same = [plan_marks.c[name] == value for name, value in subject.items() if value is not None]
                 stands = plan_marks.c.kind == kind, plan_marks.c.ended_at_ms.is_(None), *same
-                await work.connection.execute(update(plan_marks).where(*stands).values(ends))
+                ending = update(plan_marks).where(*stands).values(ends).returning(plan_marks)
+                moved = (await work.connection.execute(ending)).mappings().first()
             await _check_room(work.connection, plan_id)
             values = {"plan_id": plan_id, "kind": kind, "label": label, **subject}
             row = {**values, "points": _json(points), "placed_at_ms": now_ms, "placed_by": by}
             made = await work.connection.execute(insert(plan_marks).values(row).returning(plan_marks))
             mark = dict(made.mappings().one())
+            mark["moved_from"] = None if moved is None else _mark_view(dict(moved))
             content = {"mark": mark["id"], **values, "points": [list(one) for one in points], "by": by}
             work.log(log.entry(now_ms, "plan_marked", content))
             return mark
@@ -165,6 +169,18 @@ class FloorPlans:
             plan = await _plan(connection, plan_id)
             marks = [_mark_view(dict(row)) for row in (await connection.execute(query)).mappings()]
         return {**_view(plan), "marks": marks}
+
+    async def drawing(self, plan_id: int) -> Drawing:
+        """Return a plan as it is drawn, with everything that stands on it; raises EntryRefused."""
+        found = await self.show(plan_id)
+        about, content = await self.picture(plan_id)
+        marks = tuple(
+            Mark(one["kind"], _name(one), tuple((x, y) for x, y in one["points"])) for one in found["marks"]
+        )
+        markup = content.decode() if about["kind"] == "svg" else ""
+        names = str(about["name"]), str(about["level"]), str(about["kind"])
+        size = float(about["width"]), float(about["height"])
+        return Drawing(plan_id, *names, *size, marks, is_wearer_confirmed=True, markup=markup)
 
     async def picture(self, plan_id: int) -> tuple[dict[str, Any], bytes]:
         """Return a plan and its picture as it is kept; raises EntryRefused."""
@@ -229,6 +245,10 @@ def _check_points(kind: str, points: Sequence[Point], plan: dict[str, Any]) -> N
 
 def _json(points: Sequence[Point]) -> str:
     return json.dumps([[round(x, 2), round(y, 2)] for x, y in points])
+
+
+def _name(mark: dict[str, Any]) -> str:
+    return str(mark["label"] or mark["workplace"] or mark["beacon"] or "")
 
 
 def _view(plan: dict[str, Any]) -> dict[str, Any]:

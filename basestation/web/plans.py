@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse
 
-from basestation.plans.drawn import figures
+from basestation.plans.drawn import figures, svg
 from basestation.plans.floor_plans import KINDS
 from basestation.plans.shown import Drawing
 from basestation.store.responder_tables import FIRST_SITE
@@ -68,6 +68,14 @@ async def plan(plan_id: Id, user: Operator, web: Web, *, history: bool = False) 
     return await web.engine.plans.show(plan_id, with_history=history)
 
 
+@router.get("/plans/{plan_id}/drawing", response_class=HTMLResponse)
+async def drawing(plan_id: Id, user: Operator, web: Web, language: str = "en") -> HTMLResponse:
+    """Return a plan with all that stands on it as inline SVG, as cases show it."""
+    del user
+    found = await web.engine.plans.drawing(plan_id)
+    return _as_page(svg(found, language, _picture_of(found)))
+
+
 @router.get("/plans/{plan_id}/picture")
 async def picture(plan_id: Id, user: Operator, web: Web) -> Response:
     """Return the picture of a plan as it is kept."""
@@ -108,8 +116,7 @@ async def plans_of_case(case_id: Id, user: Operator, web: Web, language: str = "
     """Return the plans of a case as figures of HTML, as its responders see them; nothing before it is one."""
     del user
     drawings = await web.engine.drawings(case_id)
-    text = figures(drawings, language, _picture_of, _picture_of)
-    return HTMLResponse(f'<!doctype html><html><body><div id="plans">{text}</div></body></html>')
+    return _as_page(figures(drawings, language, _picture_of, _picture_of))
 
 
 def picture_response(found: dict[str, Any], content: bytes) -> Response:
@@ -118,6 +125,10 @@ def picture_response(found: dict[str, Any], content: bytes) -> Response:
         box = f'viewBox="0 0 {found["width"]:g} {found["height"]:g}"'
         content = f'<svg xmlns="http://www.w3.org/2000/svg" {box}>'.encode() + content + b"</svg>"
     return Response(content, media_type=MEDIA_TYPES[found["kind"]], headers=PICTURE_POLICY)
+
+
+def _as_page(text: str) -> HTMLResponse:
+    return HTMLResponse(f'<!doctype html><html><body><div id="plans">{text}</div></body></html>')
 
 
 def _picture_of(drawing: Drawing) -> str:

@@ -83,6 +83,61 @@ def test_the_console_shows_the_same_drawing_and_counts_its_age_on(console, alarm
     expect(plan.locator("svg.plan-map")).to_have_count(1)
 
 
+def test_a_safety_officer_brings_a_plan_and_places_by_mouse_and_by_keyboard(console, station):
+    """Clicked, moved by arrow keys, drawn as a way, undone; what a file lost is told; retiring asks."""
+    station.do("beacon", name="boiler-1", zone="Boiler room")
+    page = console(station, "ada")
+    page.goto(station.url + "#/plans")
+    svg = SVG.replace("</svg>", "<script>alert(1)</script></svg>").encode()
+    page.get_by_label("File").set_input_files({"name": "x.svg", "mimeType": "image/svg+xml", "buffer": svg})
+    page.get_by_label("Name, as").fill("Hall 3")
+    page.get_by_role("button", name="Add a plan").click()
+    expect(page.locator("main")).to_contain_text("script. Look at the plan before you trust it.")
+    page.get_by_role("link", name="Hall 3").click()
+    field = page.get_by_role("application")
+    expect(field.locator("svg.plan-map")).to_have_count(1)
+    page.get_by_label("Which one").select_option("Hall 3")
+    box = field.locator("svg.plan-map").bounding_box()
+    field.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.5})
+    marks = page.locator("section", has=page.get_by_role("heading", name="What stands on it"))
+    expect(marks.get_by_role("listitem")).to_have_text(["Workplace: Hall 3Take off"])
+    x, y = placed(page)
+    assert abs(x - 250) < 5
+    assert abs(y - 300) < 5
+    page.locator(".plan-editor select").first.select_option("Beacon")
+    page.get_by_label("Which one").select_option("boiler-1")
+    field.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(marks.get_by_role("listitem")).to_have_count(2)
+    assert placed(page) == (round(x + 40, 2), round(y - 18, 2))
+    page.locator(".plan-editor select").first.select_option("Way in")
+    page.get_by_label("Words for it").fill("from gate B")
+    field.focus()
+    for key in ("Enter", "ArrowLeft", "Enter", "ArrowLeft", "Enter", "Backspace"):
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Save the way (2 points)").click()
+    expect(marks.get_by_role("listitem")).to_have_count(3)
+    expect(field.locator(".plan-way")).to_have_count(1)
+    marks.get_by_role("button", name="Take off: Beacon: boiler-1").click()
+    expect(marks.get_by_role("listitem")).to_have_count(2)
+    for count in (3, 2, 1, 0):
+        page.get_by_role("button", name="Undo").click()
+        expect(marks.get_by_role("listitem")).to_have_count(count)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    page.get_by_role("button", name="Retire this plan").click()
+    page.get_by_role("button", name="Yes, retire").click()
+    expect(page.locator("main")).to_contain_text("No plan yet.")
+
+
+def placed(page):
+    """Return where the last thing stands, as the page says it."""
+    status = page.locator(".plan-editor [role=status]")
+    expect(status).to_contain_text(" stands at ")
+    x, y = status.inner_text().split(" stands at ")[1].rstrip(".").split(", ")
+    return float(x), float(y)
+
+
 def drawn_polygon(plan):
     """Return the colour of the place's triangle."""
     return plan.locator(".plan-place polygon").evaluate("(shape) => getComputedStyle(shape).stroke")

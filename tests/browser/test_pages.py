@@ -11,7 +11,18 @@ pytestmark = pytest.mark.browser
 
 PAGES = tuple(
     f"#/{page}"
-    for page in ("", "shifts", "coverage", "fleet", "register", "chain", "responders", "rota", "case/1")
+    for page in (
+        "",
+        "shifts",
+        "coverage",
+        "fleet",
+        "register",
+        "chain",
+        "responders",
+        "rota",
+        "plans",
+        "case/1",
+    )
 )
 
 

@@ -14,6 +14,7 @@ import { isStale, snapshot, watch } from "./link.js";
 import { CoverageDue } from "./location.js";
 import { Login } from "./login.js";
 import { PeopleAtWork, PreAlarms } from "./people.js";
+import { PlansPage } from "./plans_page.js";
 import { RegisterPage } from "./register.js";
 import { RespondersPage } from "./responders_page.js";
 import { attend } from "./room.js";
@@ -46,6 +47,7 @@ function Page() {
   if (page === "chain" && isAtLeast("safety_officer")) return html`<${ChainPage} />`;
   if (page === "responders" && isAtLeast("safety_officer")) return html`<${RespondersPage} />`;
   if (page === "rota" && isAtLeast("safety_officer")) return html`<${RotaPage} />`;
+  if (page === "plans" && isAtLeast("safety_officer")) return html`<${PlansPage} key=${argument} id=${Number(argument) || null} />`;
   if (page === "register") return html`<${RegisterPage} />`;
   return html`<${AlarmsPage} />`;
 }

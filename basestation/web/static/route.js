@@ -1,5 +1,5 @@
 // Which page is shown, from the address behind the #: "" (alarms), "shifts", "coverage", "coverage/ID", "fleet", "register", "chain",
-// "responders", "rota", "case/ID".
+// "responders", "rota", "plans", "plans/ID", "case/ID".
 import { signal } from "@preact/signals";
 
 function read() {
