@@ -15,7 +15,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install voice demo check test limits world mutants bench lock docs
+.PHONY: install voice demo check test limits world mutants versions bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -78,6 +78,9 @@ world: install
 
 mutants: install .venv/dev
 	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) --seconds $(or $(SECONDS),100000)
+
+versions: install .venv/dev
+	RUFWEITE_OLD_RELEASES=1 $(BIN)/python -m pytest -q tests/system/test_old_releases.py tests/protocol/test_versions.py
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench

@@ -77,7 +77,6 @@ class Cluster:
         keeper = self._keepers[number] = NodeKeeper(
             broker, node, partial(self._engine.take, broker=number), SystemClock().now
         )
-        broker.let_stations_in(await self._engine.stations())
         await keeper.begin()
         try:
             await broker.start(devices)
@@ -89,7 +88,7 @@ class Cluster:
     async def other(self, further: FurtherBroker, devices: Sequence[Credential]) -> OtherNode:
         """Return a node that another base station configures."""
         trust = trust_of_node(self._settings, further.name)
-        node = OtherNode(further.host, further.port, trust, self._engine.credentials)
+        node = OtherNode(further.host, further.port, trust, self._engine.log_ins)
         await node.start(devices)
         return node
 
@@ -128,17 +127,13 @@ class Cluster:
 
     async def _follow(self) -> None:
         """Let in whom other base stations let in, and nobody they cut off."""
-        known = await self._log_ins()
+        known = await self._engine.log_ins()
         while True:
             await asyncio.sleep(FOLLOW_S)
             try:
-                found = await self._log_ins()
+                found = await self._engine.log_ins()
                 if found != known:
-                    self._engine.let_stations_in(found[1])
                     await self._engine.let_devices_in()
                     known = found
             except (BrokerError, OSError, SQLAlchemyError) as error:
                 _log.warning("cluster_not_followed", reason=str(error))
-
-    async def _log_ins(self) -> tuple[list[Credential], list[Credential]]:
-        return list(await self._engine.credentials()), await self._engine.stations()

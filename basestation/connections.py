@@ -30,6 +30,7 @@ from basestation.further_brokers import FurtherBroker
 from basestation.metrics import PlainCounts
 from basestation.mqtt import MqttCounters, StationLink
 from basestation.site.withdrawn import BrokerElsewhere
+from basestation.stations_beside import stations_beside
 from basestation.store.committer import Work
 from basestation.store.tables import station as station_table
 from basestation.supervision.station import BrokerPlace
@@ -73,26 +74,16 @@ class StationEngine(Engine):
 
     async def let_devices_in(self) -> None:
         """Let exactly the active devices in; when this returns, all others are cut off."""
-        first = self.broker.set_devices(await self.credentials())
+        first = self.broker.set_devices(await self.log_ins())
         others = [broker.update() for broker in self.beside]
         found = await asyncio.gather(first, *others, return_exceptions=True)
         for fault in found:
             if isinstance(fault, BaseException):
                 raise fault
 
-    def let_stations_in(self, stations: Sequence[Credential]) -> None:
-        """Let these base stations in at our brokers, too, from the next change of devices on."""
-        brokers = [self.broker, *(one.broker for one in self.beside if isinstance(one, BesideBroker))]
-        for broker in brokers:
-            if not isinstance(broker, ExternalBroker):
-                broker.let_stations_in(stations)
-
-    async def stations(self) -> list[Credential]:
-        """Return the log-ins of all base stations on this database."""
-        query = select(station_table).where(station_table.c.key.startswith(f"{_CREDENTIAL}:"))
-        async with self._database.connect() as connection:
-            rows = (await connection.execute(query.order_by(station_table.c.key))).mappings().all()
-        return [Credential(row["key"].partition(":")[2], *json.loads(row["value"])) for row in rows]
+    async def log_ins(self) -> list[Credential]:
+        """Return who has to be let in: the active devices, and base stations beside this one."""
+        return [*await self.credentials(), *await stations_beside(self._database, self.settings.replica)]
 
     def _told_of(self, further: FurtherBroker) -> dict[str, Any]:
         """Return what a device must know of a further broker; raises CertificateFault."""
@@ -122,9 +113,9 @@ async def connect(
     stack.push_async_callback(broker.stop)
     restart = None if settings.broker == "external" else broker.restart
     if cluster is None or node is None or isinstance(broker, ExternalBroker):
-        await broker.start(await engine.credentials())
+        await broker.start(await engine.log_ins())
     else:
-        restart = (await cluster.start(0, broker, node, await engine.credentials())).restart
+        restart = (await cluster.start(0, broker, node, await engine.log_ins())).restart
     user = settings.mqtt_user if settings.broker == "external" else ""
     ways = [_Way(broker, base, user, settings.broker, restart, certificates, is_node=node is not None)]
     for number, one in enumerate(settings.more_brokers, 1):
@@ -153,7 +144,7 @@ async def _further(
     stack: AsyncExitStack,
 ) -> "_Way":
     """Begin with one broker beside the first: of others, ours apart, or a node of our cluster."""
-    devices, cluster = await engine.credentials(), engine.cluster
+    devices, cluster = await engine.log_ins(), engine.cluster
     base = cluster.base_at(further.route) if cluster is not None and further.route else base
     if cluster is not None and further.route and further.data_dir is None:
         other = await cluster.other(further, devices)
@@ -179,7 +170,7 @@ async def _further(
         _log.error("broker_folder_not_reached", folder=str(further.data_dir), reason=str(error))
         trust = None if certificates is None else certificates.trust
         return _Way(ExternalBroker(further.host, further.port, trust), base, "", "apart")
-    beside = BesideBroker(ours, engine.credentials)
+    beside = BesideBroker(ours, engine.log_ins)
     engine.beside = [*engine.beside, beside]
     stack.push_async_callback(cancelled, asyncio.create_task(beside.run(), name="broker beside"))
     return _Way(ours, base, "", "apart", restart or ours.restart, certificates, is_node=node is not None)

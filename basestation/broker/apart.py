@@ -70,10 +70,6 @@ class ApartBroker:
         async with self._changing:
             await self._configurator.change(devices, _leave_to_the_other_process)
 
-    def let_stations_in(self, stations: Sequence[Credential]) -> None:
-        """Let these base stations in beside ours, from the next `start` or `set_devices` on."""
-        self._configurator.stations = stations
-
     async def regroup(self, *, is_joined: bool) -> None:
         """Work with the other nodes or alone, by a restart of the server if it runs."""
         async with self._changing:

@@ -62,25 +62,16 @@ def station_user(replica: str) -> str:
     return "station/" + replica
 
 
-def render(
-    settings: BrokerSettings,
-    station: Credential,
-    devices: Iterable[Credential],
-    others: Iterable[Credential] = (),
-) -> str:
-    """Return the configuration text for one base station, its devices, and further base stations."""
-    stations, devices = [station, *(one for one in others if one.name != station.name)], list(devices)
+def render(settings: BrokerSettings, station: Credential, devices: Iterable[Credential]) -> str:
+    """Return the configuration text for one base station, its devices, and base stations beside it."""
+    devices = list(devices)
     # Another form would not be struck out of the broker's log lines.
-    assert all(credential.is_ours for credential in (*stations, *devices)), "32 hex digits, 128 random bits"
+    assert all(credential.is_ours for credential in (station, *devices)), "32 hex digits, 128 random bits"
     # As the server writes the subject of the certificates that `trust.authority` issues.
     prefix = "CN=" if settings.is_by_certificate else ""
-    users = [
-        _user(prefix + station_user(one.name), one.secret, *_station_permissions(one.name))
-        for one in stations
-    ]
-    users += [
-        _user(prefix + device.name, device.secret, *_device_permissions(device.name)) for device in devices
-    ]
+    base = prefix + station_user(station.name)
+    users = [_user(base, station.secret, *_station_permissions(station.name))]
+    users += [_user(prefix + device.user, device.secret, *_permissions(device)) for device in devices]
     return "\n".join([*_server_lines(settings), "authorization { users: [", *users, "] }", ""])
 
 
@@ -126,6 +117,12 @@ def _user(name: str, secret: str, publish: list[str], subscribe: list[str]) -> s
         f'allowed_connection_types: ["MQTT"], permissions: {{ '
         f"publish: {{ allow: {json.dumps(publish)} }}, subscribe: {{ allow: {json.dumps(subscribe)} }} }} }}"
     )
+
+
+def _permissions(credential: Credential) -> tuple[list[str], list[str]]:
+    if credential.is_station:
+        return _station_permissions(credential.name)
+    return _device_permissions(credential.name)
 
 
 def _device_permissions(device: str) -> tuple[list[str], list[str]]:

@@ -57,13 +57,11 @@ class BrokerConfigurator:
         self._devices: dict[str, Credential] = {}
         #: The node that this broker is when it works with the others; None: it never does.
         self.cluster = cluster
-        #: Further base stations that are let in.
-        self.stations: Sequence[Credential] = ()
         self._writing = asyncio.Lock()
 
     async def write(self, devices: Sequence[Credential]) -> None:
         """Put the configuration for `devices` in force for the next start of the server."""
-        self._devices = {device.name: device for device in devices}
+        self._devices = {device.user: device for device in devices}
         self._settings = replace(await self._roomy_settings(), tls=await self._server_files())
         await self._put_in_force(self._text())
         await self._forget_older_certificates()
@@ -94,7 +92,7 @@ class BrokerConfigurator:
     async def change(self, devices: Sequence[Credential], reload: Callable[[], None]) -> None:
         """Put a new set of devices in force in the running server, and prove it."""
         before = self._devices
-        self._devices = {device.name: device for device in devices}
+        self._devices = {device.user: device for device in devices}
         try:
             await self._put_in_force(self._text())
             reload()
@@ -148,7 +146,7 @@ class BrokerConfigurator:
             await asyncio.to_thread(self._certificates.keep_only, self._settings.tls)
 
     def _text(self) -> str:
-        return render(self._settings, self._base, self._devices.values(), self.stations)
+        return render(self._settings, self._base, self._devices.values())
 
     async def _put_in_force(self, text: str) -> None:
         async with self._writing:
@@ -190,7 +188,7 @@ class BrokerConfigurator:
         with ExitStack() as stack:
             trust = self.address.trust
             if self._certificates is not None:
-                trial = self._certificates.trial(device.name)
+                trial = self._certificates.trial(device.user)
                 trust = await asyncio.to_thread(stack.enter_context, trial)
             await self._wait_for_answer(device, wanted, trust)
 
@@ -200,19 +198,19 @@ class BrokerConfigurator:
         try:
             async with asyncio.timeout(self._limits.proof_s_max):
                 while answer != wanted:
-                    answer = await probe.log_in(host, port, device.name, device.secret, trust, answer_s)
+                    answer = await probe.log_in(host, port, device.user, device.secret, trust, answer_s)
                     # Whoever is too busy for one answer in that time is given longer for the next.
                     answer_s *= 2 if answer == probe.UNREACHABLE else 1
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
-            raise ConfigurationRefused(self._why_not(device.name, wanted, answer)) from None
+            raise ConfigurationRefused(self._why_not(device.user, wanted, answer)) from None
 
     def _why_not(self, name: str, wanted: str, answer: str) -> str:
         place, wait_s = f"{self.address.host}:{self.address.port}", self._limits.proof_s_max
         if answer in ("", probe.UNREACHABLE):
             return (
-                f"No broker answers at {place} for {wait_s:.0f} s, so its new configuration is not proven: "
-                "is `rufweite broker` running there? The old one stays."
+                f"No broker answers at {place} within {wait_s:g} s, so that a log-in as {name} proved nothing: "
+                "is `rufweite broker` running there? The old configuration stays."
             )
         return (
             f"The broker at {place} did not take its new configuration within {wait_s:.0f} s: a log-in as "

@@ -26,11 +26,18 @@ class Credential:
     name: str
     secret: str = field(repr=False)
     client_id: str = field(repr=False)
+    #: It is a base station's: another one beside the broker's own.
+    is_station: bool = False
 
     def __post_init__(self) -> None:
         assert topics.is_name(self.name), self.name
         assert self.secret, self.name
         assert self.client_id, self.name
+
+    @property
+    def user(self) -> str:
+        """The broker's user; the slash keeps a base station apart from every device name."""
+        return f"station/{self.name}" if self.is_station else self.name
 
     @property
     def is_ours(self) -> bool:

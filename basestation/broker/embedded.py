@@ -123,10 +123,6 @@ class Broker:
         async with self._changing:
             await self._configurator.change(devices, self._supervisor.reload)
 
-    def let_stations_in(self, stations: Sequence[Credential]) -> None:
-        """Let these base stations in beside ours, from the next `start` or `set_devices` on."""
-        self._configurator.stations = stations
-
     async def regroup(self, *, is_joined: bool) -> None:
         """Work with the other nodes or alone, by a restart of the server if it runs; the port stays."""
         async with self._changing:

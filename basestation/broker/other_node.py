@@ -40,11 +40,11 @@ class OtherNode(ExternalBroker):
 
     async def start(self, devices: Sequence[Credential] = ()) -> None:
         """Know these log-ins as those in force."""
-        self._known = {device.name: device for device in devices}
+        self._known = {device.user: device for device in devices}
 
     async def update(self) -> bool:
         """Return once the node lets exactly the devices in force in; false if that could not be proven."""
-        before, self._known = self._known, {one.name: one for one in await self._credentials()}
+        before, self._known = self._known, {one.user: one for one in await self._credentials()}
         added = [one for name, one in self._known.items() if before.get(name) != one]
         removed = [one for name, one in before.items() if self._known.get(name) != one]
         wanted = [(one, probe.ACCEPTED) for one in added[-1:]] + [
@@ -59,7 +59,7 @@ class OtherNode(ExternalBroker):
             async with asyncio.timeout(self._proof_s_max):
                 while answer != wanted:
                     answer = await probe.log_in(
-                        place.host, place.port, device.name, device.secret, place.trust
+                        place.host, place.port, device.user, device.secret, place.trust
                     )
                     if answer == probe.UNREACHABLE:
                         break
@@ -67,6 +67,6 @@ class OtherNode(ExternalBroker):
         except TimeoutError:
             pass
         if answer != wanted:
-            said = {"broker": f"{place.host}:{place.port}", "device": device.name, "answer": answer}
+            said = {"broker": f"{place.host}:{place.port}", "user": device.user, "answer": answer}
             _log.warning("node_not_up_to_date", wanted=wanted, **said)
         return answer == wanted

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from basestation.broker import Broker, new_credential
@@ -40,11 +41,13 @@ async def running_nodes(folder):
         node = ClusterNode(route, others, secret, certificates.nodes_believe)
         base = BASE if number == 0 else OTHER_BASE
         broker = Broker(folder / f"{number}", HOST, 0, base, certificates=certificates, cluster=node)
-        broker.let_stations_in([BASE, OTHER_BASE])
         await broker.regroup(is_joined=True)
         nodes.append(broker)
     try:
-        await asyncio.gather(*(broker.start([ANNA]) for broker in nodes))
+        beside = [[replace(OTHER_BASE, is_station=True)], *[[replace(BASE, is_station=True)]] * 2]
+        await asyncio.gather(
+            *(broker.start([ANNA, *others]) for broker, others in zip(nodes, beside, strict=True))
+        )
         yield nodes, routes
     finally:
         await asyncio.gather(*(broker.stop() for broker in nodes))
