@@ -209,8 +209,8 @@ class BrokerConfigurator:
         place, wait_s = f"{self.address.host}:{self.address.port}", self._limits.proof_s_max
         if answer in ("", probe.UNREACHABLE):
             return (
-                f"No broker answers at {place} within {wait_s:g} s, so that a log-in as {name} proved nothing: "
-                "is `rufweite broker` running there? The old configuration stays."
+                f"No broker answers at {place} within {wait_s:g} s, a log-in as {name} proved nothing: is "
+                "`rufweite broker` running there? The old configuration stays."
             )
         return (
             f"The broker at {place} did not take its new configuration within {wait_s:.0f} s: a log-in as "

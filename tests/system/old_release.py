@@ -30,9 +30,9 @@ class OldDevice:
     """A device of an earlier commit, worn by somebody who walks."""
 
     def __init__(
-        self, tree: Path, name: str, host: str, port: int, told: dict[str, Any], folder: Path
+        self, tree: Path, name: str, place: tuple[str, int], told: dict[str, Any], folder: Path
     ) -> None:
-        given = [host, port, name, told["secret"], told["client_id"]]
+        given = [*place, name, told["secret"], told["client_id"]]
         self._process = subprocess.Popen(
             [sys.executable, __file__, json.dumps({"log_in": given, "name": name, "folder": str(folder)})],
             cwd=tree, env={"PYTHONPATH": str(tree), "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"},
