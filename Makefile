@@ -15,7 +15,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install voice demo check test limits world mutants versions bench lock docs
+.PHONY: install voice demo check test limits world mutants versions cluster bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -81,6 +81,10 @@ mutants: install .venv/dev
 
 versions: install .venv/dev
 	RUFWEITE_OLD_RELEASES=1 $(BIN)/python -m pytest -q tests/system/test_old_releases.py tests/protocol/test_versions.py
+
+cluster: install .venv/dev
+	RUFWEITE_CLUSTER_TEST=1 $(BIN)/python -m pytest -q tests/system/test_cluster_of_stations.py
+	$(BIN)/python -m tests.bench.cluster_gap
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench
