@@ -18,7 +18,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install voice demo check test test-postgresql replicas limits world mutants faults bench lock docs
+.PHONY: install voice demo check test test-postgresql replicas limits world mutants faults versions cluster bench lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -92,6 +92,13 @@ mutants: install .venv/dev
 faults: install .venv/dev
 	$(BIN)/python -m tests.faults --write docs/faults.md $(if $(STORE),--store $(STORE)) $(if $(ONLY),--only $(ONLY)) \
 	  $(if $(SEED),--seed $(SEED))
+
+versions: install .venv/dev
+	RUFWEITE_OLD_RELEASES=1 $(BIN)/python -m pytest -q tests/system/test_old_releases.py tests/protocol/test_versions.py
+
+cluster: install .venv/dev
+	RUFWEITE_CLUSTER_TEST=1 $(BIN)/python -m pytest -q tests/system/test_cluster_of_stations.py
+	$(BIN)/python -m tests.bench.cluster_gap
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench

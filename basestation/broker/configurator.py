@@ -203,14 +203,14 @@ class BrokerConfigurator:
                     answer_s *= 2 if answer == probe.UNREACHABLE else 1
                     await asyncio.sleep(0 if answer == wanted else PROOF_POLL_S)
         except TimeoutError:
-            raise ConfigurationRefused(self._why_not(device.name, wanted, answer)) from None
+            raise ConfigurationRefused(self._why_not(device.user, wanted, answer)) from None
 
     def _why_not(self, name: str, wanted: str, answer: str) -> str:
         place, wait_s = f"{self.address.host}:{self.address.port}", self._limits.proof_s_max
         if answer in ("", probe.UNREACHABLE):
             return (
-                f"No broker answers at {place} for {wait_s:.0f} s, so its new configuration is not proven: "
-                "is `rufweite broker` running there? The old one stays."
+                f"No broker answers at {place} within {wait_s:g} s, a log-in as {name} proved nothing: is "
+                "`rufweite broker` running there? The old configuration stays."
             )
         return (
             f"The broker at {place} did not take its new configuration within {wait_s:.0f} s: a log-in as "

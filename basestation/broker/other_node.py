@@ -67,6 +67,6 @@ class OtherNode(ExternalBroker):
         except TimeoutError:
             pass
         if answer != wanted:
-            said = {"broker": f"{place.host}:{place.port}", "device": device.name, "answer": answer}
+            said = {"broker": f"{place.host}:{place.port}", "user": device.user, "answer": answer}
             _log.warning("node_not_up_to_date", wanted=wanted, **said)
         return answer == wanted

@@ -13,6 +13,7 @@ from basestation.trust.certificates import SiteCertificates
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig, believing
 from tests.system.broker import HOST, RunningBroker
+from tests.system.nursery import Nursery
 from tests.system.running import START_S_MAX, UNTESTED, is_signal, keep_walking, running_site, wait_until
 
 NAME, REPLICA = "tower-1", "base-1"
@@ -41,9 +42,13 @@ def site_with_a_second_broker(folder, *, is_tls=False):
         entry |= {"authority": str(certificates.trust.authority), "name": TLS_NAME}
         tls = {"mqtt_tls": "server", "mqtt_names": TLS_NAME}
     second.start()
+    given = tls | {"replica": REPLICA, "canary_s": "1", "more_brokers": json.dumps([entry])}
     try:
-        given = tls | {"replica": REPLICA, "canary_s": "1", "more_brokers": json.dumps([entry])}
-        with running_site(folder, is_broker_apart=True, **given) as site:
+        # The base station is loaded once for both its processes, and for the broker's second start.
+        with (
+            Nursery() as nursery,
+            running_site(folder, is_broker_apart=True, new_child=nursery.child, **given) as site,
+        ):
             # The base station hears by the second while the first, a process of its own, still starts.
             wait_until(lambda: all(is_connected(site)), START_S_MAX, "both brokers")
             yield site, second

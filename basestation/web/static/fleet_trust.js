@@ -70,7 +70,8 @@ function leftRow(row) {
 function brokerRow(row) {
   const isWell = row.is_connected && row.is_healthy;
   const connected = row.is_connected ? w.since(minute(row.since)) : html`<strong>${w.away}</strong>`;
-  return [`${row.number}: ${row.place}`, w.kinds[row.kind] ?? row.kind, w.tls[row.tls] ?? row.tls, connected,
+  const membership = row.membership ? `, ${w.membership[row.membership] ?? row.membership}` : "";
+  return [`${row.number}: ${row.place}`, (w.kinds[row.kind] ?? row.kind) + membership, w.tls[row.tls] ?? row.tls, connected,
     row.proven_at ? minute(row.proven_at) : w.never, row.certificate_ends_at ? day(row.certificate_ends_at) : "",
     isWell && row.faults.length === 0 ? w.well : html`<strong>${row.faults.join("; ") || w.notProven}</strong>`];
 }

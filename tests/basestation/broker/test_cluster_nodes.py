@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from basestation.broker import Broker, new_credential
@@ -40,11 +41,13 @@ async def running_nodes(folder):
         node = ClusterNode(route, others, secret, certificates.nodes_believe)
         base = BASE if number == 0 else OTHER_BASE
         broker = Broker(folder / f"{number}", HOST, 0, base, certificates=certificates, cluster=node)
-        broker.let_stations_in([BASE, OTHER_BASE])
         await broker.regroup(is_joined=True)
         nodes.append(broker)
     try:
-        await asyncio.gather(*(broker.start([ANNA]) for broker in nodes))
+        beside = [[replace(OTHER_BASE, is_station=True)], *[[replace(BASE, is_station=True)]] * 2]
+        await asyncio.gather(
+            *(broker.start([ANNA, *others]) for broker, others in zip(nodes, beside, strict=True))
+        )
         yield nodes, routes
     finally:
         await asyncio.gather(*(broker.stop() for broker in nodes))
@@ -121,10 +124,15 @@ async def greet(_reader, writer):
 
 async def test_a_node_is_kept_with_the_others_and_alone_without_them():
     """It says which, is restarted by the canary only while alone, and asks nobody while all is well."""
-    broker, said = Noted(), []
+    broker, said, told = Noted(), [], asyncio.Event()
+
+    def say(event):
+        said.append(event)
+        told.set()
+
     async with await asyncio.start_server(greet, HOST, 0) as line:
         places = [Route(HOST, line.sockets[0].getsockname()[1]), Route(HOST, free_port())]
-        keeper = NodeKeeper(broker, ClusterNode(Route(HOST, 1), places, new_secret()), said.append, now)
+        keeper = NodeKeeper(broker, ClusterNode(Route(HOST, 1), places, new_secret()), say, now)
         await keeper.begin()
         assert (keeper.state, broker.grouped) == (JOINED, [True])
         up = [True, True]
@@ -140,7 +148,7 @@ async def test_a_node_is_kept_with_the_others_and_alone_without_them():
     assert await keeper.restart("two canaries did not return")
     assert broker.restarts == 1
     watching = asyncio.create_task(keeper.run())
-    await asyncio.sleep(0)
+    await asyncio.wait_for(told.wait(), 5)
     watching.cancel()
     assert isinstance(said[0], ClusterJudged)
     assert "goes on alone" in said[0].fault

@@ -1,8 +1,14 @@
 """What is a copy of what came by another node, and what is not."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from basestation.broker import new_credential
+from basestation.broker.address import BrokerAddress
+from basestation.mqtt import MqttCounters, StationLink
 from basestation.mqtt.copies import WINDOW_S, Copies
+from basestation.mqtt.inbox import AckToken, Inbound
 
 FIRST, SECOND = 1, 2
 TOPIC, ALARM, LATER = "rufweite/v1/device/anna/event", b'{"seq":1}', b'{"seq":1,"repeat":1}'
@@ -63,3 +69,30 @@ def test_two_halves_of_the_window_are_searched(clock):
     clock.now_s += 0.01
     copies.took(FIRST, TOPIC, LATER)
     assert copies.is_copy(SECOND, TOPIC, ALARM)
+
+
+def link_with(copies, counters):
+    """Return a link that was never connected."""
+    base, now = new_credential("base-1"), lambda: datetime.now(UTC)
+    address = BrokerAddress("127.0.0.1", 1883)
+    return StationLink(address, base, now, print, print, counters=counters, copies=copies)
+
+
+async def test_a_link_confirms_a_copy_and_hands_on_the_first_only(clock):
+    """Alarms and heartbeats alike; without a cluster everything is handed on."""
+    copies, counters = Copies(clock), MqttCounters()
+    links = [link_with(copies, counters), link_with(copies, counters), link_with(None, MqttCounters())]
+    alarm = Inbound(TOPIC, ALARM, 1, datetime.now(UTC), AckToken(1, 7))
+    beat = Inbound(TOPIC, b"{}", 0, datetime.now(UTC), None)
+    for link in links:
+        link._take_alarm(alarm)
+        link._take_heartbeat(beat)
+    # What is confirmed without a connection is counted as too late: that is the copy, and nothing else.
+    assert (counters.acks_too_late, copies.found) == (1, 2)
+    for link in links:
+        link._alarm_inbox.close()
+        link._heartbeat_inbox.close()
+    taken = [[one async for batch in link.alarm_batches() for one in batch] for link in links]
+    beats = [[one async for batch in link.heartbeat_batches() for one in batch] for link in links]
+    assert taken == [[alarm], [], [alarm]]
+    assert beats == [[beat], [], [beat]]

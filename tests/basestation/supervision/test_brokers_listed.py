@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from basestation.broker.events import ClusterJudged
 from basestation.canary import BrokerUnhealthy
 from basestation.mqtt.events import LinkDown, LinkUp
 from basestation.supervision.station import BrokerPlace, StationWatch
@@ -49,6 +50,17 @@ def test_what_is_wrong_with_a_broker_stands_at_its_own_row():
         "no connection to the broker for alarms: nobody answers",
     ]
     assert (first["is_healthy"], second["is_healthy"]) == (True, False)
+
+
+def test_a_node_that_goes_on_alone_is_a_fault_of_the_station_until_it_joins_again():
+    """The technical case names it; the list says how each node of ours works."""
+    watch = station()
+    watch.take(ClusterJudged(NOW, "ALONE", "it goes on alone"), 0)
+    assert watch.cause == "broker 1: it goes on alone"
+    assert [one["membership"] for one in watch.listed()] == ["ALONE", None]
+    watch.take(ClusterJudged(NOW, "JOINED", None), 0)
+    assert watch.cause is None
+    assert watch.listed()[0]["membership"] == "JOINED"
 
 
 def test_a_station_without_brokers_lists_none():
