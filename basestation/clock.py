@@ -14,7 +14,7 @@ from basestation.steady_time import SteadyTime
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 #: One for the whole process: all its parts must agree.
-_MACHINE = SteadyTime(lambda: datetime.now(UTC), time.monotonic)
+MACHINE = SteadyTime(lambda: datetime.now(UTC), time.monotonic)
 
 
 def to_ms(at: datetime) -> int:
@@ -55,7 +55,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the machine's time, aware UTC; it never goes back (`steady_time`)."""
-        return _MACHINE.now()
+        return MACHINE.now()
 
     async def wait(self, woken: asyncio.Event, until: datetime | None) -> None:
         """Return when `woken` is set or `until` has come."""

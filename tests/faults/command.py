@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.faults import moments, table, workload
@@ -40,9 +40,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _of_store(store: str, only: list[str], seed: int) -> list[table.Row]:
-    """Go through the faults with one store; print each row as it comes."""
-    found = []
+def _of_store(store: str, only: list[str], seed: int) -> Iterator[table.Row]:
+    """Go through the faults with one store; yield each row as it comes."""
     with Nursery() as nursery, tempfile.TemporaryDirectory(prefix="faults-") as common:
         template = Template(Path(common, "template"), store, nursery)
         for fault in FAULTS:
@@ -50,14 +49,13 @@ def _of_store(store: str, only: list[str], seed: int) -> list[table.Row]:
                 continue
             missing = fault.missing()
             if missing:
-                found.append(table.skipped(fault, store, missing))
-                print(table.line(found[-1]), flush=True)
+                yield table.skipped(fault, store, missing)
                 continue
 
             def one_fault(folder: Path, fault: Fault = fault) -> table.Row:
                 return table.row_of(workload.run(fault, template, seed, folder, nursery))
 
-            found.append(_tried(one_fault, table.plain(fault, store)))
+            yield _tried(one_fault, table.plain(fault, store))
         template.close()
     for name, victims in MOMENTS_OF.items():
         if store == SQLITE and (not only or name in only):
@@ -67,13 +65,11 @@ def _of_store(store: str, only: list[str], seed: int) -> list[table.Row]:
                 return table.of_moments(name, moments.kill_at(plan, folder), MOMENTS_S)
 
             plain = table.Row(name, store, name, "-", 0.0, "-", MOMENTS_S, "from the kill")
-            found.append(_tried(many, plain))
-    return found
+            yield _tried(many, plain)
 
 
 def _tried(act: Callable[[Path], table.Row], plain: table.Row) -> table.Row:
-    """Do it in a folder of its own, and print what came of it; one that fails must not hide the others."""
-    began = time.monotonic()
+    """Do it in a folder of its own; one that fails must not hide the others."""
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
         try:
             row = act(Path(folder))
@@ -82,7 +78,6 @@ def _tried(act: Callable[[Path], table.Row], plain: table.Row) -> table.Row:
             log = Path(folder, "station.log")
             print(log.read_text()[-2000:] if log.exists() else "", file=sys.stderr)
             row = table.broken(plain, f"{type(error).__name__}: {error}")
-    print(f"{table.line(row)}  ({time.monotonic() - began:.0f} s)", flush=True)
     return row
 
 
@@ -114,9 +109,14 @@ def main() -> None:
     if arguments.store is None:
         found = _side_by_side(arguments)
     else:
-        found = _of_store(arguments.store, arguments.only, arguments.seed)
+        found = []
+        began = time.monotonic()
+        for row in _of_store(arguments.store, arguments.only, arguments.seed):
+            print(f"{time.monotonic() - began:5.0f} s  {table.line(row)}", flush=True)
+            found.append(row)
+            if arguments.rows is not None:
+                arguments.rows.write_text(json.dumps([one._asdict() for one in found]))
     if arguments.rows is not None:
-        arguments.rows.write_text(json.dumps([one._asdict() for one in found]))
         return
     print(table.markdown(found))
     if arguments.write is not None:

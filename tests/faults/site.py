@@ -25,7 +25,7 @@ from tests.faults.small_disk import SmallDisk
 from tests.faults.template import LIGHT_COUNT, LIGHT_NAMES, REAL_NAMES, REPLICA, Template
 from tests.system.broker import HOST, RunningBroker
 from tests.system.nursery import Nursery
-from tests.system.running import START_S_MAX, UNTESTED, Child, RunningSite, keep_walking, wait_until
+from tests.system.running import START_S_MAX, UNTESTED, RunningSite, keep_walking, wait_until
 
 #: The settings of the site and of its devices, in their units; the bounds of the faults follow from them.
 LAST_WILL_S, SILENCE_S, CANARY_S = 5, 35, 5
@@ -91,13 +91,14 @@ class FaultySite:
             settings["mqtt_tls"] = "server"
         if self.wish.broker == EXTERNAL:
             settings |= self._external_log_in()
-        new_child = nursery.child
-        if self.wish.has_own_clock:
-            clock = self.clock = OwnClock(self.folder / "clock")
-            new_child = lambda words, given, log: Child(words, given | clock.environment, log)  # type: ignore[assignment] # noqa: E731
-        return RunningSite(
-            self.folder, is_broker_apart=self.wish.broker == APART, new_child=new_child, **settings
+        running = RunningSite(
+            self.folder, is_broker_apart=self.wish.broker == APART, new_child=nursery.child, **settings
         )
+        if self.wish.has_own_clock:
+            self.clock = OwnClock(self.folder / "clock")
+            # The very dictionary that each start of the station takes.
+            running.environment.update(self.clock.environment)
+        return running
 
     def _external_log_in(self) -> dict[str, str]:
         folder = self.folder / "external"

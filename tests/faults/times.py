@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from basestation.broker.configuration import station_user
 from basestation.trust.authority import SERVER_LIFE
 from basestation.trust.certificates import SiteCertificates
-from tests.faults import own_clock, proxy, small_disk
+from tests.faults import proxy, small_disk
 from tests.faults.fault import Act, Fault
 from tests.faults.kills import BACK_S, CONSOLE_S, REPEAT_S, START_S
 from tests.faults.networks import HANDSHAKE_S
@@ -95,7 +95,6 @@ def _clock_fault(name: str, said: str, ahead_s: int) -> Fault:
         _step(0),
         Wish(has_own_clock=True, answer_s=ANSWER_S),
         escalated_s_max=ESCALATED_S_MAX,
-        missing=own_clock.why_none,
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from basestation.broker import parent_bound
+from tests.faults import own_clock
 from tests.system.running import ROOT, STOP_S_MAX, Child
 
 _PR_SET_PDEATHSIG = 1
@@ -115,6 +116,8 @@ def main() -> None:
         process_id = os.fork()
         if process_id == 0:
             _become(order)
+            if own_clock.VARIABLE in os.environ:
+                own_clock.take(Path(os.environ.pop(own_clock.VARIABLE)))
             app(order["words"])
         print(process_id, flush=True)
 
