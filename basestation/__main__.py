@@ -29,6 +29,7 @@ from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken, EntryRefused
 from basestation.releases import command as releases
 from basestation.repair import command as repair
+from basestation.repair import quarantine_command
 from basestation.repair.errors import RepairRefused
 from basestation.store.errors import StoreError
 from basestation.trust.errors import CertificateFault
@@ -82,6 +83,7 @@ for group in (*administration.GROUPS, *location.GROUPS, *rota_commands.GROUPS, r
 
 app.command("brokers")(brokers_command.brokers)
 repair.add_to(app)
+app.add_typer(quarantine_command.quarantine)
 
 
 @app.command()

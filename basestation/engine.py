@@ -38,7 +38,7 @@ from basestation.site.beacons import Beacons
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
 from basestation.site.walks import Walks
-from basestation.store import log
+from basestation.store import log, suspicion
 from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
 from basestation.supervision.brokers import StationEvent
@@ -102,6 +102,7 @@ class Engine(Site, CaseReading):
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
+        self.setting_aside = parts.setting_aside
         self.ingest, self.heartbeats = intake(parts)
         #: The tasks that run, and what is felt of the loops among them.
         self.running, self.pulses = Loops(), dict[str, Pulse]()
@@ -128,6 +129,7 @@ class Engine(Site, CaseReading):
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
                 "rescue": parts.rescue.look,
+                "set aside": parts.setting_aside.look,
             }.items()
         }
 
@@ -152,7 +154,8 @@ class Engine(Site, CaseReading):
         parts.attendance.wake = self._attendance_changed
         parts.dispatch.wake = loops["dispatch"].wake
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
-        parts.casebook.changed = self._case_changed
+        parts.casebook.changed = parts.setting_aside.changed = self._case_changed
+        parts.setting_aside.look_soon = loops["set aside"].wake
         parts.station.changed = self._station_changed
 
     async def start(self) -> None:
@@ -163,6 +166,8 @@ class Engine(Site, CaseReading):
         await self._parts.fleet.load()
         await self._parts.states.load()
         await self.committer.run(self._parts.numbers.count_boot)
+        suspicion.LOOKING.add(self.setting_aside)
+        await self.setting_aside.look(self._clock.now())
         await self.committer.run(self._parts.supervision.load)
         await self.committer.run(self._parts.protection.load)
         await self.committer.run(lambda work: self._parts.battery.load(work, self._clock.now()))
@@ -181,6 +186,7 @@ class Engine(Site, CaseReading):
     async def stop(self) -> None:
         """End all loops; what was not committed was not acknowledged either. What was taken is committed."""
         await self.watchdog.stop()
+        suspicion.LOOKING.discard(self.setting_aside)
         await self.running.end_all(but="committer")
         await self.dispatch.stop()
         if self.running.is_running("committer"):

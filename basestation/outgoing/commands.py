@@ -73,6 +73,8 @@ class Commands:
         self.publish_everywhere: Publish = lambda _device, _payload: False
         #: Called when a repeat has become due earlier than the loop knows.
         self.wake: Callable[[], None] = lambda: None
+        #: Called with table and key of a row that cannot be read.
+        self.unreadable: Callable[[str, str], None] = lambda _place, _number: None
         #: What else follows an answer: kind of the command -> (work, device, answer, now).
         self.on_answer: dict[str, OnAnswer] = {}
         #: Called when an order that a person waits for was given or answered.
@@ -188,9 +190,17 @@ class Commands:
         if rows:
             await self._committer.run(lambda work: self._note_sends(work, rows, now))
             for row in rows:
-                self._counters.commands_sent.labels(row["kind"]).inc()
-                self.publish_everywhere(row["device"], _payload(row, now))
+                self._publish_row(row, now)
         return await self._next_due_at()
+
+    def _publish_row(self, row: Mapping[str, Any], now: datetime) -> None:
+        try:
+            payload = _payload(row, now)
+        except Exception:  # noqa: BLE001 -- whatever is wrong with it, the others must go out
+            self.unreadable("commands", str(row["id"]))
+            return
+        self._counters.commands_sent.labels(row["kind"]).inc()
+        self.publish_everywhere(row["device"], payload)
 
     async def _note_sends(self, work: Work, rows: list[dict[str, Any]], now: datetime) -> None:
         changes = []

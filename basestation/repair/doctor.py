@@ -1,7 +1,7 @@
 """`rufweite doctor`: looks at an installation, running or not, and says what is wrong and what to do.
 
-Reads only, and asks nobody outside this machine. `findings` judges; what cannot even be looked at is a finding too.
-Nothing it says is a secret.
+Reads only, and asks nobody outside this machine. `findings` judges; what cannot even be looked at is a
+finding too. Nothing it says is a secret.
 """
 
 import json

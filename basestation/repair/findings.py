@@ -1,7 +1,7 @@
 """What is wrong with an installation, and what to do: facts in, findings out; pure.
 
-Decides what is wrong (an alarm may not come through, or something may be lost) and what is only advice. Days and
-bytes in the names. The limits are conventions of this product.
+Decides what is wrong (an alarm may not come through, or something may be lost) and what is only advice. Days
+and bytes in the names. The limits are conventions of this product.
 """
 
 from collections.abc import Mapping, Sequence

@@ -27,6 +27,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     log_in_tables,
     release_tables,
     responder_tables,
+    set_aside_tables,
     settings_tables,
 )
 from basestation.store.case_tables import case_tables
@@ -38,7 +39,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0018"
+REVISION = "0021"
 
 station = Table(
     "station",

@@ -23,6 +23,7 @@ from basestation.web import (
     responder,
     responders,
     rota,
+    set_aside,
     shifts,
     traces,
     tuning,
@@ -59,7 +60,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        brokers, responders, rota, proofs, readiness, responder, figures, pages,
+        brokers, responders, rota, proofs, readiness, responder, figures, set_aside, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

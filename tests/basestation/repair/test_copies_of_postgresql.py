@@ -29,7 +29,8 @@ def on_postgresql(postgres_server):
 async def _facts(url):
     database = open_database(url)
     async with database.connect() as connection:
-        heads = (await connection.execute(select(station.c.value).where(station.c.key == "log_head"))).scalar()
+        query = select(station.c.value).where(station.c.key == "log_head")
+        heads = (await connection.execute(query)).scalar()
         names = (await connection.execute(select(workers.c.name).order_by(workers.c.id))).scalars().all()
         found = (await connection.execute(select(cases.c.alarm, cases.c.body))).all()
         faults = await log.verify(connection)
@@ -75,7 +76,8 @@ def test_a_postgresql_is_brought_back_to_the_moment_before_a_mishap():
         server.restart()
         base = server.folder / "base"
         socket_of = ("-h", "127.0.0.1", "-p", str(server.port), "-U", USER)
-        server._run(*server._command("pg_basebackup", *socket_of, "-D", str(base), "-c", "fast", "-X", "none"))
+        how = ("-D", str(base), "-c", "fast", "-X", "none")
+        server._run(*server._command("pg_basebackup", *socket_of, *how))
         server.sql("CREATE TABLE told (word text)")
         server.sql("INSERT INTO told VALUES ('kept')")
         moment = server.sql("SELECT clock_timestamp()").strip()
