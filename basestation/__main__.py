@@ -30,6 +30,7 @@ from basestation.broker.errors import BrokerError
 from basestation.errors import AddressTaken, EntryRefused
 from basestation.releases import command as releases
 from basestation.repair import command as repair
+from basestation.repair import quarantine_command
 from basestation.repair.errors import RepairRefused
 from basestation.store.errors import StoreError
 from basestation.trust.errors import CertificateFault
@@ -89,6 +90,7 @@ for group in (
 
 app.command("brokers")(brokers_command.brokers)
 repair.add_to(app)
+app.add_typer(quarantine_command.quarantine)
 
 
 @app.command()

@@ -38,7 +38,7 @@ from basestation.replicas.sharing import Sharing, Station
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
 from basestation.site.walks import Walks
-from basestation.store import log
+from basestation.store import log, suspicion
 from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
 from basestation.supervision.brokers import StationEvent
@@ -102,6 +102,7 @@ class Engine(Site, CaseReading):
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
+        self.setting_aside = parts.setting_aside
         self.ingest, self.heartbeats = intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks that run, and what is felt of the loops among them.
@@ -130,6 +131,7 @@ class Engine(Site, CaseReading):
                 "updates": parts.delivery.advance,
                 "rescue": parts.rescue.look,
                 **self._sharing.works(),
+                "set aside": parts.setting_aside.look,
             }.items()
         }
 
@@ -154,9 +156,11 @@ class Engine(Site, CaseReading):
         parts.attendance.wake = self._attendance_changed
         parts.dispatch.wake, parts.dispatch.expect = loops["dispatch"].wake, loops["dispatch"].expect
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
-        parts.casebook.changed = self._changes.tell
         parts.casebook.timers_set = loops["timers"].expect
         parts.casebook.notice_posted = loops["dispatch"].expect
+        parts.casebook.changed = self._changes.tell
+        parts.setting_aside.changed = self._row_set_aside
+        parts.setting_aside.look_soon = loops["set aside"].wake
         parts.station.changed = self._station_changed
         self._sharing.join(
             Station(parts, loops, self._changes, self._on_shift, lambda: self.let_devices_in())  # noqa: PLW0108 -- a later class has its own
@@ -170,6 +174,8 @@ class Engine(Site, CaseReading):
         await self._parts.fleet.load()
         await self._parts.states.load()
         await self.committer.run(self._parts.numbers.count_boot)
+        suspicion.LOOKING.add(self.setting_aside)
+        await self.setting_aside.look(self._clock.now())
         await self.committer.run(self._parts.supervision.load)
         await self.committer.run(self._parts.protection.load)
         await self.committer.run(lambda work: self._parts.battery.load(work, self._clock.now()))
@@ -189,6 +195,7 @@ class Engine(Site, CaseReading):
     async def stop(self) -> None:
         """End all loops; what was not committed was not acknowledged either. What was taken is committed."""
         await self.watchdog.stop()
+        suspicion.LOOKING.discard(self.setting_aside)
         await self.running.end_all(but="committer")
         await self.dispatch.stop()
         if self.running.is_running("committer"):
@@ -266,6 +273,11 @@ class Engine(Site, CaseReading):
     def station(self) -> StationWatch:
         """Return what is known of the station itself."""
         return self._parts.station
+
+    def _row_set_aside(self) -> None:
+        self._loops["timers"].wake()
+        self._loops["dispatch"].wake()
+        self._changes.tell()
 
     def _attendance_changed(self) -> None:
         self._loops["attendance"].wake()

@@ -19,6 +19,7 @@ from basestation.casework.finding_now import FindingNow
 from basestation.casework.locating import Locating
 from basestation.casework.numbers import Numbers
 from basestation.casework.places import Places
+from basestation.casework.setting_aside import SettingAside
 from basestation.casework.snapshot import SnapshotReader
 from basestation.casework.timers import Timers
 from basestation.changes import Changes
@@ -135,6 +136,8 @@ class Parts:
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
         self._supervise(database, settings)
         self.timers = Timers(database, committer, self.casebook)
+        self.setting_aside = SettingAside(database, committer, self.casebook, self.conditions, clock)
+        self.states.unreadable = self.commands.unreadable = self.setting_aside.meet
         self.dispatch = self._dispatch(database, channels, settings)
         self.snapshots = SnapshotReader(
             database, changes, self.states, self.supervision, self.protection, self.station, settings.shift

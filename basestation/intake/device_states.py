@@ -100,12 +100,21 @@ class DeviceStates:
         self._wills: dict[str, tuple[int, int]] = {}
         #: Called when a device says something new of its protection or its self-test.
         self.protection_changed: Callable[[], None] = lambda: None
+        #: Called with table and key of a row that cannot be read.
+        self.unreadable: Callable[[str, str], None] = lambda _place, _number: None
 
     async def load(self) -> None:
         """Read what is on disk; call once at start."""
         async with self._database.connect() as connection:
             rows = (await connection.execute(select(device_states))).mappings().all()
-        self._states = {row["device"]: _state(row) for row in rows}
+        self._states = {row["device"]: self._readable(row) for row in rows}
+
+    def _readable(self, row: RowMapping) -> DeviceState:
+        try:
+            return _state(row)
+        except ValueError:
+            self.unreadable("device_states", row["device"])
+            return _state({**row, "protection": None, "self_test": None, "link": None})
 
     def of(self, device: str) -> DeviceState:
         """Return what is known of a device."""
@@ -193,7 +202,7 @@ class DeviceStates:
         return now + timedelta(seconds=FLUSH_S)
 
 
-def _state(row: RowMapping) -> DeviceState:
+def _state(row: Mapping[Any, Any]) -> DeviceState:
     facts: dict[str, Any] = {name: row[name] for name in _PLAIN}
     facts |= {name: _time(row[f"{name}_ms"]) for name in _TIMES}
     return DeviceState(

@@ -116,6 +116,8 @@ class Commands:
         self.wake: Callable[[], None] = lambda: None
         #: Called with the time of a repeat.
         self.expect: Callable[[datetime], None] = lambda _at: None
+        #: Called with table and key of a row that cannot be read.
+        self.unreadable: Callable[[str, str], None] = lambda _place, _number: None
         #: What else follows an answer: kind of the command -> (work, device, answer, now).
         self.on_answer: dict[str, OnAnswer] = {}
         #: Called when an order that a person waits for was given or answered.
@@ -208,11 +210,19 @@ class Commands:
             next_ms = (await connection.execute(_NEXT_DUE, values)).scalar()
         if rows:
             for row in await self._committer.run(lambda work: self._note_sends(work, rows, now)):
-                self._counters.commands_sent.labels(row["kind"]).inc()
-                self.publish_everywhere(row["device"], _payload(row, now))
+                self._publish_row(row, now)
         if len(rows) == ROUND_MAX:
             return now
         return None if next_ms is None else from_ms(next_ms)
+
+    def _publish_row(self, row: Mapping[str, Any], now: datetime) -> None:
+        try:
+            payload = _payload(row, now)
+        except Exception:  # noqa: BLE001 -- whatever is wrong with it, the others must go out
+            self.unreadable("commands", str(row["id"]))
+            return
+        self._counters.commands_sent.labels(row["kind"]).inc()
+        self.publish_everywhere(row["device"], payload)
 
     async def _note_sends(
         self, work: Work, rows: list[dict[str, Any]], now: datetime

@@ -1,9 +1,11 @@
 """`rufweite backup` and `rufweite restore`; what they do stands beside."""
 
 import asyncio
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("backup")(backup)
     app.command("restore")(restore)
+    app.command("doctor")(doctor)
 
 
 @contextmanager
@@ -81,6 +84,26 @@ def restore(
         f"Restored as of {made['made_at']} into {data}. Settings of then lie in {data / 'restored'}: look at "
         "them, then `rufweite serve`. It raises a technical alarm that names what may be missing."
     )
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False,  # noqa: FBT002 - typer
+    config_file: ConfigFile = None,
+) -> None:
+    """Say what is wrong with this installation and what to do; exit with 1 if anything is wrong."""
+    from basestation.repair.doctor import examine  # noqa: PLC0415 - same
+    from basestation.repair.findings import WELL, WRONG  # noqa: PLC0415 - same
+
+    with sentences():
+        found = asyncio.run(examine(config.load(config_file), SystemClock().now()))
+    for one in found:
+        if as_json:
+            typer.echo(json.dumps(asdict(one), ensure_ascii=False))
+        else:
+            advice = "" if one.grade == WELL else f"\n        {one.advice}"
+            typer.echo(f"{one.grade.lower():7} {one.part}: {one.sentence}{advice}")
+    if any(one.grade == WRONG for one in found):
+        raise typer.Exit(1)
 
 
 def passphrase_in(file: Path | None) -> bytes | None:

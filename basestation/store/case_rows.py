@@ -1,5 +1,6 @@
 """Cases, their timers and who wears the device, as rows. Works inside a job of the committer."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case, CaseState, case_from_json, case_to_json
 from basestation.clock import from_ms, to_ms
+from basestation.store import suspicion
 from basestation.store.tables import cases, shifts, timers, workers, workplaces
 
 _SUBJECT = "case:"
@@ -119,8 +121,7 @@ async def find(connection: AsyncConnection, device: str, alarm: str) -> Case | N
 
 async def open_of_device(connection: AsyncConnection, device: str) -> list[Case]:
     """Return the open cases of a device, oldest first."""
-    bodies = (await connection.execute(_OPEN_OF_DEVICE, {"device": device})).scalars()
-    return [case_from_json(body) for body in bodies]
+    return _readable((await connection.execute(_OPEN_OF_DEVICE, {"device": device})).scalars())
 
 
 async def open_ids_of_device(connection: AsyncConnection, device: str) -> tuple[int, ...]:
@@ -138,7 +139,7 @@ async def find_open(connection: AsyncConnection, device: str, alarm_prefix: str)
 async def changed_since(connection: AsyncConnection, device: str, since: datetime) -> list[Case]:
     """Return the cases of a device that were changed at `since` or later, open or not, newest first."""
     values = {"device": device, "since_ms": to_ms(since)}
-    return [case_from_json(body) for body in (await connection.execute(_CHANGED_SINCE, values)).scalars()]
+    return _readable((await connection.execute(_CHANGED_SINCE, values)).scalars())
 
 
 async def rename(connection: AsyncConnection, case_id: int, alarm: str) -> None:
@@ -148,13 +149,13 @@ async def rename(connection: AsyncConnection, case_id: int, alarm: str) -> None:
 
 async def all_open(connection: AsyncConnection) -> list[Case]:
     """Return all open cases, oldest first."""
-    return [case_from_json(body) for body in (await connection.execute(_ALL_OPEN)).scalars()]
+    return _readable((await connection.execute(_ALL_OPEN)).scalars())
 
 
 async def open_in_states(connection: AsyncConnection, states: Iterable[CaseState]) -> list[Case]:
     """Return the open cases in one of these states, oldest first."""
     values = {"states": [state.value for state in states]}
-    return [case_from_json(body) for body in (await connection.execute(_OPEN_IN_STATES, values)).scalars()]
+    return _readable((await connection.execute(_OPEN_IN_STATES, values)).scalars())
 
 
 async def reserve(connection: AsyncConnection, values: dict[str, Any]) -> int:
@@ -223,9 +224,22 @@ async def wearer_of(connection: AsyncConnection, device: str) -> Wearer | None:
 
 
 def case_of(body: str) -> Case:
-    """Return the case of a stored body."""
-    return case_from_json(body)
+    """Return the case of a stored body; raises UnreadableRow."""
+    try:
+        return case_from_json(body)
+    except ValueError as error:
+        suspicion.met()
+        raise suspicion.UnreadableRow("A case cannot be read; it is being set aside.") from error
+
+
+def _readable(bodies: Iterable[str]) -> list[Case]:
+    """Return the cases that can be read; the others are set aside, and hold up none of them."""
+    found = []
+    for body in bodies:
+        with contextlib.suppress(suspicion.UnreadableRow):
+            found.append(case_of(body))
+    return found
 
 
 def _case(body: Any) -> Case | None:
-    return None if body is None else case_from_json(body)
+    return None if body is None else case_of(body)

@@ -29,6 +29,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     release_tables,
     replica_tables,
     responder_tables,
+    set_aside_tables,
     settings_tables,
 )
 from basestation.store.case_tables import case_tables

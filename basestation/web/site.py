@@ -25,6 +25,7 @@ from basestation.web import (
     responder_plans,
     responders,
     rota,
+    set_aside,
     shifts,
     traces,
     tuning,
@@ -62,7 +63,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, pages,
+        figures, set_aside, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
