@@ -13,6 +13,7 @@ from simulator.world.alarm_checks import Ends, Gravity
 from simulator.world.calm_checks import Bounds, Chained, Marks, Outgoing, Silence
 from simulator.world.chain_checks import Chain
 from simulator.world.said_checks import Said
+from simulator.world.silence_checks import Silent
 from simulator.world.word_checks import Words
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Checkers:
         self.silence = Silence(world)
         self.all = (
             Ends(world), Gravity(world), self.silence, self.words, Outgoing(world), Marks(world),
-            Chained(world), Bounds(world), Said(world), Chain(world),
+            Chained(world), Bounds(world), Said(world), Chain(world), Silent(world),
         )  # fmt: skip
         self._faults: dict[str, int] = {}
 
