@@ -11,7 +11,7 @@ from basestation.cases.case import BASE_ALARM_PREFIX
 from basestation.cases.verbs import VERBS
 from basestation.intake.ingest import FAILED
 from protocol.messages import SILENT_KINDS
-from simulator.world.checker import Checker
+from simulator.world.checker import Checker, to_ms_or_none
 
 #: Message of a device -> what its case must show from then on.
 _SHOWN_BY: dict[str, str] = {
@@ -19,6 +19,9 @@ _SHOWN_BY: dict[str, str] = {
     "reset": "device_reset_at",
     "all-right": "all_right_at",
 }
+#: What devices say of raised alarms only; a case is raised by it so long after it came at the latest.
+_OF_RAISED = ("raised", "reset", "all-right", "gone")
+RAISED_MS_MAX = 5000
 #: What ends a technical alarm.
 _ENDS = ("cancelled", "gone")
 #: Messages that say the same of the case that a joined alarm belongs to.
@@ -44,8 +47,9 @@ class Said(Checker):
         for row in read("SELECT * FROM cases"):
             self.seen.take_row(row)
         newest: dict[int, str] = {}
-        for row in read("SELECT device, payload FROM device_messages ORDER BY received_at_ms"):
+        for row in read("SELECT * FROM device_messages ORDER BY received_at_ms"):
             self._check_message(row["device"], json.loads(row["payload"]), newest)
+            self._check_raised(row, json.loads(row["payload"]))
         self._check_ends(newest)
         self._check_companions()
         for row in read("SELECT topic FROM quarantine WHERE reason = ?", (FAILED,)):
@@ -90,6 +94,17 @@ class Said(Checker):
         is_both = case["state"] == "JOINED" and message["kind"] in _SAID_OF_BOTH and field is not None
         if is_both and other is not None and other["body"].get(field) is None:
             self.wrong(f"{device} said {message['kind']} of {name}, which joined one that does not show it")
+
+    def _check_raised(self, row: Any, message: dict[str, Any]) -> None:
+        """Check that what is said of raised alarms only raises a person's case at once."""
+        case = self._case_of(row["device"], message) if message["kind"] in _OF_RAISED else None
+        if case is None or not case["is_person"]:
+            return
+        raised_ms = to_ms_or_none(case["body"].get("raised_at"))
+        if raised_ms is None or raised_ms > row["received_at_ms"] + RAISED_MS_MAX:
+            self.wrong(
+                f"{row['device']} said {message['kind']} of {_name(case)}, which was not raised by that"
+            )
 
     def _check_ends(self, newest: dict[int, str]) -> None:
         """Check technical cases against what their device said last of them."""

@@ -134,7 +134,7 @@ def _scripts() -> list[Script]:
     # The same while the wearer has an open case: the alarm joins it, and is spoken of then.
     before_raise = ("NEW", "PRE_ALARM", "CANCELLED")
     made += [(_LEADS[state], then, True) for state in before_raise for then in _THEN[state]]
-    made.append(((("raised", _PERSONS),), _QUIET[:5], True))
+    made.append(((("reset", _PERSONS),), _QUIET[:5], True))
     technical = ("pre-alarm", "raised", "reset", "all-right", "cancelled", "gone")
     made += [(((word, _TECHNICAL),), (), False) for word in technical]
     # The other case opens only after this one was announced, or cancelled.
