@@ -75,7 +75,7 @@ class Silence(Checker):
         return any(
             case["is_open"]
             and not case["is_person"]
-            and "silence" in case["alarm"]
+            and ("silence" in case["alarm"] or "collective" in case["alarm"])
             and (case["device"] == device or case["device"] == STATION)
             for case in self.seen.rows.values()
         )

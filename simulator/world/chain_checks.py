@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from basestation.clock import to_ms
-from simulator.world.checker import Checker
+from simulator.world.checker import Checker, to_ms_or_none
 
 #: What is due this long ago, with a base station and a disk that are well, is not done any more.
 LATE_MS_MAX = 25_000
@@ -61,7 +61,7 @@ class Chain(Checker):
     def _check_calls(self, case: dict[str, Any]) -> None:
         is_calling = case["state"] == "RECEIVED" or any(case["body"].get(why) for why in _WANTING)
         for call in case["body"].get("calls", ()):
-            next_ms = _ms(call["next_at"])
+            next_ms = to_ms_or_none(call["next_at"])
             if is_calling and next_ms is not None and next_ms < self.wall_ms - LATE_MS_MAX:
                 self.wrong(f"{call['name']} was to be called in case {case['id']}, and is not")
         if self.wall_ms - case["updated_at_ms"] < LATE_MS_MAX:
@@ -114,7 +114,3 @@ def _is_later(body: dict[str, Any]) -> bool:
 
 def _count(level: int | None) -> int:
     return 0 if level is None else level + 1
-
-
-def _ms(text: str | None) -> int | None:
-    return None if text is None else to_ms(datetime.fromisoformat(text))

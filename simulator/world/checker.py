@@ -1,11 +1,17 @@
 """What every checker has: the world it looks at, and a way to say what it found."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from basestation.clock import to_ms
 
 if TYPE_CHECKING:
     from simulator.world.world import World
+
+
+def to_ms_or_none(text: str | None) -> int | None:
+    """Return a time as it stands in the body of a case in ms since 1970."""
+    return None if text is None else to_ms(datetime.fromisoformat(text))
 
 
 class Checker:

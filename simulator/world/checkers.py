@@ -14,6 +14,7 @@ from simulator.world.chain_checks import Chain
 from simulator.world.choices import FAULT_NAMES
 from simulator.world.reached import Reached
 from simulator.world.said_checks import Said
+from simulator.world.silence_checks import Silent
 from simulator.world.word_checks import Words
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Checkers:
         self.silence = Silence(world)
         self.all = (
             Ends(world), Gravity(world), self.silence, self.words, Outgoing(world), Marks(world),
-            Chained(world), Bounds(world), Said(world), Chain(world),
+            Chained(world), Bounds(world), Said(world), Chain(world), Silent(world),
         )  # fmt: skip
         self.reached = Reached(world.seen.reached)
 

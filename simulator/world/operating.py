@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from simulator.world.plan import Happening
     from simulator.world.world import World
 
-OTTO = "Otto Operator"
+_AT_WORK = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE")
+OTTO, OLGA = "Otto Operator", "Olga Operator"
 _SAID = Said("It was said at the desk.")
 #: What goes with each word beside the alarm and its kind.
 _WORDS: dict[str, dict[str, Any]] = {
@@ -58,33 +59,45 @@ class Operating:
         except Exception as error:  # noqa: BLE001 -- the store was in trouble: nobody knows what was kept
             world.seen.note(world.loop.now_ms(), f"at the desk: {type(error).__name__}")
 
-    async def _press_at_desk(self, engine: "Engine", case_id: int, verb: str) -> None:
+    async def _at_takes_over(self, engine: "Engine", case_id: int) -> None:
+        await self._press_at_desk(engine, case_id, "accept", OLGA)
+
+    async def _press_at_desk(self, engine: "Engine", case_id: int, verb: str, who: str = OTTO) -> None:
         seen, at_ms = self._world.seen, self._world.loop.now_ms()
         index = len(seen.presses)
-        seen.presses.append(Press(at_ms, case_id, verb, OTTO, "unknown"))
+        seen.presses.append(Press(at_ms, case_id, verb, who, "unknown"))
         to = "Gustav Gate" if verb == "hand_over" else ""
         try:
-            await engine.desk.press(case_id, verb, OTTO, said=_SAID, to=to)
+            await engine.desk.press(case_id, verb, who, said=_SAID, to=to)
         except (WrongVerb, Refused):
-            seen.presses[index] = Press(at_ms, case_id, verb, OTTO, "refused")
+            seen.presses[index] = Press(at_ms, case_id, verb, who, "refused")
             raise
-        seen.presses[index] = Press(at_ms, case_id, verb, OTTO, "done")
-        seen.note(at_ms, f"{OTTO} presses {verb} in case {case_id}")
+        seen.presses[index] = Press(at_ms, case_id, verb, who, "done")
+        seen.note(at_ms, f"{who} presses {verb} in case {case_id}")
 
     async def _at_shows(self, engine: "Engine", case_id: int) -> None:
+        is_called = self._is_called(case_id)
         await engine.desk.note_shown([case_id])
-        self._world.seen.shown.add(case_id)
+        if is_called and self._is_called(case_id):
+            self._world.seen.shown.add(case_id)
 
     async def _at_adds(self, engine: "Engine", case_id: int) -> None:
+        is_called = self._is_called(case_id)
         await engine.desk.add_recipient(case_id, OTTO, "Gustav Gate")
-        self._world.seen.added.add((case_id, "Gustav Gate"))
+        if is_called and self._is_called(case_id):
+            self._world.seen.added.add((case_id, "Gustav Gate"))
+
+    def _is_called(self, case_id: int) -> bool:
+        """Tell whether people are called in the case, or at work: otherwise nobody notes anything."""
+        return self._world.seen.rows[case_id]["state"] in _AT_WORK
 
     async def _at_corrects(self, engine: "Engine", case_id: int) -> None:
         calls = self._world.seen.rows[case_id]["body"].get("calls")
-        if calls:
+        if calls and self._is_called(case_id):
             address = f"{calls[0]['key']}-corrected"
             await engine.desk.correct_address(case_id, OTTO, calls[0]["key"], "memory", address)
-            self._world.seen.corrected.add((case_id, address))
+            if self._is_called(case_id):
+                self._world.seen.corrected.add((case_id, address))
 
     def _says(self, name: str, happening: "Happening") -> None:
         """Let a device say `kind` of its newest alarm, or with an odd number of one that nobody knows."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from basestation.cases.case import BASE_ALARM_PREFIX
 from basestation.cases.verbs import VERBS
+from basestation.intake.ingest import FAILED
 from protocol.messages import SILENT_KINDS
-from simulator.world.checker import Checker
+from simulator.world.checker import Checker, to_ms_or_none
 
 #: Message of a device -> what its case must show from then on.
 _SHOWN_BY: dict[str, str] = {
@@ -18,11 +19,19 @@ _SHOWN_BY: dict[str, str] = {
     "reset": "device_reset_at",
     "all-right": "all_right_at",
 }
+#: What devices say of raised alarms only; a case is raised by it so long after it came at the latest.
+_OF_RAISED = ("raised", "reset", "all-right", "gone")
+RAISED_MS_MAX = 5000
+#: What ends a technical alarm.
+_ENDS = ("cancelled", "gone")
 #: Messages that say the same of the case that a joined alarm belongs to.
 _SAID_OF_BOTH = ("reset", "all-right")
 #: State of a case -> what its wearer is told of it.
 _TOLD = {"ACCEPTED": "ACCEPTED", "DISPATCHED": "DISPATCHED", "ON_SCENE": "ON_SCENE", "CLOSED": "ALL_CLEAR"}
-ENDED_BY = ("AllClearPressed", "FalseAlarmPressed", "ConfirmPressed")
+_TAKEN_BY = ("AcceptPressed", "OnTheWayPressed", "OnScenePressed")
+_ENDED_BY = ("AllClearPressed", "FalseAlarmPressed", "ConfirmPressed")
+#: States in which somebody is called for a person, or goes there.
+_CALLED = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE")
 #: A sign of life of somebody whom nobody has asked changes nothing.
 _MAY_SAY_NOTHING_NEW = ("still_here", "decline")
 
@@ -37,8 +46,14 @@ class Said(Checker):
         read = self.world.disk.read
         for row in read("SELECT * FROM cases"):
             self.seen.take_row(row)
-        for row in read("SELECT device, kind, mark, payload FROM device_messages"):
-            self._check_message(row["device"], json.loads(row["payload"]))
+        newest: dict[int, str] = {}
+        for row in read("SELECT * FROM device_messages ORDER BY received_at_ms"):
+            self._check_message(row["device"], json.loads(row["payload"]), newest)
+            self._check_raised(row, json.loads(row["payload"]))
+        self._check_ends(newest)
+        self._check_companions()
+        for row in read("SELECT topic FROM quarantine WHERE reason = ?", (FAILED,)):
+            self.wrong(f"the base station failed over a message at {row['topic']}")
         events = [
             (row["case_id"], row["kind"], json.loads(row["event"]))
             for row in read("SELECT case_id, kind, event FROM case_events")
@@ -62,9 +77,11 @@ class Said(Checker):
             self._check_unanswered(case)
             self._check_desk(case)
 
-    def _check_message(self, device: str, message: dict[str, Any]) -> None:
+    def _check_message(self, device: str, message: dict[str, Any], newest: dict[int, str]) -> None:
         case = self._case_of(device, message)
         if case is None or not case["is_person"]:
+            if case is not None and message["kind"] in (*_ENDS, "raised"):
+                newest[case["id"]] = message["kind"]
             return
         field, name = _SHOWN_BY.get(message["kind"]), _name(case)
         if field is not None and case["body"].get(field) is None:
@@ -77,6 +94,25 @@ class Said(Checker):
         is_both = case["state"] == "JOINED" and message["kind"] in _SAID_OF_BOTH and field is not None
         if is_both and other is not None and other["body"].get(field) is None:
             self.wrong(f"{device} said {message['kind']} of {name}, which joined one that does not show it")
+
+    def _check_raised(self, row: Any, message: dict[str, Any]) -> None:
+        """Check that what is said of raised alarms only raises a person's case at once."""
+        case = self._case_of(row["device"], message) if message["kind"] in _OF_RAISED else None
+        if case is None or not case["is_person"]:
+            return
+        raised_ms = to_ms_or_none(case["body"].get("raised_at"))
+        if raised_ms is None or raised_ms > row["received_at_ms"] + RAISED_MS_MAX:
+            self.wrong(
+                f"{row['device']} said {message['kind']} of {_name(case)}, which was not raised by that"
+            )
+
+    def _check_ends(self, newest: dict[int, str]) -> None:
+        """Check technical cases against what their device said last of them."""
+        for case_id, kind in newest.items():
+            case = self.seen.rows[case_id]
+            is_over = case["state"] in ("GONE", "CLOSED")
+            if is_over != (kind in _ENDS):
+                self.wrong(f"{_name(case)} is {case['state']}, and its device said last that it is {kind}")
 
     def _case_of(self, device: str, message: dict[str, Any]) -> dict[str, Any] | None:
         alarm = message.get("alarm")
@@ -91,8 +127,8 @@ class Said(Checker):
             event = VERBS.get(press.verb)
             if press.result != "done" or event is None or press.verb in _MAY_SAY_NOTHING_NEW:
                 continue
-            # Whoever ended a case may say so once more in other words.
-            same = ENDED_BY if event in ENDED_BY else (event,)
+            # Whoever has a case, or ended it, may say so once more in other words.
+            same = next((group for group in (_TAKEN_BY, _ENDED_BY) if event in group), (event,))
             if not any((press.case_id, one, press.who) in said for one in same):
                 self.wrong(f"{press.who} pressed {press.verb} in case {press.case_id}, and it did nothing")
 
@@ -130,6 +166,18 @@ class Said(Checker):
             return
         if case["id"] not in [further["case_id"] for further in other["body"].get("further", ())]:
             self.wrong(f"{_name(case)} joined case {other['id']}, which does not know of it")
+
+    def _check_companions(self) -> None:
+        """Check that nobody has two open cases, but for those of which nothing may be perceived."""
+        wearers: dict[tuple[Any, ...], int] = {}
+        for case in self.seen.rows.values():
+            if case["state"] not in _CALLED or not case["is_person"] or case["kind"] in SILENT_KINDS:
+                continue
+            body = case["body"]
+            who = (case["device"], case["mark"], body.get("worker_id"), body.get("is_wearer_confirmed"))
+            other = wearers.setdefault(who, case["id"])
+            if other != case["id"]:
+                self.wrong(f"case {other} and case {case['id']} are both open for one wearer")
 
     def _check_told(
         self, case: dict[str, Any], orders: set[tuple[str, Any, Any]], *, is_given_back: bool

@@ -83,6 +83,19 @@ def plant(fault: Fault) -> None:
     _exchange(module, tree)
 
 
+def check(fault: Fault) -> None:
+    """Raise AssertionError where the product has no place for this fault; nothing is planted."""
+    module, source = _source_of(fault.module)
+    tree = ast.parse(source)
+    if isinstance(fault, Row):
+        table = getattr(module, fault.table)
+        assert all(event in table[state] for state in fault.states for event in fault.events), fault.name
+    elif isinstance(fault, Text):
+        _changed_functions(tree, ast.parse(fault.put_into(source)))
+    else:
+        _place_of(tree, fault)
+
+
 def mark(faults: tuple[Fault, ...]) -> None:
     """Let the product note, and do nothing else, where each of these faults would be."""
     for fault in faults:
