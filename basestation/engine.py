@@ -156,11 +156,15 @@ class Engine(Site, CaseReading):
         parts.attendance.wake = self._attendance_changed
         parts.dispatch.wake, parts.dispatch.expect = loops["dispatch"].wake, loops["dispatch"].expect
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
-        parts.casebook.timers_set = loops["timers"].expect
-        parts.casebook.notice_posted = loops["dispatch"].expect
+        parts.casebook.timers_set, parts.casebook.notice_posted = (
+            loops["timers"].expect,
+            loops["dispatch"].expect,
+        )
         parts.casebook.changed = self._changes.tell
-        parts.setting_aside.changed = self._row_set_aside
-        parts.setting_aside.look_soon = loops["set aside"].wake
+        parts.setting_aside.changed, parts.setting_aside.look_soon = (
+            self._row_set_aside,
+            loops["set aside"].wake,
+        )
         parts.station.changed = self._station_changed
         self._sharing.join(
             Station(parts, loops, self._changes, self._on_shift, lambda: self.let_devices_in())  # noqa: PLW0108 -- a later class has its own
