@@ -29,8 +29,9 @@ class Checkers:
         self._world = world
         self.words = Words(world)
         self.silence = Silence(world)
+        self.outgoing = Outgoing(world)
         self.all = (
-            Ends(world), Gravity(world), self.silence, self.words, Outgoing(world), Marks(world),
+            Ends(world), Gravity(world), self.silence, self.words, self.outgoing, Marks(world),
             Chained(world), Bounds(world),
         )  # fmt: skip
         self.reached = Reached(world.seen.reached)
@@ -44,6 +45,7 @@ class Checkers:
     def clock_stepped(self) -> None:
         """Allow for a station whose clock was set."""
         self.silence.clock_stepped()
+        self.outgoing.clock_stepped()
 
     def shown(self, device: str, signal: str) -> None:
         """Check what a device shows."""

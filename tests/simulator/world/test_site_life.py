@@ -52,7 +52,13 @@ def test_every_verb_and_deed_happens_and_breaks_nothing():
     assert seen.violations == []
     assert {verb for _, verb in {(one.case_id, one.verb) for one in seen.presses}} >= set(VERBS)
     events = {event for _, event in _met(seen)}
-    assert events >= {"ContactPressed", "ShownOnConsole", "RecipientAdded", "AddressCorrected", "PlaceReported"}
+    assert events >= {
+        "ContactPressed",
+        "ShownOnConsole",
+        "RecipientAdded",
+        "AddressCorrected",
+        "PlaceReported",
+    }
     assert {case["mark"] for case in seen.rows.values()} == {"real", "drill"}
 
 
