@@ -16,7 +16,7 @@ def test_a_fall_of_generated_movement_becomes_a_case():
     )  # fmt: skip
     seen = world.run(made).seen
     assert seen.violations == []
-    assert [one.kind for one in seen.raised.values()][0] == "fall"
+    assert next(one.kind for one in seen.raised.values()) == "fall"
     assert [case["state"] for case in seen.rows.values() if case["kind"] == "fall"] != []
 
 
