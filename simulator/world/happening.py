@@ -161,7 +161,7 @@ class Happenings:
         kind = known["kind"] if known else ("manual", "position", "technical")[happening.number // 3 % 3]
         alarm = known["alarm"] if known else f"7-{90_000 + self._world.loop.now_ms() % 9999}"
         fields = stray_fields(happening.kind, alarm, kind)
-        worn.do(self._world.loop.now_ms(), lambda now_ms: core.stray(now_ms, happening.kind, fields))
+        worn.do(self._world.loop.now_ms(), lambda now_ms: core.say(now_ms, happening.kind, fields))
 
     def _beacon(self, name: str, happening: Happening) -> None:
         """Let a device hear other beacons than before."""

@@ -91,8 +91,8 @@ class ConditionedDevice(Device):
         self._link.send_once("raised", fields, out, mark)
         return self._finish(now_ms, out)
 
-    def stray(self, now_ms: int, kind: str, fields: dict[str, Any]) -> Sequence[Any]:
-        """Say something of an alarm out of turn."""
+    def say(self, now_ms: int, kind: str, fields: dict[str, Any]) -> Sequence[Any]:
+        """Send one message about an alarm, whatever has become of it here."""
         out = self._advance(now_ms)
         self._link.send_once(kind, fields, out)
         return self._finish(now_ms, out)
