@@ -66,8 +66,8 @@ def main(words: list[str] | None = None) -> int:
     return 1 if any(result.violations for result in results) else 0
 
 
-def result_of(seed: int, size: str = "", rare: Sequence[plan.Goal] = ()) -> Result:
-    """Run one seed, as a world of its own size or of one that is named."""
+def result_of(seed: int, size: str = "small", rare: Sequence[plan.Goal] = ()) -> Result:
+    """Run one seed as a world of this size; empty: of its own."""
     _be_quiet()
     began_s = time.process_time()
     outcome = world.run(plan.make(seed, size, rare))

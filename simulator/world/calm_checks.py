@@ -90,6 +90,10 @@ class Outgoing(Checker):
         super().__init__(world)
         self._well_since_ms = 0
 
+    def clock_stepped(self) -> None:
+        """Begin to count anew: what is due says something else now."""
+        self._well_since_ms = self.now_ms
+
     def look(self) -> None:
         """Check that nothing due stays behind."""
         disk = self.world.disk

@@ -32,8 +32,9 @@ class Checkers:
         self._world = world
         self.words = Words(world)
         self.silence = Silence(world)
+        self.outgoing = Outgoing(world)
         self.all = (
-            Ends(world), Gravity(world), self.silence, self.words, Outgoing(world), Marks(world),
+            Ends(world), Gravity(world), self.silence, self.words, self.outgoing, Marks(world),
             Chained(world), Bounds(world), Said(world), Chain(world), Silent(world),
         )  # fmt: skip
         self.reached = Reached(world.seen.reached)
@@ -47,6 +48,7 @@ class Checkers:
     def clock_stepped(self) -> None:
         """Allow for a station whose clock was set."""
         self.silence.clock_stepped()
+        self.outgoing.clock_stepped()
 
     def shown(self, device: str, signal: str) -> None:
         """Check what a device shows."""

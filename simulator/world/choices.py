@@ -62,4 +62,10 @@ class Size:
     share: int
 
 
-SIZES = {"small": Size(3, 3, 55), "middle": Size(6, 10, 33), "large": Size(10, 30, 12)}
+#: In the last one wearers move, and every sample goes through the detectors.
+SIZES = {
+    "small": Size(3, 3, 55),
+    "middle": Size(6, 10, 33),
+    "large": Size(10, 30, 10),
+    "moved": Size(2, 3, 2),
+}

@@ -162,7 +162,7 @@ class Happenings(Operating):
         kind = known["kind"] if known else ("manual", "position", "technical")[happening.number // 3 % 3]
         alarm = known["alarm"] if known else f"7-{90_000 + self._world.loop.now_ms() % 9999}"
         fields = stray_fields(happening.kind, alarm, kind)
-        worn.do(self._world.loop.now_ms(), lambda now_ms: core.stray(now_ms, happening.kind, fields))
+        worn.do(self._world.loop.now_ms(), lambda now_ms: core.say(now_ms, happening.kind, fields))
 
     def _beacon(self, name: str, happening: Happening) -> None:
         """Let a device hear other beacons than before."""
@@ -285,7 +285,10 @@ class Happenings(Operating):
         self._after(ms, setattr, self._world.phones, "fault", "")
 
     def _clock_step(self, _name: str, happening: Happening) -> None:
-        self._world.station.clock.step_ms += (happening.number % 9 - 4) * 1000
+        number = happening.number
+        # Now and then by hours, as a machine without a clock of its own finds the time: only onward.
+        step_ms = (number % 9 - 4) * 1000 if number % 4 else (number % 7 + 1) * 1_800_000
+        self._world.station.clock.step_ms += step_ms
         self._world.checkers.clock_stepped()
 
     def _after(self, ms: int, do: object, *arguments: object) -> None:

@@ -128,6 +128,10 @@ class InlineConnection:
         self._check(ready.text)
         return ready.run(line)
 
+    async def exec_driver_sql(self, words: str) -> None:
+        """Run what has neither parameters nor rows."""
+        self._say(words)
+
     async def run_sync(self, do: Callable[[Connection], Any]) -> Any:
         """Let something work with SQLAlchemy's own connection."""
         return do(self._sync(self._used()))
@@ -138,10 +142,6 @@ class InlineConnection:
         savepoint = Savepoint(self, f"sa_savepoint_{self._savepoints}")
         self._say(f"SAVEPOINT {savepoint.name}")
         return savepoint
-
-    def say(self, words: str) -> None:
-        """Run what has neither parameters nor rows."""
-        self._say(words)
 
     def _used(self) -> sqlite3.Connection:
         if self._lines.is_cut or self._line is None:
@@ -191,11 +191,11 @@ class Savepoint:
 
     async def commit(self) -> None:
         """Keep what was done since."""
-        self._connection.say(f"RELEASE SAVEPOINT {self.name}")
+        await self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {self.name}")
 
     async def rollback(self) -> None:
         """Undo what was done since."""
-        self._connection.say(f"ROLLBACK TO SAVEPOINT {self.name}")
+        await self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {self.name}")
 
 
 class _Kept:

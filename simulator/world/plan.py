@@ -21,6 +21,7 @@ from simulator.world.choices import (
     STRAYS,
     VERBS,
 )
+from simulator.world.moved import script_of
 
 #: From one alarm of a device to its next at least, and until everything is mended.
 BETWEEN_MS = 150_000
@@ -77,6 +78,8 @@ class Plan:
     size: str = "small"
     #: What it aims at.
     goals: tuple[Goal, ...] = ()
+    #: What each wearer does, for the detectors to find; none: conditions are met and over instead.
+    scripts: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return it as a scenario file."""
@@ -96,14 +99,15 @@ def make(seed: int, size: str = "", rare: Sequence[Goal] = ()) -> Plan:
     """Return the plan of a seed, of its own size unless one is named, that aims at some of the `rare`."""
     random = Random(seed)  # noqa: S311 -- a seed that can be repeated is the point
     chosen = _drawn(random, tuple((name, one.share) for name, one in SIZES.items()))
-    measure = SIZES[size or chosen]
+    measure, is_moved = SIZES[size or chosen], (size or chosen) == "moved"
     making = _Making(random)
     alarms: list[tuple[int, int]] = []
     last_ms = 0
     for device in range(measure.devices):
         at_ms = BEGIN_MS + random.randrange(60_000)
         for _ in range(measure.alarms_each):
-            _add_alarm(making, device, at_ms)
+            if not is_moved:
+                _add_alarm(making, device, at_ms)
             alarms.append((device, at_ms))
             at_ms += BETWEEN_MS + random.randrange(250_000)
         last_ms = max(last_ms, at_ms)
@@ -114,7 +118,9 @@ def make(seed: int, size: str = "", rare: Sequence[Goal] = ()) -> Plan:
     happenings = tuple(sorted(making.happenings, key=lambda one: one.at_ms))
     manners = tuple(random.choice(MANNERS) for _ in range(40))
     drifts = tuple(random.randrange(-200, 201) for _ in range(measure.devices))
-    return Plan(seed, happenings, manners, drifts, last_ms + 120_000, size=size or chosen, goals=goals)
+    scripts = tuple(script_of(random, measure.alarms_each) for _ in drifts) if is_moved else ()
+    end_ms = last_ms + 120_000
+    return Plan(seed, happenings, manners, drifts, end_ms, size=size or chosen, goals=goals, scripts=scripts)
 
 
 def _add_faults(making: _Making, alarms: list[tuple[int, int]], last_ms: int) -> None:
@@ -167,6 +173,7 @@ def read(text: str) -> Plan:
     """Return the plan of a scenario file."""
     facts = json.loads(text)
     facts["happenings"] = tuple(Happening(**one) for one in facts["happenings"])
+    facts["scripts"] = tuple(facts.get("scripts", ()))
     facts["goals"] = tuple(tuple(goal) for goal in facts.get("goals", ()))
     facts["manners"], facts["drifts_ppm"] = tuple(facts["manners"]), tuple(facts["drifts_ppm"])
     return Plan(**facts)

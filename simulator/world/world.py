@@ -24,6 +24,7 @@ from simulator.world.checkers import Checkers
 from simulator.world.disk import Disk
 from simulator.world.furnished import furnish
 from simulator.world.happening import Happenings
+from simulator.world.moved import Movement
 from simulator.world.people import Phones
 from simulator.world.plan import Plan
 from simulator.world.seen import RaisedAlarm, Seen
@@ -91,6 +92,8 @@ class World:
             name = f"pna-{number + 1:02}"
             worn = Worn(name, drift_ppm, self._sender(name), self._shower(name))
             worn.power_went = lambda name=name: self.power_went(name)  # type: ignore[misc]
+            if self.plan.scripts:
+                worn.movement = Movement(self.plan.scripts[number], self.plan.seed * 10 + number)
             self.worn[name] = worn
             self.air.reaches[name] = Reach(worn)
         self.air.wake_device = self.wake

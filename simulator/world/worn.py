@@ -5,7 +5,7 @@ else runs as on a board: the journal is written before what comes behind it leav
 Device times in ms from its start, by a clock that drifts; world times in ms of the loop.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from firmware import journal
@@ -17,6 +17,7 @@ from firmware.settings import Settings
 from firmware.watches import Watches
 from protocol import codec
 from simulator.flash import PowerCut, SimulatedFlash
+from simulator.world.moved import BLOCK_MS, Movement
 
 #: The kinds whose condition is movement.
 BY_MOVEMENT = ("fall", "position", "rest", "escape")
@@ -28,6 +29,8 @@ SETTINGS = {
     "is_escape_on": 1, "is_time_on": 1, "is_silent_on": 1, "is_duress_on": 1, "is_self_test_on": 0,
     "upright_z_mg": 1000,
 }  # fmt: skip
+#: Where movement is sampled the device learns by itself which way up it is worn.
+MOVED_SETTINGS = {name: value for name, value in SETTINGS.items() if name != "upright_z_mg"}
 SECTOR_BYTES, SECTOR_COUNT = 1024, 4
 
 
@@ -88,24 +91,18 @@ class ConditionedDevice(Device):
         self._link.send_once("raised", fields, out, mark)
         return self._finish(now_ms, out)
 
-    def stray(self, now_ms: int, kind: str, fields: dict[str, Any]) -> Sequence[Any]:
-        """Say something of an alarm out of turn."""
-        out = self._advance(now_ms)
-        self._link.send_once(kind, fields, out)
-        return self._finish(now_ms, out)
-
     def say(self, now_ms: int, kind: str, fields: dict[str, Any]) -> Sequence[Any]:
         """Send one message about an alarm, whatever has become of it here."""
         out = self._advance(now_ms)
         self._link.send_once(kind, fields, out)
         return self._finish(now_ms, out)
 
-    def live(self, now_ms: int) -> Sequence[Any]:
+    def live(self, now_ms: int, block: Iterable[tuple[int, int, int]]) -> Sequence[Any]:
         """Take in a block of samples and that somebody wears the device."""
         out: list[Any] = []
         if not self._watches.wear.is_open and self._alarms.find("loss") is None:
             self._watches.wear.restart(now_ms)
-        for x_mg, y_mg, z_mg in _BLOCK:
+        for x_mg, y_mg, z_mg in block:
             out += self.on_sample(now_ms, x_mg, y_mg, z_mg)
         return out
 
@@ -133,6 +130,8 @@ class Worn:
         self._started_at_ms = 0
         self._sign_ms = 0
         self.starts = 0
+        #: What the wearer does, sample by sample; None: conditions are met and over instead.
+        self.movement: Movement | None = None
         #: The power went while something was written: whoever runs this world takes note.
         self.power_went: Callable[[], None] = lambda: None
 
@@ -147,10 +146,11 @@ class Worn:
         self._started_at_ms, self._sign_ms = at_ms, 0
         self.starts += 1
         self._ring, standing, _ = open_ring(self.flash)
-        settings = Settings.from_dict(SETTINGS)
+        settings = Settings.from_dict(SETTINGS if self.movement is None else MOVED_SETTINGS)
         self._write(WriteJournal(journal.boot_record(self._ring.boot)))
         core = ConditionedDevice(settings, self.name, self._ring.boot, standing, 0, cause)
-        core.use_conditions(settings)
+        if self.movement is None:
+            core.use_conditions(settings)
         self.core = core
         self.do(at_ms, core.on_start)
 
@@ -182,10 +182,21 @@ class Worn:
             return
         own_ms = self.own_ms(at_ms)
         if own_ms >= self._sign_ms:
-            self._sign_ms = own_ms + SIGN_OF_LIFE_MS
-            self.do(at_ms, self.core.live)
+            self._feel(at_ms, own_ms)
         if self.core is not None:
             self.do(at_ms, self.core.on_tick)
+
+    def _feel(self, at_ms: int, own_ms: int) -> None:
+        """Take in the next samples, and that somebody wears the device."""
+        assert self.core is not None
+        core = self.core
+        if self.movement is None:
+            self._sign_ms = own_ms + SIGN_OF_LIFE_MS
+            self.do(at_ms, lambda now_ms: core.live(now_ms, _BLOCK))
+            return
+        self._sign_ms = own_ms + BLOCK_MS
+        block = self.movement.block(at_ms // BLOCK_MS)
+        self.do(at_ms, lambda now_ms: core.live(now_ms, block))
 
     def do(self, at_ms: int, act: Callable[[int], Sequence[Any]]) -> None:
         """Give the core one input and carry out what follows; without power nothing happens."""

@@ -59,7 +59,7 @@ def test_counts_of_several_runs_add_up(tmp_path):
     assert plan.read(made.to_json()) == made
 
 
-@pytest.mark.parametrize(("size", "devices"), [("small", 3), ("middle", 6), ("large", 10)])
+@pytest.mark.parametrize(("size", "devices"), [("small", 3), ("middle", 6), ("large", 10), ("moved", 2)])
 def test_every_alarm_of_a_plan_meets_a_fault(size, devices):
     """Whatever the size, some fault of its device or of everybody begins while an alarm lives."""
     made = plan.make(2, size)
