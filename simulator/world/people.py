@@ -7,6 +7,7 @@ hangs or raises as it is told to. Whoever presses hears only what the base stati
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from basestation.cases.step import WrongVerb
@@ -135,7 +136,10 @@ class Phones:
         answer = Answer("memory", notice.address, "As we found it.", notice.key, verb)
         engine = self.station.engine
         if engine is not None:
+            # What comes back is a sentence for a person: whether it was done is for nobody to know here.
+            index = len(self._seen.presses)
             await self._pressing(notice.case_id, verb, notice.recipient, engine.incoming.answer(answer))
+            self._seen.presses[index] = replace(self._seen.presses[index], result="unknown")
 
     def _relieve(self, notice: Notice) -> None:
         # One case of eight stands until the end: it is called about louder and louder.
