@@ -77,7 +77,7 @@ world: install
 	  $(if $(COVERAGE),--coverage $(COVERAGE)) $(if $(SHRINK),--shrink $(SHRINK))
 
 mutants: install .venv/dev
-	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) --seconds $(or $(SECONDS),100000)
+	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) $(if $(ONLY),--only $(ONLY))
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench

@@ -144,7 +144,7 @@ class Rows(dict):  # type: ignore[type-arg]
 
 def _is_only_offered() -> bool:
     """Tell whether somebody only asks what could be pressed: that reaches no row."""
-    frame = sys._getframe(2)  # noqa: SLF001
+    frame = sys._getframe(2)
     for _ in range(4):
         if frame.f_code.co_name == "is_offered":
             return True
