@@ -87,7 +87,7 @@ world: install
 	  $(if $(COVERAGE),--coverage $(COVERAGE)) $(if $(GOALS),--goals $(GOALS)) $(if $(SHRINK),--shrink $(SHRINK))
 
 mutants: install .venv/dev
-	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) --seconds $(or $(SECONDS),100000)
+	$(BIN)/python -m tests.mutants.world --seeds $(or $(SEEDS),2000) $(if $(ONLY),--only $(ONLY))
 
 faults: install .venv/dev
 	$(BIN)/python -m tests.faults --write docs/faults.md $(if $(STORE),--store $(STORE)) $(if $(ONLY),--only $(ONLY)) \

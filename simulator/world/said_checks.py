@@ -12,6 +12,7 @@ from basestation.cases.verbs import VERBS
 from basestation.intake.ingest import FAILED
 from protocol.messages import SILENT_KINDS
 from simulator.world.checker import Checker, to_ms_or_none
+from simulator.world.operating import OLGA, OTTO
 
 #: Message of a device -> what its case must show from then on.
 _SHOWN_BY: dict[str, str] = {
@@ -123,10 +124,13 @@ class Said(Checker):
         return None
 
     def _check_presses(self, said: set[tuple[int, str, str | None]]) -> None:
+        # Answers by phone are judged in words; at the desk nobody is told "done" unless it was.
         for press in self.seen.presses:
             event = VERBS.get(press.verb)
-            if press.result != "done" or event is None or press.verb in _MAY_SAY_NOTHING_NEW:
+            is_at_desk = press.who in (OTTO, OLGA)
+            if not is_at_desk or press.result != "done" or press.verb in _MAY_SAY_NOTHING_NEW:
                 continue
+            assert event is not None, press
             # Whoever has a case, or ended it, may say so once more in other words.
             same = next((group for group in (_TAKEN_BY, _ENDED_BY) if event in group), (event,))
             if not any((press.case_id, one, press.who) in said for one in same):
@@ -148,7 +152,9 @@ class Said(Checker):
             )
         if any(row["state"] == "SENT" for row in rows.values()) and self._is_untold(case):
             self.wrong(f"a notice of {_name(case)} was sent, and the case knows of none")
-        for call in case["body"].get("calls", ()) if case["is_open"] else ():
+        states = {state for state, _ in self.seen.stored.get(case["id"], ())}
+        # Once somebody has acknowledged a technical alarm, nobody needs to know how its notices fare.
+        for call in case["body"].get("calls", ()) if states <= set(_CALLED) else ():
             for index, key in enumerate(call["notices"]):
                 row = rows.get(key)
                 has_failed = row is not None and row["attempts"] and row["state"] in ("DUE", "FAILED")
