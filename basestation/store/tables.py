@@ -38,7 +38,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0018"
+REVISION = "0019"
 
 station = Table(
     "station",
@@ -144,8 +144,8 @@ shifts = Table(
     "shifts",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("worker_id", Identity, ForeignKey("workers.id"), nullable=False),
-    Column("device", _NAME, ForeignKey("devices.name"), nullable=False),
+    Column("worker_id", Identity, ForeignKey("workers.id"), nullable=False, index=True),
+    Column("device", _NAME, ForeignKey("devices.name"), nullable=False, index=True),
     Column("workplace_id", Identity, ForeignKey("workplaces.id"), nullable=False),
     Column("started_at_ms", BigInteger, nullable=False),
     Column("planned_end_at_ms", BigInteger, nullable=False),
