@@ -16,7 +16,7 @@ from basestation.store.database import open_database
 from tests.basestation.site_bench import CHAIN, DEVICE, NOW, OPERATOR
 
 #: For what an event of the other base station has to bring about, on a busy machine.
-WAIT_S = 20
+WAIT_S = 60
 
 
 class BaseStation:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from basestation.cases.vigilance import ConsoleSigns
 from basestation.store import log
 from basestation.store.tables import cases, outbox
-from tests.basestation.replicas.side_by_side import BaseStation, start_shift, two
+from tests.basestation.replicas.side_by_side import WAIT_S, BaseStation, start_shift, two
 from tests.basestation.site_bench import DEVICE, OPERATOR
 
 
@@ -28,9 +28,9 @@ async def test_what_both_hear_at_once_is_one_case_with_one_call_and_both_send_th
         )
         for one in (north, south):
             for seq in range(1, 9):
-                await one.link.told(DEVICE, "receipt", acked_seq=seq)
+                await one.link.told(DEVICE, "receipt", WAIT_S, acked_seq=seq)
         assert await _count(north, cases, cases.c.device == DEVICE) == 8
-        await north.channel.next_notice()
+        await north.channel.next_notice(WAIT_S)
         for one in (north, south):
             await one.engine.dispatch.idle()
         assert len({notice.key for notice in north.channel.notices}) == north.channel.attempts
@@ -52,9 +52,9 @@ async def test_a_timer_that_both_see_fall_due_fires_once(postgres_url):
     """It is claimed in the transaction that fires it."""
     async with two(postgres_url) as (north, south):
         await north.raise_alarm()
-        await north.channel.next_notice()
+        await north.channel.next_notice(WAIT_S)
         north.clock.jump(30)
-        assert (await north.channel.next_notice()).recipient == "Lea Leiter"
+        assert (await north.channel.next_notice(WAIT_S)).recipient == "Lea Leiter"
         timeline = await south.engine.timeline(1)
         assert len([one for one in timeline if one["kind"] == "timer_fired" and one["name"] == "answer"]) == 1
 
@@ -64,7 +64,7 @@ async def test_what_one_was_sending_when_it_was_killed_is_sent_by_the_other(post
     async with two(postgres_url) as (north, south):
         north.channel.hang()
         await north.raise_alarm()
-        await north.channel.attempted(1)
+        await north.channel.attempted(1, WAIT_S)
         sender, other = (north, south) if north.engine.dispatch._sending else (south, north)
         await sender.crash()
         north.channel.work()
