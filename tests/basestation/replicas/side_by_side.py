@@ -1,7 +1,7 @@
 """Two base stations in one process on one PostgreSQL: each with links, channel and clock of a test's own."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
@@ -16,7 +16,7 @@ from basestation.store.database import open_database
 from tests.basestation.site_bench import CHAIN, DEVICE, NOW, OPERATOR
 
 #: For what an event of the other base station has to bring about, on a busy machine.
-WAIT_S = 20
+WAIT_S = 60
 
 
 class BaseStation:
@@ -63,6 +63,15 @@ class BaseStation:
                 except TimeoutError:
                     continue
         return found
+
+    async def until_later(self, is_so, step_s=1.0):
+        """Let time pass, a step after the other, until `is_so`."""
+        changes = self.engine.changes()
+        async with asyncio.timeout(WAIT_S):
+            while not await is_so():
+                self.clock.jump(step_s)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(anext(changes), 0.05)
 
     async def until_shown(self, is_so):
         changes = self.engine.changes()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from basestation.store import log
 from basestation.store.database import open_database, writer_of
 from basestation.store.tables import cases
-from tests.basestation.replicas.side_by_side import two
+from tests.basestation.replicas.side_by_side import WAIT_S, two
 from tests.basestation.site_bench import DEVICE
 from tests.postgres import CRASH
 
@@ -29,9 +29,9 @@ async def test_alarms_raised_while_the_database_is_away_are_kept_once_when_it_is
         done, _ = await asyncio.wait(raised, timeout=0.5)
         assert not done
         postgres_server.start()
-        await asyncio.wait_for(asyncio.gather(*raised), 30)
+        await asyncio.wait_for(asyncio.gather(*raised), WAIT_S)
         for one in (north, south):
-            await one.link.told(DEVICE, "receipt", acked_seq=2)
+            await one.link.told(DEVICE, "receipt", WAIT_S, acked_seq=2)
         assert await _kept(north) == (2, [])
         await south.until(lambda: south.sharing._session.is_joined)
 
@@ -42,7 +42,7 @@ async def test_a_writer_that_hangs_loses_its_transaction_and_the_others_go_on(po
         stopped = open_database(postgres_url)
         async with writer_of(stopped).connect() as connection:
             await connection.execute(text("SELECT 1"))
-            await asyncio.wait_for(north.raise_alarm(1, "1-1"), 20)
+            await asyncio.wait_for(north.raise_alarm(1, "1-1"), WAIT_S)
             await connection.invalidate()
         await stopped.dispose()
         assert await _kept(north) == (1, [])

@@ -7,13 +7,20 @@ from sqlalchemy import func, select
 from basestation.cases.vigilance import ConsoleSigns
 from basestation.store import log
 from basestation.store.tables import cases, outbox
-from tests.basestation.replicas.side_by_side import BaseStation, start_shift, two
+from tests.basestation.replicas.side_by_side import WAIT_S, BaseStation, start_shift, two
 from tests.basestation.site_bench import DEVICE, OPERATOR
 
 
 async def _count(station, table, *where):
     async with station.database.connect() as connection:
         return (await connection.execute(select(func.count()).select_from(table).where(*where))).scalar()
+
+
+def _is(fact):
+    async def look():
+        return fact()
+
+    return look
 
 
 async def _on_duty(*both):
@@ -28,9 +35,9 @@ async def test_what_both_hear_at_once_is_one_case_with_one_call_and_both_send_th
         )
         for one in (north, south):
             for seq in range(1, 9):
-                await one.link.told(DEVICE, "receipt", acked_seq=seq)
+                await one.link.told(DEVICE, "receipt", WAIT_S, acked_seq=seq)
         assert await _count(north, cases, cases.c.device == DEVICE) == 8
-        await north.channel.next_notice()
+        await north.channel.next_notice(WAIT_S)
         for one in (north, south):
             await one.engine.dispatch.idle()
         assert len({notice.key for notice in north.channel.notices}) == north.channel.attempts
@@ -52,9 +59,9 @@ async def test_a_timer_that_both_see_fall_due_fires_once(postgres_url):
     """It is claimed in the transaction that fires it."""
     async with two(postgres_url) as (north, south):
         await north.raise_alarm()
-        await north.channel.next_notice()
+        await north.channel.next_notice(WAIT_S)
         north.clock.jump(30)
-        assert (await north.channel.next_notice()).recipient == "Lea Leiter"
+        assert (await north.channel.next_notice(WAIT_S)).recipient == "Lea Leiter"
         timeline = await south.engine.timeline(1)
         assert len([one for one in timeline if one["kind"] == "timer_fired" and one["name"] == "answer"]) == 1
 
@@ -64,15 +71,11 @@ async def test_what_one_was_sending_when_it_was_killed_is_sent_by_the_other(post
     async with two(postgres_url) as (north, south):
         north.channel.hang()
         await north.raise_alarm()
-        await north.channel.attempted(1)
+        await north.channel.attempted(1, WAIT_S)
         sender, other = (north, south) if north.engine.dispatch._sending else (south, north)
         await sender.crash()
         north.channel.work()
-        for _ in range(100):
-            other.clock.jump(1)
-            await asyncio.sleep(0.05)
-            if north.channel.notices:
-                break
+        await other.until_later(_is(lambda: north.channel.notices))
         assert [notice.recipient for notice in north.channel.notices][:1] == ["Mara Muster"]
         await other.engine.dispatch.idle()
         assert await _count(other, outbox, outbox.c.state == "SENT") >= 1
@@ -114,12 +117,7 @@ async def test_silence_is_one_case_and_goes_on_being_watched_when_the_one_on_dut
         await other.until_shown(lambda snapshot: len(snapshot["cases"]) == 1)
         await other.until(lambda: other.parts.supervision.is_silent(DEVICE))
         await on_duty.crash()
-        for _ in range(100):
-            other.clock.jump(1)
-            await asyncio.sleep(0.05)
-            if other.sharing._duty.is_ours:
-                break
-        assert other.sharing._duty.is_ours
+        await other.until_later(_is(lambda: other.sharing._duty.is_ours))
         await other.beat(3)
         await other.until_shown(lambda snapshot: [one["state"] for one in snapshot["cases"]] == ["GONE"])
 
@@ -131,11 +129,7 @@ async def test_whoever_hears_nothing_leaves_the_duty_to_whoever_does(postgres_ur
         other = south if deaf is north else north
         other.hear()
         await other.sharing._roll.enter(other.clock.now())
-        for _ in range(200):
-            deaf.clock.jump(0.5)
-            await asyncio.sleep(0.05)
-            if other.sharing._duty.is_ours:
-                break
+        await deaf.until_later(_is(lambda: other.sharing._duty.is_ours), 0.5)
         assert (deaf.sharing._duty.is_ours, other.sharing._duty.is_ours) == (False, True)
 
 
@@ -154,19 +148,14 @@ async def test_a_base_station_that_is_missing_is_a_technical_alarm_until_it_is_b
     """One that was ended in order is not."""
     async with two(postgres_url) as (north, south):
         await south.crash()
-        for _ in range(100):
-            north.clock.jump(5)
-            await asyncio.sleep(0.05)
-            if await north.cases():
-                break
+        await north.until_later(north.cases, 5)
         case = (await north.cases())[0]
         assert "base station south has not been heard of" in case["cause"]
         again = BaseStation("south", postgres_url, north.clock, north.channel)
         await again.open()
-        for _ in range(100):
-            north.clock.jump(5)
-            await asyncio.sleep(0.05)
-            if (await north.cases())[0]["state"] == "GONE":
-                break
-        assert [one["state"] for one in await north.cases()] == ["GONE"]
+
+        async def is_gone():
+            return [one["state"] for one in await north.cases()] == ["GONE"]
+
+        await north.until_later(is_gone, 5)
         await again.engine.stop()

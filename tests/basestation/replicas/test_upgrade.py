@@ -9,7 +9,7 @@ from basestation.store import log
 from basestation.store.database import open_database, writer_of
 from basestation.store.errors import DatabaseTooNew
 from basestation.store.migrate import migrate
-from tests.basestation.replicas.side_by_side import two
+from tests.basestation.replicas.side_by_side import WAIT_S, two
 from tests.basestation.site_bench import DEVICE
 
 #: What a migration of the next release may do: add.
@@ -46,7 +46,7 @@ async def test_alarms_flow_through_an_older_program_while_a_newer_one_adds_to_th
         await asyncio.gather(*flowing)
         await asyncio.gather(*(one.raise_alarm(99, "1-99") for one in (north, south)))
         for seq in (*range(1, 25), 99):
-            await south.link.told(DEVICE, "receipt", acked_seq=seq)
+            await south.link.told(DEVICE, "receipt", WAIT_S, acked_seq=seq)
         await migrate(north.database)
         text("SELECT count(*) FROM cases WHERE device = 'pna-01'")
         async with north.database.connect() as connection:
