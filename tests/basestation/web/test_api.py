@@ -3,6 +3,7 @@
 import pytest
 
 from tests.basestation.web.control_room import ORIGIN, PASSWORD
+from tests.basestation.web.plan_routes import PLAN_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
 
 WORKER = {"name": "Anna Beispiel", "phone": "0000 12345"}
@@ -74,6 +75,7 @@ ROUTES = [
     ("DELETE", "/api/trial", None, "safety_officer"),
     ("GET", "/api/trial/traces", None, "safety_officer"),
     ("GET", "/api/trial/traces/1", None, "safety_officer"),
+    *PLAN_ROUTES,
     *RESCUE_ROUTES,
 ]
 LOGINS = {"operator": "olga", "safety_officer": "otto", "admin": "ada"}
