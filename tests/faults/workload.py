@@ -36,7 +36,7 @@ PACE_S_MIN = 0.5
 #: How much longer than its bound a recovery is waited for, so that the table can say how long it took.
 PATIENCE_S = 30.0
 #: A notice that failed is tried again after 2, 4 and 8 s.
-OUTBOX_S_MAX = 15.0
+OUTBOX_S_MAX = 30.0
 _DUE = "select count(*) from outbox where state = 'DUE'"
 RECEIPT_S_MAX = 30.0
 _SECOND_LEVEL = (
@@ -231,9 +231,9 @@ class _Run:
 
     def _wait_for_the_last(self) -> None:
         """Give the alarms that were raised at the very end their time."""
-        until = time.monotonic() + self._normal_s + REPEAT_S
+        until, never = time.monotonic() + self._normal_s + REPEAT_S, threading.Event()
         while time.monotonic() < until and any(one.receipt_at is None for one in self._crowd.alarms()):
-            time.sleep(_POLL_S)
+            never.wait(_POLL_S)
 
     def _well_since(self, mended_at: float) -> float | None:
         """Return since when receipts come in their normal time, and the earlier ones are all there."""
@@ -286,9 +286,9 @@ class _Run:
 
     def _settle(self, record: Record) -> None:
         """Let the outbox empty itself, stop the base station, and count the notices that arrived."""
-        until = time.monotonic() + OUTBOX_S_MAX
+        until, never = time.monotonic() + OUTBOX_S_MAX, threading.Event()
         while time.monotonic() < until and rows(self._site.database.url, _DUE)[0][0]:
-            time.sleep(4 * _POLL_S)
+            never.wait(4 * _POLL_S)
         if self._site.running.station.is_running:
             self._site.running.station.stop()
         record.deliveries = self._site.sink.deliveries()
