@@ -114,6 +114,11 @@ class _Way:
         except OSError:
             _reset(front)
             return
+        if self._mode == REFUSE:
+            # It was told so while it reached for the other side.
+            _reset(front)
+            _reset(back)
+            return
         self._fronts.add(front)
         self._backs[front] = back
         try:
