@@ -120,9 +120,12 @@ class FaultySite:
     def start(self) -> None:
         """Start everything and let everybody in."""
         self.database.start()
+        begun_at = time.monotonic()
         self.running.start().close()
         #: Since when the base station hears.
         self.up_at = time.monotonic()
+        #: What its start took, in seconds.
+        self.started_s = self.up_at - begun_at
         with closing(self.running.api()) as api:
             api.put("chain", _chain(self.sink.url, self.wish.answer_s))
             port = self._device_port()
