@@ -85,6 +85,7 @@ DISKS = (
         Wish(is_store_small=True),
         again_max=1,
         missing=why_none,
+        start_s=START_S,
     ),
     Fault(
         "broker-disk-full",

@@ -47,6 +47,9 @@ class Fault:
     stores: tuple[str, ...] = STORES
     #: How long the base station has been up when it strikes, at least, in seconds.
     settled_s: float = 0
+    #: What the second bound allows for the start of a base station, in seconds; where the first start of the
+    #: same site took longer, the difference is added.
+    start_s: float = 0
     #: Within which time the next level has to be called where nobody accepts, in seconds; None: open.
     escalated_s_max: float | None = None
     #: Why it cannot be tried on this machine; "" if it can.

@@ -72,7 +72,9 @@ def judge(record: Record, url: str, again_max: int) -> Verdict:
     lost += [f"case {one} was accepted and is not" for one in record.accepted if not _is_taken(states, one)]
     taken = {row.device for row in cases if row.state in _TAKEN}
     lost += [f"{name} shows help that nobody stored" for name in sorted(record.told - taken)]
-    _judge_notices(record, url, {row.id for row in cases}, again_max, lost, doubled)
+    _judge_notices(
+        record, url, {row.id for row in cases if row.state not in _TAKEN}, again_max, lost, doubled
+    )
     try:
         asyncio.run(evidence.verify(url))
     except evidence.LogChanged as error:
@@ -91,6 +93,7 @@ def _judge_notices(
     notices = [row for row in rows(url, _OUTBOX) if row.channel == "webhook"]
     known = {row.key for row in notices}
     called = {row.case_id for row in notices if record.deliveries[row.key]}
+    # A notice of a case that was taken before it was sent is no longer needed.
     lost += [f"case {one} called nobody" for one in sorted(cases - called)]
     lost += [
         f"notice {row.key} is SENT and never arrived"

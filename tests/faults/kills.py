@@ -80,6 +80,7 @@ KILLS = (
         "a page's watchdog 5 s; start 10 s, device back 5 s, repeat 5 s",
         _start_station,
         again_max=1,
+        start_s=START_S,
     ),
     Fault(
         "broker-killed",
@@ -102,6 +103,7 @@ KILLS = (
         "a page's watchdog 5 s; start 10 s, device back 5 s, repeat 5 s",
         _start_station,
         again_max=1,
+        start_s=START_S,
     ),
     Fault(
         "device-killed",

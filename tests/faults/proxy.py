@@ -12,6 +12,7 @@ import socket
 import struct
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 from basestation.broker import parent_bound
@@ -72,7 +73,7 @@ class _Way:
 
     def __init__(self, port_behind: int) -> None:
         self._port_behind = port_behind
-        self._mode = PASS
+        self._mode, self._never = PASS, asyncio.Event()
         self._changed = asyncio.Condition()
         self._fronts: set[asyncio.StreamWriter] = set()
         self._backs: dict[asyncio.StreamWriter, asyncio.StreamWriter] = {}
@@ -91,9 +92,14 @@ class _Way:
         if mode == REFUSE:
             self._reset_all()
 
+    async def _pause(self, seconds: float) -> None:
+        """Be as slow as a network is that was told to."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._never.wait(), seconds)
+
     async def flap(self) -> None:
         while True:
-            await asyncio.sleep(FLAP_S)
+            await self._pause(FLAP_S)
             if self._mode == FLAP:
                 self._reset_all()
 
@@ -107,6 +113,11 @@ class _Way:
             back_reader, back = await asyncio.open_connection(HOST, self._port_behind)
         except OSError:
             _reset(front)
+            return
+        if self._mode == REFUSE:
+            # It was told so while it reached for the other side.
+            _reset(front)
+            _reset(back)
             return
         self._fronts.add(front)
         self._backs[front] = back
@@ -128,7 +139,7 @@ class _Way:
                 if writer in self._left_open:
                     return
                 if self._mode == DELAY:
-                    await asyncio.sleep(DELAY_S)
+                    await self._pause(DELAY_S)
                 if not data:
                     writer.close()
                     return

@@ -12,7 +12,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from basestation.broker.configuration import station_user
 from basestation.broker.credential import Credential
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig, believing
@@ -22,7 +21,7 @@ from tests.faults.own_clock import OwnClock
 from tests.faults.proxy import FaultProxy
 from tests.faults.sink import NoticeSink
 from tests.faults.small_disk import SmallDisk
-from tests.faults.template import LIGHT_COUNT, LIGHT_NAMES, REAL_NAMES, REPLICA, Template
+from tests.faults.template import LIGHT_COUNT, LIGHT_NAMES, REAL_NAMES, REPLICA, Template, external_log_in
 from tests.system.broker import HOST, RunningBroker
 from tests.system.nursery import Nursery
 from tests.system.running import START_S_MAX, UNTESTED, RunningSite, keep_walking, wait_until
@@ -109,9 +108,7 @@ class FaultySite:
         if self.wish.is_station_way:
             self.station_way = FaultProxy(port)
             port = self.station_way.port
-        user, secret = station_user(broker.station.name), broker.station.secret
-        log_in = {"mqtt_user": user, "mqtt_secret": secret, "mqtt_client_id": broker.station.client_id}
-        return {"broker": "external", "mqtt_port": str(port), "replica": broker.station.name} | log_in
+        return external_log_in(broker, port)
 
     def _broker_disk(self) -> SmallDisk | None:
         if not self.wish.is_broker_small:
@@ -123,9 +120,12 @@ class FaultySite:
     def start(self) -> None:
         """Start everything and let everybody in."""
         self.database.start()
+        begun_at = time.monotonic()
         self.running.start().close()
         #: Since when the base station hears.
         self.up_at = time.monotonic()
+        #: What its start took, in seconds.
+        self.started_s = self.up_at - begun_at
         with closing(self.running.api()) as api:
             api.put("chain", _chain(self.sink.url, self.wish.answer_s))
             port = self._device_port()

@@ -46,7 +46,8 @@ def row_of(outcome: Outcome) -> Row:
     noticed = "-" if outcome.noticed_s is None else f"{outcome.noticed_s:.1f}"
     recovered = "never" if outcome.recovered_s is None else f"{outcome.recovered_s:.1f}"
     return plain(outcome.fault, outcome.store)._replace(
-        noticed=noticed, recovered=recovered, alarms=verdict.alarms, normal_s=outcome.normal_s,
+        recovered_s_max=round(outcome.recovered_s_max), noticed=noticed, recovered=recovered,
+        alarms=verdict.alarms, normal_s=outcome.normal_s,
         lost=len(verdict.lost), twice=len(verdict.doubled), notices=verdict.notices,
         sent_again=verdict.sent_again, seen=outcome.noticed,
         violations=outcome.violations[:_SENTENCES_MAX],

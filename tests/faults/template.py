@@ -8,7 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from basestation.broker.configuration import station_user
 from tests.faults.database import SQLITE, new_database
+from tests.system.broker import RunningBroker
 from tests.system.nursery import Nursery
 from tests.system.running import RunningSite
 
@@ -18,6 +20,14 @@ LIGHT_NAMES = tuple(f"light-{number:02}" for number in range(LIGHT_COUNT))
 REPLICA = "station-1"
 
 
+def external_log_in(broker: RunningBroker, port: int) -> dict[str, str]:
+    """Return the settings of a base station at a broker of others, reached by this port."""
+    station = broker.station
+    log_in = {"mqtt_user": station_user(station.name), "mqtt_secret": station.secret}
+    log_in |= {"mqtt_client_id": station.client_id, "mqtt_port": str(port)}
+    return {"broker": "external", "replica": station.name} | log_in
+
+
 class Template:
     """The folders to be copied, and what each device was told."""
 
@@ -25,12 +35,15 @@ class Template:
         folder.mkdir()
         self.store, self._folder = store, folder
         database = self._database = new_database(store, folder / "store", None, is_small=False)
+        # At a broker of others nobody has to be let in, which would take a proof for each device.
+        broker = RunningBroker(folder, [])
+        broker.start()
         site = RunningSite(
             folder,
             new_child=nursery.child,
             database_url=database.url,
-            replica=REPLICA,
             is_chain_checked="false",
+            **external_log_in(broker, broker.port),
         )
         try:
             with closing(site.start()) as api:
@@ -40,6 +53,7 @@ class Template:
                 }
         finally:
             site.close()
+            broker.close()
             # It must not run while it is copied; of SQLite that means to give up the lock.
             database.stop()
             if store == SQLITE:

@@ -84,7 +84,7 @@ def test_a_site_that_lost_and_doubled_nothing_is_found_well(judged):
         ({"shown": {SECOND}}, "not shown: alarm 1-3 of wearable-1"),
         ({"accepted": {1, 2}}, "case 1 was accepted and is not"),
         ({"told": {FIRST[0]}}, "wearable-1 shows help that nobody stored"),
-        ({"deliveries": Counter({"key-1": 1})}, "case 2 called nobody"),
+        ({"deliveries": Counter({"key-2": 1})}, "case 1 called nobody"),
         ({"deliveries": Counter({"key-1": 1})}, "notice key-2 is SENT and never arrived"),
     ],
 )

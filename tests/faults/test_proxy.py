@@ -21,6 +21,9 @@ def way():
             near = socket.create_connection((HOST, running.port), SOON_S)
             far, _ = behind.accept()
             far.settimeout(SOON_S)
+            # What has passed stands for the proxy, too.
+            near.sendall(b"!")
+            assert far.recv(1) == b"!"
             return near, far
 
         yield running, connect

@@ -40,6 +40,13 @@ def test_a_bound_that_is_broken_and_anything_lost_or_doubled_is_a_violation(chan
     assert "| NO |" in table.markdown([row])
 
 
+def test_a_slow_machine_gets_what_its_own_start_took_longer_and_nothing_else():
+    """Five seconds more, said in the row."""
+    row = table.row_of(outcome(recovered_s=15.0, slower_s=5.0))
+    assert (row.violations, row.recovered_s_max) == ((), 15)
+    assert table.row_of(outcome(recovered_s=15.1, slower_s=5.0)).violations
+
+
 def test_a_level_that_is_called_too_late_is_a_violation_where_it_is_looked_at():
     """Only the faults of the clock do."""
     looked_at = dataclasses.replace(FAULT, escalated_s_max=20)

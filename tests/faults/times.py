@@ -112,6 +112,7 @@ TIMES = (
         "a page's watchdog 5 s; start and renewal 10 s, device back 5 s, repeat 5 s",
         wish=Wish(is_tls=True),
         again_max=1,
+        start_s=START_S,
     ),
     Fault(
         "certificate-expired",
@@ -138,5 +139,6 @@ TIMES = (
         is_on_victim=True,
         again_max=4,
         missing=small_disk.why_none,
+        start_s=START_S,
     ),
 )
