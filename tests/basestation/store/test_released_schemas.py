@@ -1,7 +1,7 @@
 """A database of every version there was, filled by the program of that time: everything is kept, and goes on.
 
-`released/NNNN.sql` are the rows that the base station of that day wrote for one story: two devices, a shift, an
-alarm that was accepted, an alarm that nobody answers.
+`released/NNNN.sql` are the rows that the base station of that day wrote for one story: two devices, a shift,
+an alarm that was accepted, an alarm that nobody answers.
 """
 
 import sqlite3
@@ -60,7 +60,7 @@ def test_there_is_a_database_of_every_version_but_one_that_no_program_ever_serve
 
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_every_row_of_every_version_is_kept_and_its_cases_go_on(tmp_path, version):
-    """No value of any column is lost; the case that nobody answered escalates, the other one takes its verbs."""
+    """No value of any column is lost; the case that nobody answered escalates, the other is as it was."""
     file = tmp_path / "site.db"
     await _database_of(version, file)
     before = _rows(file)
