@@ -151,4 +151,5 @@ def test_a_base_station_that_dies_with_its_node_takes_no_alarm_with_it(tmp_path)
             assert stations.post(2, f"devices/{NAME}/retire")["log_in_left_at"] == []
         finally:
             device.stop()
-        assert not any("Traceback" in stations.log(number).read_text() for number in range(STATIONS))
+        # What could not be proven while the nodes came together is logged with its reason, and tried again.
+        assert not any("engine_failed" in stations.log(number).read_text() for number in range(STATIONS))
