@@ -55,6 +55,7 @@ class ApartBroker:
         assert port, "both processes must know the port"
         self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates, cluster)
         self.is_answering = self._configurator.is_answering
+        self.is_formed = self._configurator.folder.is_formed
         self.address = self._configurator.address
         self._changing = asyncio.Lock()
 

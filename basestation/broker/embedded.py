@@ -60,6 +60,7 @@ class Broker:
     ) -> None:
         self._configurator = BrokerConfigurator(data_dir, host, port, base, limits, certificates, cluster)
         self.is_answering = self._configurator.is_answering
+        self.is_formed = self._configurator.folder.is_formed
         self._host = host
         self.address = self._configurator.address
         self._limits = limits

@@ -26,6 +26,10 @@ class BrokerFolder:
         self.shared_store = self.path / "queues-cluster"
         self._lock = self.path / "lock"
 
+    def is_formed(self) -> bool:
+        """Tell whether queues of a cluster lie here; the server makes their folder with the first of them."""
+        return (self.shared_store / "jetstream" / "$G" / "streams" / "$MQTT_msgs").exists()
+
     def write_candidate(self, text: str) -> None:
         """Write a configuration beside the one in force, on the disk when this returns."""
         self.candidate.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ longer each time that was in vain. Bounds: ours; a frozen leader costs up to 12 
 
 from dataclasses import dataclass, replace
 
-from basestation.broker.cluster import MAJORITY
+from basestation.broker.cluster import MAJORITY, NODES
 
 JOINED = "JOINED"
 ALONE = "ALONE"
@@ -37,6 +37,8 @@ class Seen:
     joined_count: int
     #: How many of the others let somebody in, or answer on those lines.
     up_count: int
+    #: Whether queues of the cluster lie at this node; the first ones can only be made by all nodes together.
+    is_formed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,13 @@ class Membership:
     together_s: float = TOGETHER_S
 
 
-def begun(joined_count: int, now_s: float) -> Membership:
-    """Return how a node begins: with the others only where a majority is at work already."""
-    return Membership(JOINED if joined_count + 1 >= MAJORITY else ALONE, now_s)
+def begun(joined_count: int, now_s: float, *, is_formed: bool = True) -> Membership:
+    """Return how a node begins: with the others only where enough of them are at work already."""
+    return Membership(JOINED if joined_count + 1 >= _needed(is_formed=is_formed) else ALONE, now_s)
+
+
+def _needed(*, is_formed: bool) -> int:
+    return MAJORITY if is_formed else NODES
 
 
 def step(now: Membership, seen: Seen, now_s: float) -> Membership:
@@ -78,7 +84,7 @@ def _joined(now: Membership, seen: Seen, now_s: float) -> Membership:
 
 
 def _alone(now: Membership, seen: Seen, now_s: float) -> Membership:
-    if seen.up_count + 1 < MAJORITY:
+    if seen.up_count + 1 < _needed(is_formed=seen.is_formed):
         return replace(now, together_since_s=None)
     since_s = now_s if now.together_since_s is None else now.together_since_s
     # Others that wait for this node take no log-ins meanwhile: it goes to them at once.

@@ -47,6 +47,10 @@ class Groupable(Protocol):
         """Tell whether the base station can log in."""
         ...
 
+    def is_formed(self) -> bool:
+        """Tell whether queues of the cluster lie here."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -85,7 +89,7 @@ class NodeKeeper:
     async def begin(self) -> None:
         """Decide how the node starts; before its server does."""
         joined = await self._greeting()
-        self._membership = begun(sum(joined), _steady_s())
+        self._membership = begun(sum(joined), _steady_s(), is_formed=self._broker.is_formed())
         await self._take_effect()
 
     async def go_alone(self) -> None:
@@ -125,7 +129,7 @@ class NodeKeeper:
         joined = await self._greeting()
         is_answering = not self.sight.is_unhealthy() and await self._broker.is_answering()
         there = [one or other for one, other in zip(joined, up, strict=True)]
-        return Seen(is_answering, sum(joined), sum(there))
+        return Seen(is_answering, sum(joined), sum(there), is_formed=self._broker.is_formed())
 
     async def _greeting(self) -> list[bool]:
         node = self._node

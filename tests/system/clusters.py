@@ -9,9 +9,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from basestation.broker.address import fault_of_port
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig, believing
-from tests.system.broker import HOST, free_port
+from tests.system.broker import HOST
 from tests.system.nursery import Nursery
 from tests.system.running import UNTESTED, Child, RunningSite, keep_walking, running_site, wait_until
 
@@ -20,14 +21,23 @@ NODES = 3
 TOGETHER_S = 90
 
 
+def listening_port() -> int:
+    """Return a free TCP port that no outgoing connection takes by chance, as those to a dead node might."""
+    for _ in range(100):
+        port = 20_000 + secrets.randbelow(12_000)
+        if not fault_of_port(HOST, port):
+            return port
+    raise AssertionError("no port is free")
+
+
 class RunningCluster:
     """Three nodes of one base station, to be killed, frozen and started one by one."""
 
     def __init__(self, folder: Path, nursery: Nursery, **settings: str) -> None:
         self.folder = folder
         self._nursery = nursery
-        self.ports = [free_port() for _ in range(NODES)]
-        self.routes = [f"{HOST}:{free_port()}" for _ in range(NODES)]
+        self.ports = [listening_port() for _ in range(NODES)]
+        self.routes = [f"{HOST}:{listening_port()}" for _ in range(NODES)]
         secret = secrets.token_hex(16)
         more = [
             {"host": HOST, "port": port, "data_dir": str(folder / f"node-{number}"), "route": route}

@@ -1,9 +1,7 @@
 """The whole with a cluster of three brokers: one dies, then a second, and every alarm arrives."""
 
-import time
-
-from tests.system.clusters import NODES, running_cluster
-from tests.system.running import is_signal, wait_until
+from tests.system.clusters import running_cluster
+from tests.system.running import is_signal
 
 #: A device whose node is gone: its alarm stands at the control room within this, in s.
 GAP_S = 15
@@ -12,13 +10,12 @@ ALONE_S = 40
 
 
 def raise_alarm(cluster, device, name, wait_s):
-    """Press the key; return in how many s the alarm is in the snapshot and the device has its receipt."""
-    since, began_s = device.count, time.monotonic()
+    """Press the key; return when the alarm is in the snapshot and the device has its receipt."""
+    since = device.count
     device.press()
     cluster.site.case(name, wait_s, kind="manual", state="RECEIVED")
     device.wait_for(is_signal("alarm_received"), wait_s, since)
     device.release()
-    return time.monotonic() - began_s
 
 
 def test_alarms_arrive_when_one_node_of_three_is_gone_and_when_two_are(tmp_path):
@@ -36,10 +33,6 @@ def test_alarms_arrive_when_one_node_of_three_is_gone_and_when_two_are(tmp_path)
         station = cluster.site.cases("station")[0]
         assert "the cluster of brokers lacks a majority: this one goes on alone" in station["cause"]
 
-        for number in range(1, NODES):
-            cluster.start_apart(number)
-        cluster.wait_joined()
-        wait_until(lambda: cluster.site.cases("station")[0]["state"] == "GONE", GAP_S, "the end of it")
         query = "select device, count(*) from cases where device like 'tower-%' group by device"
         cases = cluster.site.rows(query)
         assert cases == [("tower-1", 1), ("tower-2", 1)]

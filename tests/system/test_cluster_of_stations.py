@@ -12,6 +12,7 @@ from basestation.local import NotReached, Station
 from simulator.device import VirtualDevice
 from simulator.device_config import BrokerLogin, DeviceConfig
 from tests.system.broker import HOST, free_port
+from tests.system.clusters import listening_port
 from tests.system.nursery import Nursery
 from tests.system.running import UNTESTED, is_signal, keep_walking, wait_until
 
@@ -29,8 +30,8 @@ class Stations:
 
     def __init__(self, folder, nursery, database_url):
         self.folder = folder
-        self.ports = [free_port() for _ in range(STATIONS)]
-        self.routes = [f"{HOST}:{free_port()}" for _ in range(STATIONS)]
+        self.ports = [listening_port() for _ in range(STATIONS)]
+        self.routes = [f"{HOST}:{listening_port()}" for _ in range(STATIONS)]
         secret = secrets.token_hex(16)
         self.children = []
         for number in range(STATIONS):
@@ -151,4 +152,5 @@ def test_a_base_station_that_dies_with_its_node_takes_no_alarm_with_it(tmp_path)
             assert stations.post(2, f"devices/{NAME}/retire")["log_in_left_at"] == []
         finally:
             device.stop()
-        assert not any("Traceback" in stations.log(number).read_text() for number in range(STATIONS))
+        # What could not be proven while the nodes came together is logged with its reason, and tried again.
+        assert not any("engine_failed" in stations.log(number).read_text() for number in range(STATIONS))

@@ -43,6 +43,14 @@ def test_a_node_begins_with_the_others_where_a_majority_is_at_work(joined_count,
     assert begun(joined_count, 5.0) == Membership(state, 5.0)
 
 
+@pytest.mark.parametrize(("joined_count", "state"), [(1, ALONE), (2, JOINED)])
+def test_the_first_queues_are_made_by_all_nodes_together(joined_count, state):
+    """Two of a new cluster can make none, and would let nobody in while they try."""
+    assert begun(joined_count, 5.0, is_formed=False).state == state
+    there = Seen(is_answering=True, joined_count=0, up_count=joined_count, is_formed=False)
+    assert after(Membership(ALONE, 0.0), (1.0, there), (1.0 + TOGETHER_S, there)).state == state
+
+
 @pytest.mark.parametrize(("seen", "bound_s"), [(DEAF_AMONG_OTHERS, DEAF_S), (DEAF_AND_LONELY, LONELY_S)])
 def test_a_node_that_lets_nobody_in_goes_on_alone(seen, bound_s):
     """At once where too few others answer; after the longest election whatever they say."""
