@@ -38,16 +38,10 @@ SECRET = (
 )  # fmt: skip
 #: Set for the simulator and the tests, not settings of the base station.
 FOREIGN = (
-    "RUFWEITE_RECORDINGS",
-    "RUFWEITE_CHROMIUM",
-    "RUFWEITE_WORLD_S",
-    "RUFWEITE_WORLD_FIRST",
-    "RUFWEITE_STORIES",
-    "RUFWEITE_CASES",
-    "RUFWEITE_STORE",
-    "RUFWEITE_OLD_RELEASES",
+    "RUFWEITE_RECORDINGS", "RUFWEITE_CHROMIUM", "RUFWEITE_WORLD_S", "RUFWEITE_WORLD_FIRST",
+    "RUFWEITE_STORIES", "RUFWEITE_CASES", "RUFWEITE_STORE", "RUFWEITE_OLD_RELEASES",
     "RUFWEITE_CLUSTER_TEST",
-)
+)  # fmt: skip
 
 
 class ConfigError(Exception):

@@ -156,15 +156,10 @@ class Engine(Site, CaseReading):
         parts.attendance.wake = self._attendance_changed
         parts.dispatch.wake, parts.dispatch.expect = loops["dispatch"].wake, loops["dispatch"].expect
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
-        parts.casebook.timers_set, parts.casebook.notice_posted = (
-            loops["timers"].expect,
-            loops["dispatch"].expect,
-        )
+        parts.casebook.timers_set = loops["timers"].expect
+        parts.casebook.notice_posted = loops["dispatch"].expect
         parts.casebook.changed = self._changes.tell
-        parts.setting_aside.changed, parts.setting_aside.look_soon = (
-            self._row_set_aside,
-            loops["set aside"].wake,
-        )
+        parts.setting_aside.join(self._row_set_aside, loops["set aside"].wake)
         parts.station.changed = self._station_changed
         self._sharing.join(
             Station(parts, loops, self._changes, self._on_shift, lambda: self.let_devices_in())  # noqa: PLW0108 -- a later class has its own
@@ -279,13 +274,10 @@ class Engine(Site, CaseReading):
         return self._parts.station
 
     def _row_set_aside(self) -> None:
-        self._loops["timers"].wake()
-        self._loops["dispatch"].wake()
-        self._changes.tell()
+        self._wake("timers", "dispatch")
 
     def _attendance_changed(self) -> None:
-        self._loops["attendance"].wake()
-        self._changes.tell()
+        self._wake("attendance")
 
     def _station_changed(self) -> None:
         self._loops["supervision"].wake()
@@ -293,11 +285,14 @@ class Engine(Site, CaseReading):
         self._protection_changed()
 
     def _rescue_changed(self) -> None:
-        self._loops["rescue"].wake()
-        self._changes.tell()
+        self._wake("rescue")
 
     def _protection_changed(self) -> None:
-        self._loops["protection"].wake()
+        self._wake("protection")
+
+    def _wake(self, *names: str) -> None:
+        for name in names:
+            self._loops[name].wake()
         self._changes.tell()
 
     def _on_shift(self, device: str, started_at: datetime | None) -> None:

@@ -111,7 +111,7 @@ class Parts:
         self.find_people = find_people = FindingNow(self.attendance.find_people)
         self.casebook = Casebook(self.commands, counters, find_people)
         self.conditions = Conditions(self.casebook, self.numbers)
-        self.casebook.fault = self.conditions.fault
+        self.casebook.fault, self.places = self.conditions.fault, Places(self.casebook)
         self.people = People(database, committer, clock)
         self.registry = Registry(database, committer, clock)
         self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
@@ -119,8 +119,7 @@ class Parts:
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
         self.journals = Journals(database, committer, self.commands, self.registry, clock)
-        self.beacons, self.places = Beacons(database, committer, clock), Places(self.casebook)
-        self.plans = FloorPlans(database, committer, clock)
+        self.beacons, self.plans = Beacons(database, committer, clock), FloorPlans(database, committer, clock)
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
         self.walks = Walks(database, committer, self.commands, clock)

@@ -65,6 +65,10 @@ class SettingAside:
         #: Called after a row was set aside: what stood behind it may go on.
         self.changed: Callable[[], None] = lambda: None
 
+    def join(self, changed: Callable[[], None], look_soon: Callable[[], None]) -> None:
+        """Know whom to tell that a row was set aside, and how to be called soon."""
+        self.changed, self.look_soon = changed, look_soon
+
     def wake(self) -> None:
         """Take that somebody has met a case that cannot be read."""
         self._is_suspected = True

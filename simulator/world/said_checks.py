@@ -9,7 +9,7 @@ from typing import Any
 
 from basestation.cases.case import BASE_ALARM_PREFIX
 from basestation.cases.verbs import VERBS
-from basestation.intake.ingest import FAILED
+from basestation.intake.hearing import FAILED
 from protocol.messages import SILENT_KINDS
 from simulator.world.checker import Checker, to_ms_or_none
 from simulator.world.operating import OLGA, OTTO
