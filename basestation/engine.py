@@ -156,9 +156,8 @@ class Engine(Site, CaseReading):
         parts.attendance.wake = self._attendance_changed
         parts.dispatch.wake, parts.dispatch.expect = loops["dispatch"].wake, loops["dispatch"].expect
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
-        parts.casebook.timers_set = loops["timers"].expect
+        parts.casebook.timers_set, parts.casebook.changed = loops["timers"].expect, self._changes.tell
         parts.casebook.notice_posted = loops["dispatch"].expect
-        parts.casebook.changed = self._changes.tell
         parts.setting_aside.join(self._row_set_aside, loops["set aside"].wake)
         parts.station.changed = self._station_changed
         self._sharing.join(
