@@ -39,19 +39,23 @@ class ConditionWatch:
 
     def __init__(self, detection_ms: int) -> None:
         self._detection_ms = detection_ms
-        self.since_ms: int | None = None
+        self.met_at_ms: int | None = None
 
     def restart(self, now_ms: int) -> None:
         """Give the whole time back."""
-        if self.since_ms is not None:
-            self.since_ms = now_ms
+        if self.met_at_ms is not None:
+            self.met_at_ms = now_ms
+
+    def since_ms(self) -> int | None:
+        """Return since when the condition holds, or None while it does not."""
+        return self.met_at_ms
 
     def begin_recovery(self, _now_ms: int) -> None:
         """Wait for the end of the condition."""
 
     def deadline_ms(self) -> int | None:
         """Return when the condition will have lasted long enough, or None while it does not hold."""
-        return None if self.since_ms is None else self.since_ms + self._detection_ms
+        return None if self.met_at_ms is None else self.met_at_ms + self._detection_ms
 
 
 class ConditionedDevice(Device):
@@ -72,14 +76,14 @@ class ConditionedDevice(Device):
     def meet(self, now_ms: int, kind: str) -> Sequence[Any]:
         """Take in that a condition holds from now on."""
         out = self._advance(now_ms)
-        if self.conditions[kind].since_ms is None:
-            self.conditions[kind].since_ms = now_ms
+        if self.conditions[kind].met_at_ms is None:
+            self.conditions[kind].met_at_ms = now_ms
         return self._finish(now_ms, out)
 
     def end(self, now_ms: int, kind: str) -> Sequence[Any]:
         """Take in that a condition has ended."""
         out = self._advance(now_ms)
-        self.conditions[kind].since_ms = None
+        self.conditions[kind].met_at_ms = None
         self._over = [kind]
         self._vigil.clear(now_ms, out)
         return self._finish(now_ms, out)
