@@ -1,4 +1,4 @@
-"""What marks a restored base station, and a folder that is not one yet; every start asks it, so it is light."""
+"""What marks a restored base station, and a folder that is not one yet; every start asks, so it is light."""
 
 from pathlib import Path
 
