@@ -31,7 +31,7 @@ from basestation.errors import AddressTaken, EntryRefused
 from basestation.health.keeping_watch import KeptWatch, keep_watch
 from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
-from basestation.repair.restore import refuse_unfinished
+from basestation.repair.marks import refuse_unfinished
 from basestation.repair.telling import tell_of_restore
 from basestation.store.database import open_database
 from basestation.trust.link_key import link_key

@@ -16,7 +16,7 @@ from basestation.administration import ConfigFile
 from basestation.clock import SystemClock
 from basestation.errors import Refused
 from basestation.repair.errors import RepairRefused
-from basestation.repair.seal import PASSPHRASE_CHARACTERS_MIN
+from basestation.repair.marks import PASSPHRASE_CHARACTERS_MIN
 from basestation.store.errors import StoreError
 
 PassphraseFile = Annotated[

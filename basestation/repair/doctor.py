@@ -25,7 +25,7 @@ from basestation.health.machine_clock import is_synchronised
 from basestation.repair import findings
 from basestation.repair.backup import NOTE
 from basestation.repair.findings import ADVICE, WELL, WRONG, Finding
-from basestation.repair.restore import UNFINISHED
+from basestation.repair.marks import UNFINISHED
 from basestation.repair.rows import revision_of
 from basestation.store import log
 from basestation.store.database import open_database

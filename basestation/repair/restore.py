@@ -18,16 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from basestation.clock import iso
 from basestation.repair.errors import RepairRefused
 from basestation.repair.folder import place_in
+from basestation.repair.marks import GAP, RESTORED, UNFINISHED
 from basestation.repair.reading import build_database, read_copy
 from basestation.store.database import open_database, upsert, writer_of
 from basestation.store.tables import station
-
-#: Numbers that the base station before may have given after the copy are passed over.
-GAP = 1_000_000
-#: Key in `station`, until the restored base station has told of itself.
-RESTORED = "restored"
-#: In a folder that is not complete; `serve` starts on none.
-UNFINISHED = "unfinished"
 
 
 async def restore(
@@ -64,14 +58,6 @@ def _prepare(data_dir: Path) -> bool:
 
 def _finish(data_dir: Path) -> None:
     (data_dir / UNFINISHED).unlink()
-
-
-def refuse_unfinished(data_dir: Path) -> None:
-    """Raise RepairRefused for a folder whose restore did not come to its end."""
-    if (data_dir / UNFINISHED).exists():
-        raise RepairRefused(
-            f"Restoring into {data_dir} did not come to its end: empty the folder and restore again."
-        )
 
 
 class _Keeper:

@@ -23,7 +23,6 @@ MAGIC = b"RUFWEITE-COPY-1\n"
 PIECE_BYTES = 65536
 #: 128 MiB and some tenths of a second for every guess (n, r, p); a file may ask for no more than LOG2_N_MAX.
 LOG2_N, LOG2_N_MAX, R, P = 17, 20, 8, 1
-PASSPHRASE_CHARACTERS_MIN = 12
 _SALT_BYTES, _HEADER_BYTES_MAX = 16, 1000
 _LENGTH = struct.Struct(">I")
 _NOT_OPENED = "The passphrase does not open this copy, or the copy was changed or cut off."

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select
 from basestation.casework.conditions import RESTORED as CONDITION
 from basestation.casework.conditions import STATION, Conditions
 from basestation.clock import to_ms
-from basestation.repair.restore import GAP, RESTORED
+from basestation.repair.marks import GAP, RESTORED
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import cases, station

@@ -10,7 +10,8 @@ from sqlalchemy import func, select, text
 from basestation.config import Settings
 from basestation.repair.backup import Origin, back_up
 from basestation.repair.errors import RepairRefused
-from basestation.repair.restore import GAP, refuse_unfinished, restore
+from basestation.repair.marks import GAP, refuse_unfinished
+from basestation.repair.restore import restore
 from basestation.repair.telling import tell_of_restore
 from basestation.store import log
 from basestation.store.database import open_database

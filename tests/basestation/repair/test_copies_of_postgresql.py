@@ -8,7 +8,8 @@ from sqlalchemy import func, insert, select
 from basestation.config import Settings
 from basestation.repair.backup import Origin, back_up
 from basestation.repair.errors import RepairRefused
-from basestation.repair.restore import GAP, restore
+from basestation.repair.marks import GAP
+from basestation.repair.restore import restore
 from basestation.store import log
 from basestation.store.database import open_database
 from basestation.store.tables import cases, station, workers
