@@ -179,9 +179,10 @@ class Engine(Site, CaseReading):
         await ended(others)
         await self.dispatch.stop()
         if committing and not committing[0].done():
-            with contextlib.suppress(StoreError):
-                await self._parts.states.flush(self._clock.now())
-                await self._sharing.stop()
+            with contextlib.suppress(StoreError, TimeoutError):
+                async with asyncio.timeout(_STOP_S_MAX):
+                    await self._parts.states.flush(self._clock.now())
+                    await self._sharing.stop()
             self.committer.end()
             await asyncio.wait(committing, timeout=_STOP_S_MAX)
             committing[0].cancel()
