@@ -102,10 +102,9 @@ class Engine(Site, CaseReading):
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue = parts.releases, parts.rescue
-        self.setting_aside = parts.setting_aside
-        self.ingest, self.heartbeats = intake(parts)
+        self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
-        #: The tasks that run, and what is felt of the loops among them.
+        #: The tasks, and what is felt of the loops among them.
         self.running, self.pulses = Loops(), dict[str, Pulse]()
         self._loops = self._due_loops()
         self.watchdog = Watchdog(parts.station, parts.conditions, parts.committer, clock, metrics)
@@ -197,9 +196,10 @@ class Engine(Site, CaseReading):
         await self.running.end_all(but="committer")
         await self.dispatch.stop()
         if self.running.is_running("committer"):
-            with contextlib.suppress(StoreError):
-                await self._parts.states.flush(self._clock.now())
-                await self._sharing.stop()
+            with contextlib.suppress(StoreError, TimeoutError):
+                async with asyncio.timeout(_STOP_S_MAX):
+                    await self._parts.states.flush(self._clock.now())
+                    await self._sharing.stop()
             self.committer.end()
         await self.running.joined("committer", _STOP_S_MAX)
         await self._database.dispose()

@@ -10,7 +10,7 @@ import statistics
 import sys
 import tempfile
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
@@ -89,7 +89,7 @@ async def _measure(folder, count):
     engine.connect(link)
     timers.raised_at = clock.now()
     kept_s = await _raise_all(link, count)
-    await asyncio.sleep(WATCHED_S)
+    await clock.wait(asyncio.Event(), clock.now() + timedelta(seconds=WATCHED_S))
     reached = {notice.case_id for notice in memory.notices if notice.is_person}
     await engine.stop()
     return kept_s, dict(timers.late_ms), len(reached)

@@ -271,8 +271,15 @@ async def _run_uncommitted(name: str, committer: Any, job: Any) -> Any:
     except _Forgotten:
         for callback in kept[1]:
             callback()
-        await asyncio.sleep(0)
+        await _next_turn()
     return kept[0]
+
+
+async def _next_turn() -> None:
+    """Let everybody else have one turn, as a commit would."""
+    turn = asyncio.get_running_loop().create_future()
+    turn.get_loop().call_soon(turn.set_result, None)
+    await turn
 
 
 class _Forgotten(Exception):
