@@ -240,7 +240,9 @@ def test_of_two_verbs_none_counts(pieces):
     result = read_reply(text, CODES)
     if isinstance(result, Reply):
         for own in sorted(map(levelled, PHRASES[result.verb]), key=len, reverse=True):
-            text = text.replace(f" {own} ", " # ")
+            # Said twice, both share the space between them.
+            while f" {own} " in text:
+                text = text.replace(f" {own} ", " # ")
         others = [levelled(each) for name in PHRASES if name != result.verb for each in PHRASES[name]]
         assert not [each for each in others if f" {each} " in text]
 
