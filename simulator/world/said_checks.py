@@ -48,7 +48,7 @@ class Said(Checker):
         for row in read("SELECT * FROM cases"):
             self.seen.take_row(row)
         newest: dict[int, str] = {}
-        for row in read("SELECT * FROM device_messages ORDER BY received_at_ms"):
+        for row in read("SELECT * FROM device_messages ORDER BY boot, seq"):
             self._check_message(row["device"], json.loads(row["payload"]), newest)
             self._check_raised(row, json.loads(row["payload"]))
         self._check_ends(newest)
