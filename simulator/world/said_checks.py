@@ -112,6 +112,9 @@ class Said(Checker):
         for case_id, kind in newest.items():
             case = self.seen.rows[case_id]
             is_over = case["state"] in ("GONE", "CLOSED")
+            if case["state"] == "CLOSED" and kind == "raised":
+                # Said under its number after its end, which no firmware of ours does: nothing opens again.
+                continue
             if is_over != (kind in _ENDS):
                 self.wrong(f"{_name(case)} is {case['state']}, and its device said last that it is {kind}")
 
