@@ -23,6 +23,10 @@ REAL = (
     "tests/basestation/mqtt/",
     "tests/basestation/outgoing/",
     "tests/basestation/releases/",
+    "tests/basestation/replicas/",
+    "tests/basestation/repair/",
+    "tests/basestation/watchdogs/",
+    "tests/faults/",
     "tests/basestation/web/",
     "tests/basestation/test_crash.py",
 )

@@ -52,10 +52,14 @@ def _rows(file):
     return found
 
 
-def test_there_is_a_database_of_every_version_but_one_that_no_program_ever_served():
-    """0011 and 0012 came together; whoever adds a version adds its rows."""
+#: Versions that came together with the one after them: no program ever served them.
+NEVER_SERVED = {"0011", "0019", "0020", "0021"}
+
+
+def test_there_is_a_database_of_every_version_that_a_program_ever_served():
+    """Whoever adds a version adds its rows, with the version after it at the latest."""
     known = {path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/[0-9]*.py")}
-    assert known - set(VERSIONS) <= {"0011", max(known)}
+    assert known - set(VERSIONS) <= NEVER_SERVED | {max(known)}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
