@@ -47,7 +47,7 @@ FAULTS: tuple[Row | Text, ...] = (
           "if case is not None and case.mark != mark:", "if False:"),
     Text("two workers share a case", "basestation.casework.opening",
          "is_same = other.worker_id == case.worker_id", "is_same = True",
-         ((".contains(f'\"worker_id\":{case.worker_id},')", ".contains('worker_id')"),)),
+         (('query, values = _OF_WORKER, values | {"of_worker": case.worker_id}', "query = _OF_PEOPLE"),)),
     Text("the log skips its chain", "basestation.store.log",
           "previous = row[\"hash\"] = _hash(row)", "row[\"hash\"] = _hash(row)"),
     Text("the console shows what is not stored", "basestation.casework.case_view",

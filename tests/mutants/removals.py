@@ -38,7 +38,7 @@ _TABLES: tuple[tuple[str, str, Any, Callable[[Any], Any], Callable[[Any], bool]]
     ("firmware.alarm", "TABLE", alarm.TABLE, lambda _: alarm.IGNORED, lambda row: row != alarm.IGNORED),
 )
 _SET = "    return replace(case, timers=(*without_timers(case, name).timers, Timer(name, due_at)))"
-_STORED = "        await connection.execute(insert(timers), rows)"
+_STORED = "        await connection.execute(_SET_TIMERS, rows)"
 _FIRED = "        await self._casebook.apply(work, case, TimerFired(timer.name), now)"
 STATES_TOLD = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE", "ALL_CLEAR")
 
@@ -83,7 +83,7 @@ def dropped() -> Iterator[Text]:
                "        work.log(log.entry(to_ms(now), kind, content, case_id=case.id, device=case.device))\n"
                "        work.after_commit", "        work.after_commit")  # fmt: skip
     yield Text("effect: no event of a case is kept", _CASEBOOK,
-               "        await case_events.append(work.connection, rows)\n", "")  # fmt: skip
+               "        work.happened(rows)\n", "")  # fmt: skip
 
 
 def storing() -> Iterator[Call]:

@@ -113,6 +113,9 @@ def test_every_explained_move_is_one_of_the_code():
 
 def test_the_limits_of_a_watch_are_noticed_or_explained():
     """All of the loss alarm, by the tests that are its own: a sample of what `make limits` does."""
-    tests = [f"tests/firmware/{name}.py" for name in ("test_limits_of_watches", "test_wear")]
+    tests = [
+        f"tests/firmware/{name}.py"
+        for name in ("test_limits_of_watches", "test_wear", "test_condition_times")
+    ]
     code, said = run(ROOT, "--tests", *tests, "--modules", "firmware/wear.py")
     assert code == 0, said

@@ -7,7 +7,6 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry
 
 from basestation.clock import FakeClock
-from basestation.due import ended
 from basestation.engine import Engine, EngineSettings
 from basestation.intake.memory_link import MemoryLink
 from basestation.mqtt.events import LinkUp
@@ -85,8 +84,7 @@ class BaseStation:
 
     async def crash(self):
         """End as SIGKILL would: nothing is said, and no transaction ends in order."""
-        await ended(self.engine._tasks)
-        self.engine._tasks = []
+        await self.engine.running.end_all()
         await self.engine.dispatch.stop()
         await self.database.dispose()
 
