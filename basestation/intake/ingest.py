@@ -88,9 +88,12 @@ class Ingest:
         left = await self._try(batch, link)
         while left:
             if tries >= _TRIES_MAX and await self._is_store_well():
-                # It is not the store: nothing behind these messages may wait for them.
-                await asyncio.gather(*[self._set_aside(inbound, link) for inbound in left])
-                return
+                # The store may have come back since the last try.
+                left = await self._try(left, link)
+                if await self._is_store_well():
+                    # It is not the store: nothing behind these messages may wait for them.
+                    await asyncio.gather(*[self._set_aside(inbound, link) for inbound in left])
+                    return
             self._counters.ingest_retries.inc()
             self.pulse.attempts += 1
             _log.error("messages_not_kept", count=len(left), again_in_s=wait_s)

@@ -283,6 +283,22 @@ async def test_a_message_that_alone_troubles_the_store_does_not_hold_up_those_be
         assert {case["kind"] for case in await site.cases()} == {"manual", "technical"}
 
 
+async def test_a_store_that_comes_back_with_the_last_try_gets_the_message(tmp_path):
+    """It was the store after all: nothing is set aside."""
+    async with running_site(tmp_path) as site:
+        refusals = iter(range(5))
+
+        def fail(_connection, _cursor, statement, *_):
+            if statement.startswith("INSERT INTO device_messages") and next(refusals, None) is not None:
+                raise OperationalError(statement, {}, Exception("no space"))
+
+        event.listen(site.database.sync_engine, "before_cursor_execute", fail)
+        await asyncio.wait_for(site.link.put(DEVICE, "event", _raised()).wait(), 10)
+        assert next(refusals, None) is None
+        assert await site.engine.quarantined() == []
+        assert (await site.only_case())["kind"] == "manual"
+
+
 async def test_the_committers_age_and_the_waiting_notices_are_shown_to_whoever_watches(tmp_path):
     """A base station whose committer hangs must be noticed from outside."""
     async with running_site(tmp_path) as site:
