@@ -15,7 +15,7 @@ from simulator.world.__main__ import main
 SCENARIOS = Path(plan.__file__).parent / "scenarios"
 #: So long seeds are begun, in seconds.
 WORLDS_S = os.environ.get("RUFWEITE_WORLD_S", "60")
-#: The first of them; "fresh": one that nobody has tried. Of fresh ones one in some twenty still finds something.
+#: The first of them; "fresh": one that nobody has tried (of those about one in twenty still finds something).
 FIRST = os.environ.get("RUFWEITE_WORLD_FIRST", "6000")
 
 
