@@ -100,6 +100,8 @@ class Dispatch:
         self.claims: Claims = ALONE
         #: Something is due that found no room.
         self._is_crowded = False
+        #: Sends that have ended.
+        self._ended = 0
         #: Called when the end of a send has made room for what waits.
         self.wake: Callable[[], None] = lambda: None
         #: Called with the time at which something is tried again.
@@ -107,6 +109,7 @@ class Dispatch:
 
     async def send_due(self, now: datetime) -> datetime:
         """Start what is due and has room, and return when to look again."""
+        ended = self._ended
         async with self._database.connect() as connection:
             rows = await to_send(
                 connection, now, self._sending, self._full(),
@@ -118,6 +121,9 @@ class Dispatch:
                     self._start(row)
             state = await outbox_state(connection, now, self._sending)
         self._is_crowded = state.left > 0
+        if self._is_crowded and ended != self._ended:
+            # The room was made while this round looked, when nobody knew yet that anything waits for it.
+            self.wake()
         self._counters.notices_waiting.set(state.waiting)
         self._counters.notices_oldest_s.set((now - (state.oldest_at or now)).total_seconds())
         look_at = now + timedelta(seconds=LOOK_S)
@@ -187,6 +193,7 @@ class Dispatch:
         def ended(_: asyncio.Task[None]) -> None:
             self._busy.subtract(places)
             self._busy += Counter()
+            self._ended += 1
             del self._sending[row.id]
             self.claims.release(NOTICE, row.id)
             if self._is_crowded:
