@@ -115,6 +115,47 @@ async def test_an_address_that_hangs_leaves_room_for_the_others_of_its_channel(t
         await site.engine.stop()
 
 
+class EndingMeanwhile:
+    """Claims of one who has everything, and lets all that is under way end while a round looks."""
+
+    def __init__(self, dispatch, channel):
+        self._dispatch, self._channel = dispatch, channel
+        self.is_armed = False
+
+    async def take(self, _kind, numbers):
+        """Return all of them."""
+        if self.is_armed:
+            self._channel.work()
+            await self._dispatch.idle()
+        return set(numbers)
+
+    def release(self, kind, number):
+        """Do nothing."""
+
+
+async def test_room_that_is_made_while_a_round_looks_is_used(tmp_path):
+    """Nobody knew yet that anything waited for it: without a second look it would wait for the next event."""
+    site = Site(tmp_path)
+    hanging, dispatch = MemoryChannel(), site.engine.dispatch
+    hanging.hang()
+    dispatch._channels["hanging"] = hanging
+    dispatch.claims = ending = EndingMeanwhile(dispatch, hanging)
+    await site.open()
+    try:
+        await site.furnish()
+        await site.engine.add_device("pna-02")
+        same = [Recipient("person", f"Both {n}", (Way("hanging", 1, 300, "same"),)) for n in range(2)]
+        await site.engine.set_chain(_chain(*same))
+        await site.raise_alarm()
+        await _until_attempts(hanging, ADDRESS_SENDS_MAX)
+        ending.is_armed = True
+        await site.say("raised", device="pna-02", alarm="1-200", alarm_kind="manual", repeat=0)
+        told = [(await asyncio.wait_for(hanging.next_notice(), 10)).device for _ in range(4)]
+        assert sorted(told) == ["pna-01", "pna-01", "pna-02", "pna-02"]
+    finally:
+        await site.engine.stop()
+
+
 async def test_a_notice_that_was_not_sent_before_a_restart_is_sent_after_it(tmp_path):
     """The row was written with the case."""
     site = Site(tmp_path)
