@@ -44,6 +44,8 @@ async def restore(
 
 def _prepare(data_dir: Path) -> bool:
     """Make the folder and mark it as unfinished; return whether it was there."""
+    if data_dir.exists() and not data_dir.is_dir():
+        raise RepairRefused(f"{data_dir} is a file, and the data need a folder: name a new one.")
     if data_dir.exists() and any(data_dir.iterdir()):
         raise RepairRefused(
             f"The folder {data_dir} is not empty, a base station may be using it: name a new one. Nothing "

@@ -123,6 +123,8 @@ async def test_nothing_is_put_over_anything(tmp_path):
     used = tmp_path / "lost"
     with pytest.raises(RepairRefused, match="not empty"):
         await restore(target, None, used, "", NOW)
+    with pytest.raises(RepairRefused, match="is a file"):
+        await restore(target, None, target, "", NOW)
     with pytest.raises(RepairRefused, match="database is not empty"):
         await restore(target, None, tmp_path / "new", f"sqlite+aiosqlite:///{used / 'site.db'}", NOW)
     assert not (tmp_path / "new").exists()
