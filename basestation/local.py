@@ -75,28 +75,28 @@ class Station:
             ) from error
 
     def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
-        """Return the answer to GET /api/`path` with what the query says."""
+        """Return the answer to GET /api/v1/`path` with what the query says."""
         answer = self._answer("GET", path, None, query)
         return answer.json() if answer.content else None
 
     def text(self, path: str) -> str:
-        """Return the answer to GET /api/`path` that is no JSON."""
+        """Return the answer to GET /api/v1/`path` that is no JSON."""
         return str(self._answer("GET", path, None).text)
 
     def delete(self, path: str) -> Any:
-        """Return the answer to DELETE /api/`path`."""
+        """Return the answer to DELETE /api/v1/`path`."""
         return self._ask("DELETE", path, None)
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Return the answer to POST /api/`path`."""
+        """Return the answer to POST /api/v1/`path`."""
         return self._ask("POST", path, body or {})
 
     def put(self, path: str, body: dict[str, Any]) -> Any:
-        """Return the answer to PUT /api/`path`."""
+        """Return the answer to PUT /api/v1/`path`."""
         return self._ask("PUT", path, body)
 
     def upload(self, path: str, content: bytes, query: dict[str, Any]) -> Any:
-        """Return the answer to POST /api/`path` with a file as its body."""
+        """Return the answer to POST /api/v1/`path` with a file as its body."""
         return self._answer("POST", path, content, query).json()
 
     def close(self) -> None:
@@ -116,7 +116,7 @@ class Station:
     ) -> Any:
         sent = {"content": body} if isinstance(body, bytes) else {"json": body}
         try:
-            answer = self._client.request(method, f"/api/{path}", params=query, **sent)
+            answer = self._client.request(method, f"/api/v1/{path}", params=query, **sent)
         except self._failure as error:
             raise NotReached(f"The base station at {self.url} does not answer: {error}.") from error
         if answer.is_success:

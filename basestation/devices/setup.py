@@ -24,10 +24,10 @@ class StationApi(Protocol):
     """What of the base station's API is needed; `local.Station` is one."""
 
     def get(self, path: str) -> Any:
-        """Return the answer to GET /api/`path`."""
+        """Return the answer to GET /api/v1/`path`."""
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Return the answer to POST /api/`path`."""
+        """Return the answer to POST /api/v1/`path`."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from basestation.web.part import Web
 from basestation.web.sessions import Operator
 
-router = APIRouter(prefix="/api", tags=["station"])
+router = APIRouter(prefix="/api/v1", tags=["station"])
 
 
 @router.get("/brokers")

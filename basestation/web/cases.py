@@ -16,7 +16,7 @@ from basestation.web.part import Web, WebPart
 from basestation.web.responders import AddressText, ChannelName
 from basestation.web.sessions import Operator
 
-router = APIRouter(prefix="/api", tags=["cases"])
+router = APIRouter(prefix="/api/v1", tags=["cases"])
 
 Verb = Literal[
     "accept",

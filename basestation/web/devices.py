@@ -14,7 +14,7 @@ from basestation.web.forms import DeviceName, OptionalLine
 from basestation.web.part import Web
 from basestation.web.sessions import Admin, Operator
 
-router = APIRouter(prefix="/api", tags=["devices"])
+router = APIRouter(prefix="/api/v1", tags=["devices"])
 
 #: A device in the path of a request.
 Named = Annotated[DeviceName, Path()]

@@ -8,7 +8,7 @@ from basestation.clock import iso
 from basestation.web.part import Web
 from basestation.web.sessions import Operator
 
-router = APIRouter(prefix="/api", tags=["figures"])
+router = APIRouter(prefix="/api/v1", tags=["figures"])
 
 
 @router.get("/figures")

@@ -24,7 +24,7 @@ _POLICY_HEADER = "Content-Security-Policy"
 #: Paths under which facts about people are told.
 _PERSONAL = ("/api", "/r/")
 #: The one path under which a file comes.
-_PLANS = "/api/plans"
+_PLANS = "/api/v1/plans"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -13,7 +13,7 @@ from basestation.web.forms import DeviceName
 from basestation.web.part import Web
 from basestation.web.sessions import SafetyOfficer
 
-router = APIRouter(prefix="/api", tags=["journals"])
+router = APIRouter(prefix="/api/v1", tags=["journals"])
 
 #: Records of 32 bytes as Base64, and how many pieces a journal of some megabytes has.
 _PIECE_CHARACTERS_MAX, _PIECES_MAX = 48_000, 256

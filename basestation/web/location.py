@@ -14,7 +14,7 @@ from basestation.web.forms import DeviceName, Id, Line, OptionalLine
 from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
 
-router = APIRouter(prefix="/api", tags=["location"])
+router = APIRouter(prefix="/api/v1", tags=["location"])
 
 
 class BeaconForm(BaseModel):

@@ -15,7 +15,7 @@ from basestation.web.part import Web, WebPart
 from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, TooManyChecks
 from basestation.web.sessions import Operator
 
-router = APIRouter(prefix="/api", tags=["log-in"])
+router = APIRouter(prefix="/api/v1", tags=["log-in"])
 
 _log = structlog.get_logger(__name__)
 

@@ -49,7 +49,7 @@ def include_outside(
 
 
 def _addresses(links: CalendarLinks, engine: Engine) -> APIRouter:
-    router = APIRouter(prefix="/api", tags=["rescue"])
+    router = APIRouter(prefix="/api/v1", tags=["rescue"])
 
     @router.get("/calendars")
     async def calendars(user: SafetyOfficer) -> list[dict[str, Any]]:

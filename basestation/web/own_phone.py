@@ -37,7 +37,7 @@ class NewPhone(BaseModel):
 
 def own_phone_router(settings: WebPushSettings | None, public_key: str = "") -> APIRouter:
     """Return the routes; without `settings` nothing is offered, and nothing taken."""
-    router = APIRouter(prefix="/api/own-phone", tags=["rescue"])
+    router = APIRouter(prefix="/api/v1/own-phone", tags=["rescue"])
 
     @router.get("/{kind}/{secret}")
     async def offered(kind: Kind, secret: str, request: Request, web: Web) -> dict[str, str]:

@@ -18,7 +18,7 @@ from basestation.web.forms import DeviceName, Id, Line, OptionalLine
 from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
 
-router = APIRouter(prefix="/api", tags=["plans"])
+router = APIRouter(prefix="/api/v1", tags=["plans"])
 
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpeg": "image/jpeg"}
 _POINTS_MAX = KINDS["way"][1]
@@ -132,4 +132,4 @@ def _as_page(text: str) -> HTMLResponse:
 
 
 def _picture_of(drawing: Drawing) -> str:
-    return f"/api/plans/{drawing.plan_id}/picture"
+    return f"/api/v1/plans/{drawing.plan_id}/picture"

@@ -27,13 +27,13 @@ async def page(code: str) -> HTMLResponse:
     return HTMLResponse((STATIC / "proof.html").read_text(encoding="utf-8"))
 
 
-@router.post("/api/proofs/{code}")
+@router.post("/api/v1/proofs/{code}")
 async def press(code: Code, web: Web) -> dict[str, str]:
     """Confirm the address to which the code was sent."""
     return {"sentence": await web.engine.rescue.proofs.confirm(code)}
 
 
-@router.post("/api/responders/{responder_id}/ask")
+@router.post("/api/v1/responders/{responder_id}/ask")
 async def ask(responder_id: Id, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Send a test message to each address of somebody now."""
     return {"sent": await web.engine.rescue.proofs.ask(responder_id, user.display_name)}

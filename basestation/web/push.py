@@ -19,7 +19,7 @@ def push_router(public_key: str) -> APIRouter:
         headers = {"Service-Worker-Allowed": "/"}
         return FileResponse(STATIC / "push.js", media_type="text/javascript", headers=headers)
 
-    @router.get("/api/push-key", tags=["rescue"])
+    @router.get("/api/v1/push-key", tags=["rescue"])
     async def key() -> dict[str, str]:
         """Return the key that a browser subscribes with."""
         return {"public_key": public_key}

@@ -16,7 +16,7 @@ from basestation.web.part import Web
 from basestation.web.sessions import SafetyOfficer
 from protocol.messages import ALARM_KINDS
 
-router = APIRouter(prefix="/api/chains", tags=["rescue"])
+router = APIRouter(prefix="/api/v1/chains", tags=["rescue"])
 
 #: Beyond it no rota can be counted.
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)

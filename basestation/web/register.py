@@ -17,7 +17,7 @@ from basestation.web.part import Web
 from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, hash_password
 from basestation.web.sessions import Admin, Operator, SafetyOfficer
 
-router = APIRouter(prefix="/api", tags=["register"])
+router = APIRouter(prefix="/api/v1", tags=["register"])
 
 
 class WorkerForm(BaseModel):

@@ -13,7 +13,7 @@ from basestation.web.forms import DeviceName, Line
 from basestation.web.part import Web
 from basestation.web.sessions import Admin, Operator
 
-router = APIRouter(prefix="/api", tags=["releases"])
+router = APIRouter(prefix="/api/v1", tags=["releases"])
 
 _DEVICES_MAX = 2000
 

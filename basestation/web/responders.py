@@ -16,7 +16,7 @@ from basestation.web.forms import Id, Line
 from basestation.web.part import Web
 from basestation.web.sessions import SafetyOfficer
 
-router = APIRouter(prefix="/api", tags=["rescue"])
+router = APIRouter(prefix="/api/v1", tags=["rescue"])
 
 #: A time of the day, "22:05".
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

@@ -15,7 +15,7 @@ from basestation.web.part import Web
 from basestation.web.responders import HoursForm
 from basestation.web.sessions import SafetyOfficer
 
-router = APIRouter(prefix="/api", tags=["rescue"])
+router = APIRouter(prefix="/api/v1", tags=["rescue"])
 
 #: Further away no calendar of ours reaches.
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]

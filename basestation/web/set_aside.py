@@ -8,7 +8,7 @@ from basestation.web.forms import Id
 from basestation.web.part import Web
 from basestation.web.sessions import Admin
 
-router = APIRouter(prefix="/api/set-aside", tags=["station"])
+router = APIRouter(prefix="/api/v1/set-aside", tags=["station"])
 
 
 @router.get("")

@@ -12,7 +12,7 @@ from basestation.web.forms import DeviceName, Id
 from basestation.web.part import Web
 from basestation.web.sessions import Operator
 
-router = APIRouter(prefix="/api", tags=["shifts"])
+router = APIRouter(prefix="/api/v1", tags=["shifts"])
 
 
 class ShiftForm(BaseModel):

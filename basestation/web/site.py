@@ -48,7 +48,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     counts = WebCounts()
     sessions = Sessions(engine, clock, settings)
     app = FastAPI(
-        title="Rufweite", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None
+        title="Rufweite", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
     )
     app.state.web = WebPart(
         engine=engine,

@@ -14,7 +14,7 @@ from basestation.web.forms import Id
 from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
 
-router = APIRouter(prefix="/api", tags=["traces"])
+router = APIRouter(prefix="/api/v1", tags=["traces"])
 
 
 class TrialForm(BaseModel):

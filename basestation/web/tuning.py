@@ -14,7 +14,7 @@ from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
 from protocol.messages import INT_MAX
 
-router = APIRouter(prefix="/api", tags=["settings"])
+router = APIRouter(prefix="/api/v1", tags=["settings"])
 
 #: A device in the path of a request.
 Named = Annotated[DeviceName, Path()]

@@ -13,7 +13,7 @@ from basestation.web.forms import Line
 from basestation.web.part import Web
 from basestation.web.sessions import Admin, Operator
 
-router = APIRouter(prefix="/api", tags=["devices"])
+router = APIRouter(prefix="/api/v1", tags=["devices"])
 
 
 class RemovedForm(BaseModel):

@@ -24,7 +24,7 @@ def test_the_fleet_page_says_who_runs_what_and_what_failed(console, station):
     ]  # fmt: skip
     since = {"since": "2026-03-02T06:00:00+00:00", "ordered_by": "Ada"}
     page = console(station, "olga")
-    page.route("**/api/fleet", lambda route: route.fulfill(json=[row | since for row in rows]))
+    page.route("**/api/v1/fleet", lambda route: route.fulfill(json=[row | since for row in rows]))
     page.get_by_role("link", name="Register").click()
     page.get_by_role("link", name="Fleet").click()
     table = page.get_by_role("table")
@@ -38,7 +38,7 @@ def test_the_fleet_page_says_who_runs_what_and_what_failed(console, station):
     expect(table.get_by_role("row", name="png-01")).to_contain_text("goes first")
     if os.environ.get("RUFWEITE_SHOT"):
         page.screenshot(path=os.environ["RUFWEITE_SHOT"])
-    page.unroute("**/api/fleet")
+    page.unroute("**/api/v1/fleet")
     page.reload()
     expect(page.get_by_role("row", name="png-01")).to_contain_text("not known yet")
 
@@ -53,11 +53,11 @@ def test_the_fleet_page_shows_brokers_certificates_and_log_ins_that_are_left(con
     left = {"device": "png-03", "broker": "192.0.2.8:8883", "is_retired": True, "is_let_in": True,
             "since": "2026-03-02T06:00:00.000Z", "checked_at": "2026-03-02T06:10:00.000Z"}  # fmt: skip
     page = console(station, "olga")
-    page.route("**/api/brokers", lambda route: route.fulfill(json=[broker, broker | away]))
-    page.route("**/api/log-ins-left", lambda route: route.fulfill(json=[left, left | {"is_let_in": None}]))
+    page.route("**/api/v1/brokers", lambda route: route.fulfill(json=[broker, broker | away]))
+    page.route("**/api/v1/log-ins-left", lambda route: route.fulfill(json=[left, left | {"is_let_in": None}]))
     devices = [{"name": "png-01", "is_active": True, "certificate_ends_at": "2046-02-25T06:00:00.000Z"},
                {"name": "png-02", "is_active": True, "certificate_ends_at": None}]  # fmt: skip
-    page.route("**/api/devices", lambda route: route.fulfill(json=devices))
+    page.route("**/api/v1/devices", lambda route: route.fulfill(json=devices))
     page.goto(f"{station.url}#/fleet")
     brokers = page.get_by_role("table", name="Brokers")
     expect(brokers.get_by_role("row", name="1: 192.0.2.7:8883")).to_contain_text("2027-04-06well")

@@ -238,7 +238,7 @@ def test_the_page_of_a_test_message_sends_nothing_before_its_button_is_pressed(c
         pressed.append((route.request.method, route.request.url.rsplit("/", 1)[1]))
         route.fulfill(json={"sentence": "Thank you."})
 
-    page.route("**/api/**", answer)
+    page.route("**/api/v1/**", answer)
     page.goto(f"{station.url}proof/ABCDEFGH23", wait_until="networkidle")
     assert pressed == []
     page.get_by_role("button", name="It has reached me").click()

@@ -97,7 +97,7 @@ class Sightings:
         access = json.loads((self._site.data / "local-access.json").read_text(encoding="utf-8"))
         cookie = f"{COOKIE}={access['token']}"
         self._url = access["url"]
-        answer = client.get(f"{self._url}/api/snapshot", headers={"Cookie": cookie})
+        answer = client.get(f"{self._url}/api/v1/snapshot", headers={"Cookie": cookie})
         answer.raise_for_status()
         return answer.json()
 

@@ -24,7 +24,7 @@ async function request(method, path, body) {
   const answer = await response.json().catch(() => ({ error: words.link.noAnswer }));
   if (response.ok) return answer;
   // A session that ended shows at the first request, before the socket's next heartbeat.
-  if (response.status === 401 && path !== "/api/login" && path !== "/api/me") isLoggedOut.value = true;
+  if (response.status === 401 && path !== "/api/v1/login" && path !== "/api/v1/me") isLoggedOut.value = true;
   throw new Refused(answer.error ?? words.link.noAnswer, response.status);
 }
 

@@ -3,25 +3,17 @@ import { render } from "preact";
 
 import { isAlarm } from "./alarms.js";
 import { AlarmBanner, AloneBanner, LostBanner, SoundBanner, TroubleBanner } from "./banners.js";
-import { CasePage } from "./case_page.js";
 import { CaseList } from "./cases.js";
-import { ChainPage } from "./chain_page.js";
 import { Announcer, Header } from "./frame.js";
-import { CoveragePage } from "./coverage.js";
-import { FleetPage } from "./fleet.js";
 import { html } from "./html.js";
 import { isStale, snapshot, watch } from "./link.js";
 import { CoverageDue } from "./location.js";
 import { Login } from "./login.js";
+import { isPage, Page } from "./pages.js";
 import { PeopleAtWork, PreAlarms } from "./people.js";
-import { PlansPage } from "./plans_page.js";
-import { RegisterPage } from "./register.js";
-import { RespondersPage } from "./responders_page.js";
 import { attend } from "./room.js";
-import { RotaPage } from "./rota_page.js";
 import { route } from "./route.js";
-import { isAtLeast, resume, user } from "./session.js";
-import { ShiftsPage } from "./shifts.js";
+import { resume, user } from "./session.js";
 import { prove, unlockAtGestures } from "./sound.js";
 import { keepTelling, watchOver } from "./vigilance.js";
 import { words } from "./words.js";
@@ -33,23 +25,14 @@ function Console() {
     <${LostBanner} /><${Announcer} />
     <div class=${isStale.value ? "page stale" : "page"}>
       <${Header} />
-      <main id="main" tabindex="-1"><${Page} /></main>
+      <main id="main" tabindex="-1"><${Shown} /></main>
     </div>
     <footer><${AlarmBanner} /><${TroubleBanner} /><${AloneBanner} /><${SoundBanner} /></footer>`;
 }
 
-function Page() {
+function Shown() {
   const { page, argument } = route.value;
-  if (page === "case") return html`<${CasePage} key=${argument} id=${Number(argument)} />`;
-  if (page === "shifts") return html`<${ShiftsPage} />`;
-  if (page === "coverage") return html`<${CoveragePage} key=${argument} id=${Number(argument) || null} />`;
-  if (page === "fleet") return html`<${FleetPage} />`;
-  if (page === "chain" && isAtLeast("safety_officer")) return html`<${ChainPage} />`;
-  if (page === "responders" && isAtLeast("safety_officer")) return html`<${RespondersPage} />`;
-  if (page === "rota" && isAtLeast("safety_officer")) return html`<${RotaPage} />`;
-  if (page === "plans" && isAtLeast("safety_officer")) return html`<${PlansPage} key=${argument} id=${Number(argument) || null} />`;
-  if (page === "register") return html`<${RegisterPage} />`;
-  return html`<${AlarmsPage} />`;
+  return isPage(page) ? html`<${Page} key=${page} name=${page} argument=${argument} />` : html`<${AlarmsPage} />`;
 }
 
 function AlarmsPage() {

@@ -100,10 +100,10 @@ function useSending(path) {
 }
 
 function AddRecipient({ c }) {
-  const [send, outcome, setFault] = useSending(`/api/cases/${c.id}/recipients`);
+  const [send, outcome, setFault] = useSending(`/api/v1/cases/${c.id}/recipients`);
   const [found, setFound] = useState({ people: [], left_out: [] });
   useEffect(() => {
-    get(`/api/cases/${c.id}/candidates`).then(setFound, (refused) => setFault(refused.message));
+    get(`/api/v1/cases/${c.id}/candidates`).then(setFound, (refused) => setFault(refused.message));
   }, [c.id, c.state]);
   const submit = (event) => {
     event.preventDefault();
@@ -123,7 +123,7 @@ function AddRecipient({ c }) {
 }
 
 function CorrectAddress({ c }) {
-  const [send, outcome] = useSending(`/api/cases/${c.id}/addresses`);
+  const [send, outcome] = useSending(`/api/v1/cases/${c.id}/addresses`);
   const submit = (event) => {
     event.preventDefault();
     return send(event.currentTarget, Object.fromEntries(new FormData(event.currentTarget)), w.called.corrected);

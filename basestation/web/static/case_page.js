@@ -13,7 +13,6 @@ import { snapshot } from "./link.js";
 import { Heard, Near, Tone } from "./location.js";
 import { clock } from "./station_time.js";
 import { words } from "./words.js";
-import { locationWords } from "./words_location.js";
 
 const LOOK_MS = 4000;
 
@@ -32,7 +31,7 @@ export function CasePage({ id }) {
   const version = JSON.stringify(live ?? null);
   useEffect(() => {
     let isWanted = true;
-    get(`/api/cases/${id}`).then(
+    get(`/api/v1/cases/${id}`).then(
       (answer) => isWanted && (setFound(answer), setFault("")),
       (refused) => isWanted && setFault(refused.message),
     );
@@ -75,8 +74,8 @@ function Facts({ c }) {
     [w.device, c.device],
     [w.place, c.workplace],
     [w.way, c.directions],
-    [locationWords.near, c.near && html`<${Near} c=${c} />`],
-    [locationWords.places, c.places?.length > 0 && html`<${Heard} places=${c.places} />`],
+    [words.location.near, c.near && html`<${Near} c=${c} />`],
+    [words.location.places, c.places?.length > 0 && html`<${Heard} places=${c.places} />`],
     [w.cause, c.cause && causeOf(c)],
     [w.raised, clock(c.raised_at ?? c.opened_at)],
     [w.accepted, c.accepted_by && `${c.accepted_by}, ${clock(c.accepted_at)}`],
@@ -102,7 +101,7 @@ function Facts({ c }) {
 function traceOf(c) {
   const w = words.detail;
   const extent = c.trace.is_complete ? w.traceWhole : w.tracePartial(c.trace.pieces, c.trace.pieces_expected);
-  return html`${extent} <a href=${`/api/cases/${c.id}/trace`} download>${w.traceFile}</a>`;
+  return html`${extent} <a href=${`/api/v1/cases/${c.id}/trace`} download>${w.traceFile}</a>`;
 }
 
 function linkTo(id) {

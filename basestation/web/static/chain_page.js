@@ -17,8 +17,8 @@ const NEW = "";
 const NAMES = { control_room: w.kinds.control_room, worker: w.kinds.worker };
 
 export function ChainPage() {
-  const [standard, readStandard, fault] = useRead("/api/chain", null);
-  const [others, readOthers] = useRead("/api/chains", []);
+  const [standard, readStandard, fault] = useRead("/api/v1/chain", null);
+  const [others, readOthers] = useRead("/api/v1/chains", []);
   const [chosen, choose] = useState(null);
   if (standard === null) return html`<p class="failure" role="alert">${fault}</p>`;
   const read = () => Promise.all([readStandard(), readOthers()]);
@@ -39,18 +39,18 @@ export function ChainPage() {
 function Editor({ chain: saved, isDefault, read, done }) {
   const [chain, setChain] = useState(saved);
   const [change, outcome] = useChange();
-  const [responders] = useRead("/api/responders", []);
-  const [rota] = useRead("/api/rota", { roles: [] });
+  const [responders] = useRead("/api/v1/responders", []);
+  const [rota] = useRead("/api/v1/rota", { roles: [] });
   const set = (name) => (value) => setChain({ ...chain, [name]: value });
   const level = (index) => (value) => setChain({ ...chain, levels: changed(chain.levels, index, value) });
   const submit = async (event) => {
     event.preventDefault();
-    const isTaken = await change(() => (isDefault ? put("/api/chain", chain) : post("/api/chains", chain)));
+    const isTaken = await change(() => (isDefault ? put("/api/v1/chain", chain) : post("/api/v1/chains", chain)));
     if (isTaken) await read();
     if (isTaken && !isDefault) done(chain.name);
   };
   const forget = async () => {
-    if (await change(() => remove(`/api/chains/${encodeURIComponent(saved.name)}`))) await read().then(() => done(null));
+    if (await change(() => remove(`/api/v1/chains/${encodeURIComponent(saved.name)}`))) await read().then(() => done(null));
   };
   return html`
     <form class="chain-editor" onSubmit=${submit}>

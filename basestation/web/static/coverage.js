@@ -8,7 +8,8 @@ import { snapshot } from "./link.js";
 import { CoverageDue } from "./location.js";
 import { minute } from "./station_time.js";
 import { words } from "./words.js";
-import { locationWords as w } from "./words_location.js";
+
+const w = words.location;
 
 const READ_AGAIN_MS = 5000;
 
@@ -19,9 +20,9 @@ export function CoveragePage({ id }) {
   const fail = (refused) => setFault(refused.message);
   const read = async () => {
     const names = ["walks", "workplaces", "devices"];
-    const [walks, workplaces, devices] = await Promise.all(names.map((name) => get(`/api/${name}`)));
+    const [walks, workplaces, devices] = await Promise.all(names.map((name) => get(`/api/v1/${name}`)));
     setLists({ walks, workplaces, devices });
-    if (id) setShown(await get(`/api/walks/${id}`));
+    if (id) setShown(await get(`/api/v1/walks/${id}`));
     setFault("");
   };
   // Measurements come while the walk goes on, and change nothing else that is shown.
@@ -48,9 +49,9 @@ function Start({ lists, act }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const workplaceId = Number(form.get("workplace"));
-    if (event.submitter.name === "changed") return act(post(`/api/workplaces/${workplaceId}/building-changed`));
+    if (event.submitter.name === "changed") return act(post(`/api/v1/workplaces/${workplaceId}/building-changed`));
     const body = { device: form.get("device"), workplace_id: workplaceId, minutes: Number(form.get("minutes")) };
-    return act(post("/api/walks", body));
+    return act(post("/api/v1/walks", body));
   };
   // A press before the lists are here would do nothing, and not say so.
   const isReady = lists.workplaces.length > 0 && lists.devices.length > 0;
@@ -72,14 +73,14 @@ function Walks({ walks, act }) {
   return html`<ul role="list">${walks.map((walk) => html`
     <li key=${walk.id}><a href=${`#/coverage/${walk.id}`}>${w.walk(walk, minute(walk.started_at))}</a>
       ${walk.ended_at === null && html` <b>${w.goesOn}</b>
-        <button type="button" onClick=${() => act(post(`/api/walks/${walk.id}/stop`))}>${w.stop}</button>`}</li>`)}</ul>`;
+        <button type="button" onClick=${() => act(post(`/api/v1/walks/${walk.id}/stop`))}>${w.stop}</button>`}</li>`)}</ul>`;
 }
 
 function CoverageMap({ walk, act }) {
   const save = (event) => {
     event.preventDefault();
     const names = new FormData(event.currentTarget).get("names").split("\n");
-    return act(put(`/api/walks/${walk.id}/points`, { names }));
+    return act(put(`/api/v1/walks/${walk.id}/points`, { names }));
   };
   return html`
     <section aria-labelledby="map-title">

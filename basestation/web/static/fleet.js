@@ -6,7 +6,9 @@ import { get } from "./api.js";
 import { FleetTrust } from "./fleet_trust.js";
 import { html } from "./html.js";
 import { minute } from "./station_time.js";
-import { fleetWords as w } from "./words_fleet.js";
+import { words } from "./words.js";
+
+const w = words.fleet;
 
 const READ_AGAIN_MS = 5000;
 
@@ -17,8 +19,8 @@ export function FleetPage() {
   useEffect(() => {
     const read = async () => {
       try {
-        setRows(await get("/api/fleet"));
-        setReleases(await get("/api/releases"));
+        setRows(await get("/api/v1/fleet"));
+        setReleases(await get("/api/v1/releases"));
         setFault("");
       } catch (refused) {
         setFault(refused.message);

@@ -5,7 +5,9 @@ import { useEffect, useState } from "preact/hooks";
 import { get } from "./api.js";
 import { html } from "./html.js";
 import { minute } from "./station_time.js";
-import { trustWords as w } from "./words_trust.js";
+import { words } from "./words.js";
+
+const w = words.trust;
 
 const READ_AGAIN_MS = 5000;
 const PATHS = ["brokers", "devices", "log-ins-left"];
@@ -19,7 +21,7 @@ export function FleetTrust() {
   useEffect(() => {
     const read = async () => {
       try {
-        setRead(await Promise.all(PATHS.map((path) => get(`/api/${path}`))));
+        setRead(await Promise.all(PATHS.map((path) => get(`/api/v1/${path}`))));
         setFault("");
       } catch (refused) {
         setFault(refused.message);

@@ -5,7 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "./html.js";
 import { readDrawing, showDrawing } from "./plan_drawing.js";
 import { age, nowS } from "./station_time.js";
-import { planWords as w } from "./words_plan.js";
+import { words } from "./words.js";
+
+const w = words.plan;
 
 const LOOK_MS = 4000;
 
@@ -20,7 +22,7 @@ export function FloorPlans({ c }) {
     return () => clearInterval(timer);
   }, [c.is_open]);
   useEffect(() => {
-    const request = readDrawing(`/api/cases/${c.id}/plans`, (figures) => {
+    const request = readDrawing(`/api/v1/cases/${c.id}/plans`, (figures) => {
       setFault(figures ? "" : w.notRead);
       if (!figures) return;
       setEmpty(figures.childElementCount === 0);

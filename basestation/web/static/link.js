@@ -49,7 +49,7 @@ export function disconnect() {
 function open() {
   drop();
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/api/ws`);
+  socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws`);
   socket.onmessage = (event) => take(JSON.parse(event.data));
   socket.onclose = (event) => closed(event.code);
   socket.onopen = () => {

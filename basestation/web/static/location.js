@@ -4,7 +4,9 @@ import { useState } from "preact/hooks";
 import { post } from "./api.js";
 import { html } from "./html.js";
 import { age, clock } from "./station_time.js";
-import { locationWords as w } from "./words_location.js";
+import { words } from "./words.js";
+
+const w = words.location;
 
 /** "Boiler room, gate 3 (-52 dBm, 0:12 ago)", or nothing. */
 export function Near({ c }) {
@@ -23,7 +25,7 @@ export function Tone({ c }) {
   const [fault, setFault] = useState("");
   if (!c.is_open || !c.is_person || c.is_silent_alarm) return null;
   const send = (isOn) => () =>
-    post(`/api/cases/${c.id}/tone`, { is_tone_on: isOn }).then(() => setFault(""), (refused) => setFault(refused.message));
+    post(`/api/v1/cases/${c.id}/tone`, { is_tone_on: isOn }).then(() => setFault(""), (refused) => setFault(refused.message));
   return html`
     <div class="tone" role="group" aria-label=${w.tone}>
       <button type="button" onClick=${send(true)}>${w.toneOn}</button>

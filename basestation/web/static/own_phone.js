@@ -21,7 +21,7 @@ const WORDS = {
 
 // `holder`: whose page it is, "link/…" or "proof/…"; `languages`: what the page speaks.
 export async function offer(holder, languages = [document.documentElement.lang]) {
-  const path = `/api/own-phone/${holder}`;
+  const path = `/api/v1/own-phone/${holder}`;
   let key;
   let nonce;
   try {

@@ -5,7 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get, post } from "./api.js";
 import { html } from "./html.js";
 import { readDrawing, showDrawing } from "./plan_drawing.js";
-import { planWords as w } from "./words_plan.js";
+import { words } from "./words.js";
+
+const w = words.plan;
 
 const SVG = "http://www.w3.org/2000/svg";
 /** A step of the cross, as a part of the plan's width. */
@@ -25,11 +27,11 @@ export function PlanEditor({ plan, read }) {
   const [said, setSaid] = useState("");
   const [fault, setFault] = useState("");
   useEffect(() => {
-    Promise.all([get("/api/workplaces"), get("/api/beacons")]).then(
+    Promise.all([get("/api/v1/workplaces"), get("/api/v1/beacons")]).then(
       ([workplaces, beacons]) => setLists({ workplaces, beacons }), (refused) => setFault(refused.message));
   }, []);
   useEffect(() => {
-    const request = readDrawing(`/api/plans/${plan.id}/drawing`, (drawing) => {
+    const request = readDrawing(`/api/v1/plans/${plan.id}/drawing`, (drawing) => {
       if (!drawing) return setFault(w.notRead);
       showDrawing(place, shown, drawing);
       drawCross(place.current, plan, cross, bends);
@@ -57,7 +59,7 @@ export function PlanEditor({ plan, read }) {
     else if (tool.workplace) form.workplace_id = Number(tool.workplace);
     if (tool.kind === "way" || tool.kind === "assembly") form.label = tool.label;
     const [x, y] = points.at(-1);
-    const done = await act(() => post(`/api/plans/${plan.id}/marks`, form), w.placed(nameOf(tool, lists), x, y), async (mark) => {
+    const done = await act(() => post(`/api/v1/plans/${plan.id}/marks`, form), w.placed(nameOf(tool, lists), x, y), async (mark) => {
       await (mark.moved_from ? again(mark.moved_from) : off(mark));
     });
     if (done) setBends([]);
@@ -137,15 +139,15 @@ const newer = new Map();
 function off(mark) {
   let id = mark.id;
   while (newer.has(id)) id = newer.get(id);
-  return post(`/api/plans/${mark.plan_id}/marks/${id}/retire`);
+  return post(`/api/v1/plans/${mark.plan_id}/marks/${id}/retire`);
 }
 
 // A beacon is placed by its name; a mark that moved away knows only its number, and its list its name.
 async function again(mark) {
   const form = { kind: mark.kind, points: mark.points, label: mark.label };
   if (mark.workplace_id) form.workplace_id = mark.workplace_id;
-  if (mark.kind === "beacon") form.beacon = mark.beacon ?? (await get("/api/beacons")).find((b) => b.id === mark.beacon_id)?.name ?? "";
-  const placed = await post(`/api/plans/${mark.plan_id}/marks`, form);
+  if (mark.kind === "beacon") form.beacon = mark.beacon ?? (await get("/api/v1/beacons")).find((b) => b.id === mark.beacon_id)?.name ?? "";
+  const placed = await post(`/api/v1/plans/${mark.plan_id}/marks`, form);
   newer.set(mark.id, placed.id);
   return placed;
 }

@@ -6,7 +6,8 @@ import { html } from "./html.js";
 import { PlanEditor } from "./plan_editor.js";
 import { BackToRegister, useRead } from "./rescue_forms.js";
 import { words } from "./words.js";
-import { planWords as w } from "./words_plan.js";
+
+const w = words.plan;
 
 /** A file takes longer than a press. */
 const UPLOAD_MS_MAX = 60000;
@@ -16,7 +17,7 @@ export function PlansPage({ id }) {
 }
 
 function AllPlans() {
-  const [plans, read, fault] = useRead("/api/plans", []);
+  const [plans, read, fault] = useRead("/api/v1/plans", []);
   return html`
     <${BackToRegister} /><h1>${w.title}</h1>
     <p class="quiet">${w.help}</p>
@@ -63,7 +64,7 @@ function NewPlan({ read }) {
 async function upload(file, facts) {
   let response;
   try {
-    response = await fetch(`/api/plans?${new URLSearchParams(facts)}`, {
+    response = await fetch(`/api/v1/plans?${new URLSearchParams(facts)}`, {
       method: "POST", body: file, signal: AbortSignal.timeout(UPLOAD_MS_MAX), redirect: "error",
     });
   } catch {
@@ -75,7 +76,7 @@ async function upload(file, facts) {
 }
 
 function OnePlan({ id }) {
-  const [plan, read, fault] = useRead(`/api/plans/${id}`, null);
+  const [plan, read, fault] = useRead(`/api/v1/plans/${id}`, null);
   return html`
     <p><a href="#/plans">← ${w.back}</a></p>
     <p class="failure" role="alert">${fault}</p>
@@ -87,7 +88,7 @@ function OnePlan({ id }) {
 function RetirePlan({ id }) {
   const [isAsking, setAsking] = useState(false);
   const [fault, setFault] = useState("");
-  const retire = () => post(`/api/plans/${id}/retire`).then(() => { location.hash = "#/plans"; }, (refused) => setFault(refused.message));
+  const retire = () => post(`/api/v1/plans/${id}/retire`).then(() => { location.hash = "#/plans"; }, (refused) => setFault(refused.message));
   if (!isAsking) return html`<p><button type="button" onClick=${() => setAsking(true)}>${w.retire}</button></p>`;
   return html`
     <div class="sure"><p>${w.sure}</p>

@@ -12,7 +12,7 @@ async function press() {
   button.disabled = true;
   answer.textContent = "…";
   try {
-    const response = await fetch(`/api/proofs/${encodeURIComponent(code)}`, { method: "POST" });
+    const response = await fetch(`/api/v1/proofs/${encodeURIComponent(code)}`, { method: "POST" });
     const told = await response.json();
     answer.textContent = told.sentence || told.error || NO_ANSWER;
     button.hidden = response.ok;

@@ -7,8 +7,6 @@ import { html } from "./html.js";
 import { isAtLeast } from "./session.js";
 import { clock } from "./station_time.js";
 import { words } from "./words.js";
-import { fleetWords } from "./words_fleet.js";
-import { locationWords } from "./words_location.js";
 
 const w = words.register;
 const QUARANTINED_SHOWN = 20;
@@ -26,10 +24,10 @@ const LISTS = [
     row: (r) => [r.name, r.directions],
   },
   {
-    path: "beacons", title: locationWords.beacons, role: "safety_officer",
+    path: "beacons", title: words.location.beacons, role: "safety_officer",
     fields: [
-      { name: "name", label: locationWords.beaconName, pattern: "[a-z0-9\\-]{1,32}" },
-      { name: "zone", label: locationWords.zone },
+      { name: "name", label: words.location.beaconName, pattern: "[a-z0-9\\-]{1,32}" },
+      { name: "zone", label: words.location.zone },
     ],
     row: (r) => [r.zone, r.name],
   },
@@ -69,7 +67,7 @@ export function RegisterPage() {
   const lists = LISTS.filter((list) => !list.isSecret || isAtLeast(list.role));
   return html`
     <h1>${w.title}</h1>
-    <p><a href="#/fleet">${fleetWords.link}</a></p>
+    <p><a href="#/fleet">${words.fleet.link}</a></p>
     <div class="register">
       ${lists.map((list) => html`<${Register} key=${list.path} list=${list} />`)}
       <${Chain} />
@@ -80,7 +78,7 @@ export function RegisterPage() {
 /** What a device sent that nobody understood; empty on a site that is well. */
 function Quarantine() {
   const [rows, setRows] = useState([]);
-  useEffect(() => void get("/api/quarantine").then(setRows, () => setRows([])), []);
+  useEffect(() => void get("/api/v1/quarantine").then(setRows, () => setRows([])), []);
   return html`
     <section aria-labelledby="register-quarantine">
       <h2 id="register-quarantine">${w.quarantine} <span class="count">${rows.length}</span></h2>
@@ -96,13 +94,13 @@ function Register({ list }) {
   const [said, setSaid] = useState("");
   const [fault, setFault] = useState("");
   const [credential, setCredential] = useState(null);
-  const read = () => get(`/api/${list.path}`).then(setRows, (refused) => setFault(refused.message));
+  const read = () => get(`/api/v1/${list.path}`).then(setRows, (refused) => setFault(refused.message));
   useEffect(() => void read(), []);
   const send = async (event) => {
     event.preventDefault();
     const target = event.currentTarget;
     try {
-      const added = await post(`/api/${list.path}`, Object.fromEntries(new FormData(target)));
+      const added = await post(`/api/v1/${list.path}`, Object.fromEntries(new FormData(target)));
       if (added.secret) setCredential(added);
       setSaid(w.added(added.name ?? added.display_name));
       setFault("");
@@ -160,7 +158,7 @@ function Credential({ of, hide }) {
 
 function Chain() {
   const [chain, setChain] = useState(null);
-  useEffect(() => void get("/api/chain").then(setChain, () => setChain(null)), []);
+  useEffect(() => void get("/api/v1/chain").then(setChain, () => setChain(null)), []);
   return html`
     <section aria-labelledby="register-chain">
       <h2 id="register-chain">${w.chain}</h2>

@@ -13,8 +13,8 @@ const NOBODY = { name: "", language: "en", user_id: null, worker_id: null };
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 
 export function RespondersPage() {
-  const [people, read, fault] = useRead("/api/responders", []);
-  const [workers] = useRead("/api/workers", []);
+  const [people, read, fault] = useRead("/api/v1/responders", []);
+  const [workers] = useRead("/api/v1/workers", []);
   return html`
     <${BackToRegister} /><h1>${w.title}</h1>
     <p class="quiet">${w.help}</p>
@@ -23,7 +23,7 @@ export function RespondersPage() {
       ${people.map((one) => html`<${Responder} key=${one.id} one=${one} workers=${workers} read=${read} />`)}
       <section aria-labelledby="responder-new"><h2 id="responder-new">${w.addTitle}</h2>
         <${Person} start=${NOBODY} workers=${workers} text=${all.add} isNew
-          send=${(form) => post("/api/responders", form)} after=${read} /></section>
+          send=${(form) => post("/api/v1/responders", form)} after=${read} /></section>
     </div>`;
 }
 
@@ -35,8 +35,8 @@ function Responder({ one, workers, read }) {
       <${Addresses} one=${one} read=${read} />
       <details><summary>${all.change}</summary>
         <${Person} start=${start} workers=${workers} text=${all.save}
-          send=${(form) => put(`/api/responders/${one.id}`, form)} after=${read} /></details>
-      <${Retire} name=${one.name} retire=${() => change(() => post(`/api/responders/${one.id}/retire`))} />${outcome}
+          send=${(form) => put(`/api/v1/responders/${one.id}`, form)} after=${read} /></details>
+      <${Retire} name=${one.name} retire=${() => change(() => post(`/api/v1/responders/${one.id}/retire`))} />${outcome}
     </section>`;
 }
 
@@ -62,7 +62,7 @@ function Person({ start, workers, text, send, after, isNew = false }) {
 
 /** Who an answer at a console comes from; only an administrator sees who may log in. */
 function LogIn({ form, put: choose }) {
-  const [users] = useRead("/api/users", []);
+  const [users] = useRead("/api/v1/users", []);
   return html`<${Choice} label=${w.user} value=${form.user_id} put=${choose} isOptional none=${w.nobody}
     of=${users.map((one) => [one.id, one.display_name])} />`;
 }
@@ -73,7 +73,7 @@ function Addresses({ one, read }) {
   const set = (index, name) => (value) => setRows(rows.map((row, at) => (at === index ? { ...row, [name]: value } : row)));
   const submit = (event) => {
     event.preventDefault();
-    return change(() => put(`/api/responders/${one.id}/addresses`, { addresses: rows }));
+    return change(() => put(`/api/v1/responders/${one.id}/addresses`, { addresses: rows }));
   };
   return html`
     <form onSubmit=${submit}><h3>${w.addresses}</h3>

@@ -13,9 +13,9 @@ const EMPTY = { roles: [], plan: [], overrides: [], absences: [] };
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 export function RotaPage() {
-  const [rota, read, fault] = useRead("/api/rota", EMPTY);
-  const [people] = useRead("/api/responders", []);
-  const [sites] = useRead("/api/sites", []);
+  const [rota, read, fault] = useRead("/api/v1/rota", EMPTY);
+  const [people] = useRead("/api/v1/responders", []);
+  const [sites] = useRead("/api/v1/sites", []);
   const part = { rota, people, sites, read };
   return html`
     <${BackToRegister} /><h1>${w.title}</h1>
@@ -38,7 +38,7 @@ function Part({ name, title, part, rows, text, Add, Change }) {
       ${rows.length === 0 && html`<p class="quiet">${all.none}</p>`}
       <ul role="list">${rows.map((one) => html`<li key=${one.id}>${text(one)}
         ${Change && html`<details><summary>${all.change}</summary><${Change} name=${name} part=${part} start=${one} /></details>`}
-        <${Retire} name=${text(one)} retire=${() => change(() => post(`/api/rota/${name}/${one.id}/retire`))} /></li>`)}</ul>
+        <${Retire} name=${text(one)} retire=${() => change(() => post(`/api/v1/rota/${name}/${one.id}/retire`))} /></li>`)}</ul>
       ${outcome}<${Add} name=${name} part=${part} />
     </section>`;
 }
@@ -50,7 +50,7 @@ function useForm(name, part, start, empty) {
   const set = (field) => (value) => setForm({ ...form, [field]: value });
   const submit = (body) => async (event) => {
     event.preventDefault();
-    const send = () => (start ? put(`/api/rota/${name}/${start.id}`, body(form)) : post(`/api/rota/${name}`, body(form)));
+    const send = () => (start ? put(`/api/v1/rota/${name}/${start.id}`, body(form)) : post(`/api/v1/rota/${name}`, body(form)));
     if ((await change(send)) && !start) setForm(empty);
   };
   const end = html`${outcome}<button type="submit">${start ? all.save : all.add}</button>`;

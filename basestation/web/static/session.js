@@ -17,7 +17,7 @@ export function isAtLeast(role) {
 /** Ask who is logged in, again and again while the base station does not answer. */
 export async function resume() {
   try {
-    entered(await get("/api/me"));
+    entered(await get("/api/v1/me"));
   } catch (refused) {
     if (refused.status === 401) user.value = null;
     else setTimeout(resume, 2000);
@@ -26,12 +26,12 @@ export async function resume() {
 
 /** Log in; throws Refused with the sentence. */
 export async function logIn(login, password) {
-  entered(await post("/api/login", { login, password }));
+  entered(await post("/api/v1/login", { login, password }));
 }
 
 /** Log out, here and at the base station. */
 export async function logOut() {
-  await post("/api/logout");
+  await post("/api/v1/logout");
   disconnect();
   isLoggedOut.value = false;
   user.value = null;

@@ -35,7 +35,7 @@ function EndShift({ p, done }) {
   const [fault, setFault] = useState("");
   const end = async () => {
     try {
-      await post(`/api/shifts/${p.shift_id}/end`);
+      await post(`/api/v1/shifts/${p.shift_id}/end`);
       done(words.shifts.ended(p.worker));
     } catch (refused) {
       setFault(refused.message);
@@ -62,7 +62,7 @@ function StartShift({ people, done }) {
   const [lists, setLists] = useState(null);
   const [fault, setFault] = useState("");
   useEffect(() => {
-    Promise.all(["workers", "devices", "workplaces"].map((name) => get(`/api/${name}`))).then(
+    Promise.all(["workers", "devices", "workplaces"].map((name) => get(`/api/v1/${name}`))).then(
       ([workers, devices, workplaces]) => setLists({ workers, devices, workplaces }),
       (refused) => setFault(refused.message),
     );
@@ -79,7 +79,7 @@ function StartShift({ people, done }) {
     const target = event.currentTarget;
     const form = new FormData(target);
     try {
-      await post("/api/shifts", {
+      await post("/api/v1/shifts", {
         worker_id: Number(form.get("worker")),
         device: form.get("device"),
         workplace_id: Number(form.get("workplace")),

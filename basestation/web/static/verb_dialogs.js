@@ -82,7 +82,7 @@ function HandOver({ c, send, close, fault, setFault }) {
   const [found, setFound] = useState(null);
   const [to, setTo] = useState("");
   useEffect(() => {
-    get(`/api/cases/${c.id}/candidates`).then(setFound, (refused) => setFault(refused.message));
+    get(`/api/v1/cases/${c.id}/candidates`).then(setFound, (refused) => setFault(refused.message));
   }, []);
   const me = user.value?.display_name;
   const people = (found?.people ?? []).map((p) => p.name).filter((name) => name !== me);

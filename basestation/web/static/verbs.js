@@ -15,7 +15,7 @@ export async function press(caseId, verb, body = {}) {
   sending.value = withEntry(sending.value, caseId, verb);
   failures.value = withoutEntry(failures.value, caseId);
   try {
-    await post(`/api/cases/${caseId}/${verb}`, body);
+    await post(`/api/v1/cases/${caseId}/${verb}`, body);
     return true;
   } catch (error) {
     failures.value = withEntry(failures.value, caseId, error.message);

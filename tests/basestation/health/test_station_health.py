@@ -122,7 +122,7 @@ async def test_a_verb_on_a_full_disk_is_refused_as_not_done(tmp_path):
 
     client = await room.logged_in()
     room.engine.desk.press = full
-    answer = await client.post("/api/cases/1/accept", json={})
+    answer = await client.post("/api/v1/cases/1/accept", json={})
     assert answer.status_code == 503
     assert answer.json()["error"].startswith("NOT DONE: the base station cannot store anything now")
     await room.engine.stop()

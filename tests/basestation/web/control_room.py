@@ -139,7 +139,7 @@ class ControlRoom:
     async def logged_in(self, login: str = "olga") -> httpx.AsyncClient:
         """Return a client with a session."""
         client = self.client()
-        answer = await client.post("/api/login", json={"login": login, "password": PASSWORD})
+        answer = await client.post("/api/v1/login", json={"login": login, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         return client
 

@@ -21,64 +21,64 @@ REPORT = {"firmware": "1.0", "checks": [["settings", True, ""], ["sensor", None,
 
 #: Method, path, body, and the least role that may.
 ROUTES = [
-    ("GET", "/api/me", None, "operator"),
-    ("GET", "/api/snapshot", None, "operator"),
-    ("GET", "/api/cases/1", None, "operator"),
-    ("POST", "/api/cases/1/accept", {}, "operator"),
-    ("GET", "/api/figures", None, "operator"),
-    ("GET", "/api/shifts", None, "operator"),
-    ("POST", "/api/shifts", {}, "operator"),
-    ("POST", "/api/shifts/1/end", {}, "operator"),
-    ("GET", "/api/workers", None, "operator"),
-    ("POST", "/api/workers", WORKER, "safety_officer"),
-    ("GET", "/api/workplaces", None, "operator"),
-    ("POST", "/api/workplaces", {"name": "Hall 3"}, "safety_officer"),
-    ("GET", "/api/devices", None, "operator"),
-    ("POST", "/api/devices", {"name": "png-01"}, "admin"),
-    ("GET", "/api/devices/png-01", None, "operator"),
-    ("POST", "/api/devices/png-02/setup", {}, "admin"),
-    ("POST", "/api/devices/png-02/checked", {"report": REPORT, "is_passed": True}, "admin"),
-    ("POST", "/api/devices/png-01/replace", {"new": "png-02"}, "admin"),
-    ("POST", "/api/devices/png-01/retire", {}, "admin"),
-    ("POST", "/api/devices/png-01/log-in-removed", {"broker": "192.0.2.8:8883"}, "admin"),
-    ("GET", "/api/log-ins-left", None, "operator"),
-    ("GET", "/api/devices/png-01/settings", None, "operator"),
-    ("PUT", "/api/devices/png-01/settings", {"values": {"tilt_limit_deg": 45}}, "safety_officer"),
-    ("GET", "/api/devices/png-01/journals", None, "safety_officer"),
-    ("POST", "/api/devices/png-01/journals", {}, "safety_officer"),
-    ("GET", "/api/devices/png-01/journals/read-1", None, "safety_officer"),
-    ("POST", "/api/devices/png-01/journals/cable", {}, "safety_officer"),
-    ("POST", "/api/devices/png-01/journals/cable-1", PIECE, "safety_officer"),
-    ("GET", "/api/releases", None, "operator"),
-    ("POST", "/api/releases", {"file": "0" * 32}, "admin"),
-    ("GET", "/api/fleet", None, "operator"),
-    ("GET", "/api/brokers", None, "operator"),
-    ("POST", "/api/updates", {"devices": ["png-01"], "release": "9.9"}, "admin"),
-    ("GET", "/api/users", None, "admin"),
-    ("POST", "/api/users", USER, "admin"),
-    ("GET", "/api/quarantine", None, "operator"),
-    ("GET", "/api/set-aside", None, "admin"),
-    ("GET", "/api/set-aside/1", None, "admin"),
-    ("POST", "/api/set-aside/1/retry", None, "admin"),
-    ("DELETE", "/api/set-aside/1", None, "admin"),
-    ("GET", "/api/beacons", None, "operator"),
-    ("POST", "/api/beacons", {"name": "gate-3", "zone": "Boiler room"}, "safety_officer"),
-    ("POST", "/api/beacons/gate-3/retire", {}, "safety_officer"),
-    ("POST", "/api/cases/1/tone", {"is_tone_on": True}, "operator"),
-    ("GET", "/api/walks", None, "operator"),
-    ("POST", "/api/walks", {"device": "png-01", "workplace_id": 1}, "operator"),
-    ("GET", "/api/walks/1", None, "operator"),
-    ("POST", "/api/walks/1/stop", {}, "operator"),
-    ("PUT", "/api/walks/1/points", {"names": ["Entrance"]}, "operator"),
-    ("POST", "/api/workplaces/1/building-changed", {}, "safety_officer"),
-    ("GET", "/api/chain", None, "operator"),
-    ("PUT", "/api/chain", CHAIN, "safety_officer"),
-    ("GET", "/api/cases/1/trace", None, "safety_officer"),
-    ("GET", "/api/trial", None, "operator"),
-    ("PUT", "/api/trial", {"days": 3}, "safety_officer"),
-    ("DELETE", "/api/trial", None, "safety_officer"),
-    ("GET", "/api/trial/traces", None, "safety_officer"),
-    ("GET", "/api/trial/traces/1", None, "safety_officer"),
+    ("GET", "/api/v1/me", None, "operator"),
+    ("GET", "/api/v1/snapshot", None, "operator"),
+    ("GET", "/api/v1/cases/1", None, "operator"),
+    ("POST", "/api/v1/cases/1/accept", {}, "operator"),
+    ("GET", "/api/v1/figures", None, "operator"),
+    ("GET", "/api/v1/shifts", None, "operator"),
+    ("POST", "/api/v1/shifts", {}, "operator"),
+    ("POST", "/api/v1/shifts/1/end", {}, "operator"),
+    ("GET", "/api/v1/workers", None, "operator"),
+    ("POST", "/api/v1/workers", WORKER, "safety_officer"),
+    ("GET", "/api/v1/workplaces", None, "operator"),
+    ("POST", "/api/v1/workplaces", {"name": "Hall 3"}, "safety_officer"),
+    ("GET", "/api/v1/devices", None, "operator"),
+    ("POST", "/api/v1/devices", {"name": "png-01"}, "admin"),
+    ("GET", "/api/v1/devices/png-01", None, "operator"),
+    ("POST", "/api/v1/devices/png-02/setup", {}, "admin"),
+    ("POST", "/api/v1/devices/png-02/checked", {"report": REPORT, "is_passed": True}, "admin"),
+    ("POST", "/api/v1/devices/png-01/replace", {"new": "png-02"}, "admin"),
+    ("POST", "/api/v1/devices/png-01/retire", {}, "admin"),
+    ("POST", "/api/v1/devices/png-01/log-in-removed", {"broker": "192.0.2.8:8883"}, "admin"),
+    ("GET", "/api/v1/log-ins-left", None, "operator"),
+    ("GET", "/api/v1/devices/png-01/settings", None, "operator"),
+    ("PUT", "/api/v1/devices/png-01/settings", {"values": {"tilt_limit_deg": 45}}, "safety_officer"),
+    ("GET", "/api/v1/devices/png-01/journals", None, "safety_officer"),
+    ("POST", "/api/v1/devices/png-01/journals", {}, "safety_officer"),
+    ("GET", "/api/v1/devices/png-01/journals/read-1", None, "safety_officer"),
+    ("POST", "/api/v1/devices/png-01/journals/cable", {}, "safety_officer"),
+    ("POST", "/api/v1/devices/png-01/journals/cable-1", PIECE, "safety_officer"),
+    ("GET", "/api/v1/releases", None, "operator"),
+    ("POST", "/api/v1/releases", {"file": "0" * 32}, "admin"),
+    ("GET", "/api/v1/fleet", None, "operator"),
+    ("GET", "/api/v1/brokers", None, "operator"),
+    ("POST", "/api/v1/updates", {"devices": ["png-01"], "release": "9.9"}, "admin"),
+    ("GET", "/api/v1/users", None, "admin"),
+    ("POST", "/api/v1/users", USER, "admin"),
+    ("GET", "/api/v1/quarantine", None, "operator"),
+    ("GET", "/api/v1/set-aside", None, "admin"),
+    ("GET", "/api/v1/set-aside/1", None, "admin"),
+    ("POST", "/api/v1/set-aside/1/retry", None, "admin"),
+    ("DELETE", "/api/v1/set-aside/1", None, "admin"),
+    ("GET", "/api/v1/beacons", None, "operator"),
+    ("POST", "/api/v1/beacons", {"name": "gate-3", "zone": "Boiler room"}, "safety_officer"),
+    ("POST", "/api/v1/beacons/gate-3/retire", {}, "safety_officer"),
+    ("POST", "/api/v1/cases/1/tone", {"is_tone_on": True}, "operator"),
+    ("GET", "/api/v1/walks", None, "operator"),
+    ("POST", "/api/v1/walks", {"device": "png-01", "workplace_id": 1}, "operator"),
+    ("GET", "/api/v1/walks/1", None, "operator"),
+    ("POST", "/api/v1/walks/1/stop", {}, "operator"),
+    ("PUT", "/api/v1/walks/1/points", {"names": ["Entrance"]}, "operator"),
+    ("POST", "/api/v1/workplaces/1/building-changed", {}, "safety_officer"),
+    ("GET", "/api/v1/chain", None, "operator"),
+    ("PUT", "/api/v1/chain", CHAIN, "safety_officer"),
+    ("GET", "/api/v1/cases/1/trace", None, "safety_officer"),
+    ("GET", "/api/v1/trial", None, "operator"),
+    ("PUT", "/api/v1/trial", {"days": 3}, "safety_officer"),
+    ("DELETE", "/api/v1/trial", None, "safety_officer"),
+    ("GET", "/api/v1/trial/traces", None, "safety_officer"),
+    ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
     *PLAN_ROUTES,
     *RESCUE_ROUTES,
 ]
@@ -89,9 +89,9 @@ RANKS = list(LOGINS)
 async def test_every_route_is_in_the_table_of_roles(room):
     """A route that nobody thought about is found here; log-in, log-out and health are for all."""
     async with room.client() as client:
-        paths = (await client.get("/api/openapi.json")).json()["paths"]
+        paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
     found = {(method.upper(), path) for path, methods in paths.items() for method in methods}
-    open_to_all = {("POST", "/api/login"), ("POST", "/api/logout"), ("GET", "/healthz"), PROOF_PRESS}
+    open_to_all = {("POST", "/api/v1/login"), ("POST", "/api/v1/logout"), ("GET", "/healthz"), PROOF_PRESS}
     shapes = {(method, len(path.split("/")), path.split("/")[2]) for method, path, _, _ in ROUTES}
     assert {
         (method, len(path.split("/")), path.split("/")[2]) for method, path in found - open_to_all
@@ -125,14 +125,14 @@ async def test_a_case_goes_through_its_verbs_to_the_all_clear(room):
     room.radio.raise_alarm("png-01")
     (case,) = await room.cases(1)
     client = await room.logged_in()
-    path = f"/api/cases/{case['id']}"
+    path = f"/api/v1/cases/{case['id']}"
     states = [
         (await client.post(f"{path}/{verb}")).json()["state"] for verb in ("accept", "on_the_way", "on_scene")
     ]
     unreasoned = await client.post(f"{path}/all_clear")
     closed = await client.post(f"{path}/all_clear", json={"reason": "Worker is well"})
     record = (await client.get(path)).json()
-    snapshot = (await client.get("/api/snapshot")).json()
+    snapshot = (await client.get("/api/v1/snapshot")).json()
     await client.aclose()
     assert states == ["ACCEPTED", "DISPATCHED", "ON_SCENE"]
     assert unreasoned.status_code == 409
@@ -153,7 +153,7 @@ async def test_a_verb_that_is_not_offered_comes_back_with_the_steps_sentence(roo
     await room.start_shift("Anna Beispiel", "png-01", "Hall 3")
     room.radio.raise_alarm("png-01")
     (case,) = await room.cases(1)
-    path = f"/api/cases/{case['id']}"
+    path = f"/api/v1/cases/{case['id']}"
     first, second = await room.logged_in("olga"), await room.logged_in("otto")
     assert (await first.post(f"{path}/accept")).status_code == 200
     late = await second.post(f"{path}/accept")
@@ -167,9 +167,9 @@ async def test_a_verb_that_is_not_offered_comes_back_with_the_steps_sentence(roo
 async def test_an_unknown_case_and_an_impossible_verb_get_a_sentence(room):
     """404 for the case, 422 for the verb."""
     client = await room.logged_in()
-    unknown = await client.get("/api/cases/99")
-    verb = await client.post("/api/cases/99/explode")
-    huge = await client.get(f"/api/cases/{2**70}")
+    unknown = await client.get("/api/v1/cases/99")
+    verb = await client.post("/api/v1/cases/99/explode")
+    huge = await client.get(f"/api/v1/cases/{2**70}")
     await client.aclose()
     assert (unknown.status_code, unknown.json()) == (404, {"error": "There is no case 99."})
     assert verb.status_code == huge.status_code == 422
@@ -179,25 +179,25 @@ async def test_an_unknown_case_and_an_impossible_verb_get_a_sentence(room):
 async def test_a_shift_is_started_listed_and_ended(room):
     """What the engine refuses comes back as its sentence."""
     admin, officer, operator = [await room.logged_in(login) for login in ("ada", "otto", "olga")]
-    worker = (await officer.post("/api/workers", json=WORKER)).json()
-    place = (await officer.post("/api/workplaces", json={"name": "Hall 3", "directions": "Gate B"})).json()
-    await admin.post("/api/devices", json={"name": "png-01", "label": "red one"})
+    worker = (await officer.post("/api/v1/workers", json=WORKER)).json()
+    place = (await officer.post("/api/v1/workplaces", json={"name": "Hall 3", "directions": "Gate B"})).json()
+    await admin.post("/api/v1/devices", json={"name": "png-01", "label": "red one"})
     end = room.clock.now().replace(microsecond=0).isoformat()
     form = {"worker_id": worker["id"], "device": "png-01", "workplace_id": place["id"], "planned_end": end}
-    past = await operator.post("/api/shifts", json=form)
-    local = await operator.post("/api/shifts", json=form | {"planned_end": "2026-03-01T06:00:00"})
-    started = await operator.post("/api/shifts", json=form | {"planned_end": "2100-01-01T00:00:00Z"})
+    past = await operator.post("/api/v1/shifts", json=form)
+    local = await operator.post("/api/v1/shifts", json=form | {"planned_end": "2026-03-01T06:00:00"})
+    started = await operator.post("/api/v1/shifts", json=form | {"planned_end": "2100-01-01T00:00:00Z"})
     assert past.status_code == started.status_code == 409
     assert local.status_code == 422
     from datetime import timedelta
 
     later = (room.clock.now() + timedelta(hours=2)).isoformat()
-    started = await operator.post("/api/shifts", json=form | {"planned_end": later})
-    twice = await operator.post("/api/shifts", json=form | {"planned_end": later})
-    shifts = (await operator.get("/api/shifts")).json()
-    ended = await operator.post(f"/api/shifts/{started.json()['id']}/end")
-    after = (await operator.get("/api/shifts")).json()
-    past_ones = (await operator.get("/api/shifts?is_open=false")).json()
+    started = await operator.post("/api/v1/shifts", json=form | {"planned_end": later})
+    twice = await operator.post("/api/v1/shifts", json=form | {"planned_end": later})
+    shifts = (await operator.get("/api/v1/shifts")).json()
+    ended = await operator.post(f"/api/v1/shifts/{started.json()['id']}/end")
+    after = (await operator.get("/api/v1/shifts")).json()
+    past_ones = (await operator.get("/api/v1/shifts?is_open=false")).json()
     for client in (admin, officer, operator):
         await client.aclose()
     assert started.status_code == 201
@@ -211,9 +211,9 @@ async def test_a_shift_is_started_listed_and_ended(room):
 async def test_a_devices_credential_is_in_the_answer_to_its_creation_and_in_no_other(room):
     """Secret and client id are shown once."""
     client = await room.logged_in("ada")
-    made = (await client.post("/api/devices", json={"name": "png-01", "label": "red one"})).json()
-    listed = await client.get("/api/devices")
-    twice = await client.post("/api/devices", json={"name": "png-01"})
+    made = (await client.post("/api/v1/devices", json={"name": "png-01", "label": "red one"})).json()
+    listed = await client.get("/api/v1/devices")
+    twice = await client.post("/api/v1/devices", json={"name": "png-01"})
     await client.aclose()
     assert set(made) == {"name", "secret", "client_id", "settings_key"}
     assert made["settings_key"] not in listed.text
@@ -226,15 +226,15 @@ async def test_a_devices_credential_is_in_the_answer_to_its_creation_and_in_no_o
 async def test_a_device_is_set_up_checked_replaced_and_retired_over_the_api(room):
     """Its log-in is in the answer to the begin of its set-up, and in no other."""
     client = await room.logged_in("ada")
-    given = (await client.post("/api/devices/png-02/setup", json={"label": "red one"})).json()
-    again = (await client.post("/api/devices/png-02/setup", json=given | {"label": ""})).json()
-    odd = await client.post("/api/devices/png-02/setup", json={"secret": "x" * 32})
-    checked = await client.post("/api/devices/png-02/checked", json={"report": REPORT, "is_passed": True})
-    shown = await client.get("/api/devices/png-02")
-    await client.post("/api/devices", json={"name": "png-01"})
-    replacing = await client.post("/api/devices/png-01/replace", json={"new": "png-02"})
-    retired = await client.post("/api/devices/png-01/retire")
-    unknown = await client.post("/api/devices/png-09/retire")
+    given = (await client.post("/api/v1/devices/png-02/setup", json={"label": "red one"})).json()
+    again = (await client.post("/api/v1/devices/png-02/setup", json=given | {"label": ""})).json()
+    odd = await client.post("/api/v1/devices/png-02/setup", json={"secret": "x" * 32})
+    checked = await client.post("/api/v1/devices/png-02/checked", json={"report": REPORT, "is_passed": True})
+    shown = await client.get("/api/v1/devices/png-02")
+    await client.post("/api/v1/devices", json={"name": "png-01"})
+    replacing = await client.post("/api/v1/devices/png-01/replace", json={"new": "png-02"})
+    retired = await client.post("/api/v1/devices/png-01/retire")
+    unknown = await client.post("/api/v1/devices/png-09/retire")
     await client.aclose()
     assert again == given
     assert odd.json() == {"error": "The secret has characters that are not possible there."}
@@ -252,12 +252,12 @@ async def test_a_device_is_set_up_checked_replaced_and_retired_over_the_api(room
 async def test_a_new_user_logs_in_and_no_answer_carries_a_hash(room):
     """Nor does the list of users."""
     admin = await room.logged_in("ada")
-    added = await admin.post("/api/users", json=USER)
-    short = await admin.post("/api/users", json=USER | {"login": "kurz", "password": "too short"})
-    listed = await admin.get("/api/users")
+    added = await admin.post("/api/v1/users", json=USER)
+    short = await admin.post("/api/v1/users", json=USER | {"login": "kurz", "password": "too short"})
+    listed = await admin.get("/api/v1/users")
     await admin.aclose()
     async with room.client() as client:
-        answer = await client.post("/api/login", json={"login": "nils", "password": "long enough pw"})
+        answer = await client.post("/api/v1/login", json={"login": "nils", "password": "long enough pw"})
     assert added.status_code == 201
     assert answer.status_code == 200
     assert short.json() == {"error": "The password needs at least 10 characters."}
@@ -267,10 +267,10 @@ async def test_a_new_user_logs_in_and_no_answer_carries_a_hash(room):
 async def test_the_chain_is_read_and_set_as_one_document(room):
     """A chain that cannot be used is refused with the place and the reason."""
     client = await room.logged_in("otto")
-    assert (await client.put("/api/chain", json=CHAIN)).status_code == 200
-    read = (await client.get("/api/chain")).json()
-    empty = await client.put("/api/chain", json=CHAIN | {"levels": []})
-    broken = await client.put("/api/chain", content=b"{")
+    assert (await client.put("/api/v1/chain", json=CHAIN)).status_code == 200
+    read = (await client.get("/api/v1/chain")).json()
+    empty = await client.put("/api/v1/chain", json=CHAIN | {"levels": []})
+    broken = await client.put("/api/v1/chain", content=b"{")
     await client.aclose()
     (recipient,) = read["levels"][0]["recipients"]
     assert (recipient["kind"], recipient["name"]) == ("person", "Gate")
@@ -288,7 +288,7 @@ async def test_the_chain_is_read_and_set_as_one_document(room):
 async def test_a_name_that_is_empty_long_or_deceptive_is_refused_with_a_sentence(room, name):
     """A name is one line that shows what it is."""
     client = await room.logged_in("otto")
-    answer = await client.post("/api/workers", json={"name": name})
+    answer = await client.post("/api/v1/workers", json={"name": name})
     await client.aclose()
     assert answer.status_code == 422
     assert answer.json()["error"].startswith("The name ")
@@ -299,7 +299,7 @@ async def test_bytes_that_are_no_form_get_a_sentence_and_no_trace(room):
     async with room.client() as client:
         for body in (b"", b"{", b"[]", b"\xff\xfe", b'{"login": "\\ud800", "password": "x"}', b"[" * 5000):
             answer = await client.post(
-                "/api/login", content=body, headers={"Content-Type": "application/json"}
+                "/api/v1/login", content=body, headers={"Content-Type": "application/json"}
             )
             assert answer.status_code in {400, 401, 422}, body
             assert set(answer.json()) == {"error"}
@@ -308,8 +308,8 @@ async def test_bytes_that_are_no_form_get_a_sentence_and_no_trace(room):
 async def test_a_request_to_nowhere_gets_json_too(room):
     """And the OpenAPI document needs nothing from elsewhere."""
     async with room.client() as client:
-        missing = await client.get("/api/nothing")
-        document = await client.get("/api/openapi.json")
+        missing = await client.get("/api/v1/nothing")
+        document = await client.get("/api/v1/openapi.json")
         docs = await client.get("/docs")
     assert (missing.status_code, set(missing.json())) == (404, {"error"})
     assert document.json()["info"]["title"] == "Rufweite"

@@ -32,20 +32,20 @@ async def test_one_more_is_called_by_name_and_who_cannot_be_is_refused_with_the_
     """Names to choose from, no addresses; the one added is called at once."""
     await furnish(room)
     client = await room.logged_in()
-    listed = (await client.get("/api/cases/1/candidates")).json()
+    listed = (await client.get("/api/v1/cases/1/candidates")).json()
     assert [one["name"] for one in listed["people"]] == ["Lea Leiter", "Mara Muster"]
     assert listed["left_out"] == [{"name": "Nora Neumann", "reason": "no_address"}]
     assert listed["operators"] == ["Olga Operator"]
     assert "secret" not in str(listed)
-    answer = await client.post("/api/cases/1/recipients", json={"name": "Mara Muster"})
+    answer = await client.post("/api/v1/cases/1/recipients", json={"name": "Mara Muster"})
     assert answer.status_code == 200
     assert ("Mara Muster", -1) in [(one["name"], one["level"]) for one in answer.json()["called"]]
-    refused = await client.post("/api/cases/1/recipients", json={"name": "Nora Neumann"})
+    refused = await client.post("/api/v1/cases/1/recipients", json={"name": "Nora Neumann"})
     assert (refused.status_code, refused.json()) == (
         409,
         {"error": "Nora Neumann cannot be called: no address."},
     )
-    told = (await client.get("/api/cases/1")).json()
+    told = (await client.get("/api/v1/cases/1")).json()
     assert "Mara Muster" in {one["name"] for one in told["notified"]}
     assert "secret" not in str(told)
     await client.aclose()
@@ -56,12 +56,12 @@ async def test_an_address_is_corrected_in_the_case_and_shown_nowhere(room):
     await furnish(room)
     client = await room.logged_in()
     wrong = {"key": "person/9", "channel": "log", "address": "lea at home"}
-    refused = await client.post("/api/cases/1/addresses", json=wrong)
+    refused = await client.post("/api/v1/cases/1/addresses", json=wrong)
     assert refused.json()["error"] == "Nobody of that name is called in this case: add them first."
-    await client.post("/api/cases/1/escalate")
-    answer = await client.post("/api/cases/1/addresses", json=wrong | {"key": "person/1"})
+    await client.post("/api/v1/cases/1/escalate")
+    answer = await client.post("/api/v1/cases/1/addresses", json=wrong | {"key": "person/1"})
     assert answer.status_code == 200
-    told = (await client.get("/api/cases/1")).json()
+    told = (await client.get("/api/v1/cases/1")).json()
     assert len([one for one in told["notified"] if one["key"] == "person/1"]) == 2
     assert "lea at home" not in str(told)
     await client.aclose()
@@ -71,12 +71,12 @@ async def test_a_case_is_handed_over_to_whoever_is_logged_in_or_can_be_called_an
     """Until they accept, it stays where it is."""
     await furnish(room)
     olga, otto = await room.logged_in("olga"), await room.logged_in("otto")
-    await olga.post("/api/cases/1/accept")
-    refused = await olga.post("/api/cases/1/hand_over", json={"to": "Ada Admin"})
+    await olga.post("/api/v1/cases/1/accept")
+    refused = await olga.post("/api/v1/cases/1/hand_over", json={"to": "Ada Admin"})
     assert refused.json()["error"] == "Ada Admin cannot be called: unknown."
-    offered = (await olga.post("/api/cases/1/hand_over", json={"to": "Otto Officer"})).json()
+    offered = (await olga.post("/api/v1/cases/1/hand_over", json={"to": "Otto Officer"})).json()
     assert (offered["accepted_by"], offered["offered_to"]) == ("Olga Operator", "Otto Officer")
-    taken = (await otto.post("/api/cases/1/accept")).json()
+    taken = (await otto.post("/api/v1/cases/1/accept")).json()
     assert (taken["accepted_by"], taken["offered_to"]) == ("Otto Officer", None)
     await olga.aclose()
     await otto.aclose()
@@ -86,10 +86,10 @@ async def test_sent_delivered_opened_and_answered_are_told_apart_and_news_undo_n
     """The newest call counts; that somebody opened or answered one stays true."""
     await furnish(room)
     client = await room.logged_in()
-    await client.post("/api/cases/1/escalate")
+    await client.post("/api/v1/cases/1/escalate")
 
     async def stage():
-        told = (await client.get("/api/cases/1")).json()["notified"]
+        told = (await client.get("/api/v1/cases/1")).json()["notified"]
         return next(one["stage"] for one in told if one["key"] == "person/1")
 
     async def mark(**values):
@@ -110,6 +110,6 @@ async def test_sent_delivered_opened_and_answered_are_told_apart_and_news_undo_n
     assert await mark(delivered_at_ms=2) == "delivered"
     assert await mark(opened_at_ms=3) == "opened"
     assert await mark(answered_at_ms=4) == "answered"
-    await client.post("/api/cases/1/accept")
+    await client.post("/api/v1/cases/1/accept")
     assert await stage() == "answered"
     await client.aclose()

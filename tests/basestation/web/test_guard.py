@@ -22,7 +22,7 @@ FORM = {"login": "olga", "password": PASSWORD}
 async def test_an_unsafe_request_from_another_site_is_refused(room, headers):
     """Even with the right password; a browser names the page a request comes from."""
     async with room.client(origin=None) as client:
-        answer = await client.post("/api/login", json=FORM, headers=headers)
+        answer = await client.post("/api/v1/login", json=FORM, headers=headers)
     assert answer.status_code == 403
     assert answer.json() == {"error": "This request came from another site and was refused."}
     assert room.web.state.web.counts.foreign_refused == 1
@@ -34,14 +34,14 @@ async def test_an_unsafe_request_from_another_site_is_refused(room, headers):
 async def test_the_console_and_programs_pass(room, headers):
     """A program that is no browser sends neither header and still has to log in."""
     async with room.client(origin=None) as client:
-        assert (await client.post("/api/login", json=FORM, headers=headers)).status_code == 200
+        assert (await client.post("/api/v1/login", json=FORM, headers=headers)).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONSX"])
 async def test_every_method_that_is_not_known_to_be_safe_is_checked(room, method):
     """What is new is unsafe until somebody says otherwise."""
     async with room.client("https://evil.test") as client:
-        assert (await client.request(method, "/api/chain")).status_code == 403
+        assert (await client.request(method, "/api/v1/chain")).status_code == 403
 
 
 def test_behind_a_proxy_only_the_public_origin_counts():
@@ -52,7 +52,7 @@ def test_behind_a_proxy_only_the_public_origin_counts():
     assert not is_same_origin(headers, "http://rufweite.example")
 
 
-@pytest.mark.parametrize("path", ["/", "/api/me", "/healthz", "/static/app.js", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/healthz", "/static/app.js", "/nothing"])
 async def test_every_answer_carries_the_headers_of_a_closed_page(room, path):
     """No inline script, no sniffing, no framing, nothing from elsewhere."""
     async with room.client() as client:
@@ -75,9 +75,9 @@ async def test_a_body_over_the_bound_is_refused_before_it_is_read(room):
             yield b"x" * 65536
 
     async with room.client() as client:
-        declared = await client.post("/api/login", content=b"x" * 70000)
+        declared = await client.post("/api/v1/login", content=b"x" * 70000)
         streamed = await client.post(
-            "/api/login", content=endless(), headers={"Content-Type": "application/json"}
+            "/api/v1/login", content=endless(), headers={"Content-Type": "application/json"}
         )
     assert declared.status_code == 413
     assert streamed.status_code >= 400

@@ -36,7 +36,7 @@ def console(port: int, token: str, origin: str | None = None, **more):
     """Return the connection of a page."""
     headers = {"Cookie": f"{COOKIE}={token}"}
     return connect(
-        f"ws://127.0.0.1:{port}/api/ws",
+        f"ws://127.0.0.1:{port}/api/v1/ws",
         additional_headers=headers,
         origin=origin or f"http://127.0.0.1:{port}",
         **more,
@@ -117,7 +117,7 @@ async def test_an_ended_session_closes_the_socket_within_a_beat(quick_room, how)
     async with serving(quick_room.web) as port, console(port, client.cookies[COOKIE]) as page:
         await next_with(page, "beat")
         if how == "log out":
-            await client.post("/api/logout")
+            await client.post("/api/v1/logout")
         else:
             await quick_room.engine.deactivate_user("olga")
         assert await end_of(page) == LOGGED_OUT
@@ -151,7 +151,7 @@ async def test_a_console_that_takes_nothing_is_dropped_and_delays_no_other(quick
         stuck = socket.create_connection(("127.0.0.1", port))
         stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         stuck.sendall(
-            f"GET /api/ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET /api/v1/ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             f"Cookie: {COOKIE}={token}\r\n\r\n".encode()
         )

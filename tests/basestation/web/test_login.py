@@ -15,10 +15,10 @@ from tests.basestation.web.control_room import PASSWORD, PASSWORD_HASH, ControlR
 async def test_the_right_password_opens_a_session_in_a_cookie_no_script_can_read(room):
     """HttpOnly, SameSite=Strict, 256 random bits, and the database keeps only the digest."""
     async with room.client() as client:
-        answer = await client.post("/api/login", json={"login": "olga", "password": PASSWORD})
+        answer = await client.post("/api/v1/login", json={"login": "olga", "password": PASSWORD})
         cookie = answer.headers["set-cookie"]
         token = client.cookies[COOKIE]
-        me = await client.get("/api/me")
+        me = await client.get("/api/v1/me")
     assert answer.json() == {"login": "olga", "display_name": "Olga Operator", "role": "operator"}
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
@@ -34,7 +34,7 @@ async def test_over_tls_the_cookie_is_secure(tmp_path):
     room = ControlRoom(tmp_path, settings=WebSettings(is_cookie_secure=True))
     await room.start()
     async with room.client() as client:
-        answer = await client.post("/api/login", json={"login": "olga", "password": PASSWORD})
+        answer = await client.post("/api/v1/login", json={"login": "olga", "password": PASSWORD})
     await room.engine.stop()
     assert "Secure" in answer.headers["set-cookie"]
 
@@ -43,7 +43,7 @@ async def test_over_tls_the_cookie_is_secure(tmp_path):
 async def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(room, login):
     """Nobody learns which logins exist."""
     async with room.client() as client:
-        answer = await client.post("/api/login", json={"login": login, "password": "wrong horse battery"})
+        answer = await client.post("/api/v1/login", json={"login": login, "password": "wrong horse battery"})
     assert answer.status_code == 401
     assert answer.json() == {"error": "Login or password is wrong."}
     assert "set-cookie" not in answer.headers
@@ -53,7 +53,7 @@ async def test_a_deactivated_user_cannot_log_in(room):
     """The right password does not help."""
     await room.engine.deactivate_user("olga")
     async with room.client() as client:
-        answer = await client.post("/api/login", json={"login": "olga", "password": PASSWORD})
+        answer = await client.post("/api/v1/login", json={"login": "olga", "password": PASSWORD})
     assert answer.status_code == 401
 
 
@@ -79,10 +79,10 @@ async def test_attempts_on_one_login_are_limited_and_the_session_that_is_open_st
     working = await room.logged_in()
     async with room.client() as client:
         form = {"login": "olga", "password": "wrong horse battery"}
-        answers = [await client.post("/api/login", json=form) for _ in range(11)]
+        answers = [await client.post("/api/v1/login", json=form) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
     assert answers[-1].json() == {"error": "Too many log-in attempts. Wait 5 minutes, then try again."}
-    assert (await working.get("/api/me")).status_code == 200
+    assert (await working.get("/api/v1/me")).status_code == 200
     assert room.web.state.web.counts.attempts_refused == 1
     await working.aclose()
 
@@ -95,7 +95,7 @@ async def test_attempts_from_one_address_are_limited_over_all_logins(tmp_path):
         codes = []
         for n in range(4):
             form = {"login": f"guess{n}", "password": "wrong horse battery"}
-            codes.append((await client.post("/api/login", json=form)).status_code)
+            codes.append((await client.post("/api/v1/login", json=form)).status_code)
     await room.engine.stop()
     assert codes == [401, 401, 401, 429]
 
@@ -104,9 +104,9 @@ async def test_log_out_ends_the_session_at_the_base_station(room):
     """The old token is worth nothing, wherever it was copied to."""
     client = await room.logged_in()
     token = client.cookies[COOKIE]
-    assert (await client.post("/api/logout")).status_code == 204
+    assert (await client.post("/api/v1/logout")).status_code == 204
     client.cookies.set(COOKIE, token)
-    answer = await client.get("/api/me")
+    answer = await client.get("/api/v1/me")
     await client.aclose()
     assert answer.status_code == 401
     assert "Log in again" in answer.json()["error"]
@@ -119,9 +119,9 @@ async def test_a_session_ends_after_twelve_hours(tmp_path):
     await room.start()
     client = await room.logged_in()
     clock.jump(12 * 3600 - 1)
-    before = await client.get("/api/me")
+    before = await client.get("/api/v1/me")
     clock.jump(1)
-    after = await client.get("/api/me")
+    after = await client.get("/api/v1/me")
     await client.aclose()
     await room.engine.stop()
     assert (before.status_code, after.status_code) == (200, 401)

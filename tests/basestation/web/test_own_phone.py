@@ -39,7 +39,7 @@ async def pushing(room):
 
 async def offered(client, holder):
     """Return what a page is told, as status and content."""
-    answer = await client.get(f"/api/own-phone/{holder}")
+    answer = await client.get(f"/api/v1/own-phone/{holder}")
     return answer.status_code, answer.json()
 
 
@@ -48,7 +48,7 @@ async def add(client, holder, text, nonce=None):
     if nonce is None:
         nonce = (await offered(client, holder))[1].get("nonce", "")
     body = {"subscription": text, "nonce": nonce}
-    answer = await client.post(f"/api/own-phone/{holder}", json=body)
+    answer = await client.post(f"/api/v1/own-phone/{holder}", json=body)
     return answer.status_code, answer.json()
 
 
@@ -142,7 +142,7 @@ async def test_a_dead_link_a_page_without_nonce_and_another_site_are_refused(pus
         for nonce in ("", "none", other_nonce):
             assert (await add(client, live, subscription(), nonce))[0] == 409
         body = {"subscription": subscription(), "nonce": (await offered(client, live))[1]["nonce"]}
-        answer = await client.post(f"/api/own-phone/{live}", json=body, headers=foreign)
+        answer = await client.post(f"/api/v1/own-phone/{live}", json=body, headers=foreign)
         assert answer.status_code == 403
         await pushing.engine.rescue.responders.retire(2, "Otto Officer")
         assert (await add(client, live, subscription(), body["nonce"]))[0] == 404
@@ -172,7 +172,7 @@ async def test_the_addresses_of_somebody_with_a_long_subscription_can_still_be_s
     assert (await add(client, f"link/{token_of(pushing)}", subscription("x" * 900)))[0] == 200
     (address,) = await browsers(pushing)
     form = {"addresses": [{"channel": "web_push", "address": address["address"]}]}
-    answer = await client.put("/api/responders/2/addresses", json=form)
+    answer = await client.put("/api/v1/responders/2/addresses", json=form)
     await client.aclose()
     assert answer.status_code == 200, answer.text
     assert (await browsers(pushing))[0]["proof"] == "proven"

@@ -29,7 +29,7 @@ async def aclosing_all(*clients):
 
 async def keep(client, content=SVG, **query):
     """Bring a plan and return the answer."""
-    return await client.post("/api/plans", params={"name": "Hall 3", **query}, content=content)
+    return await client.post("/api/v1/plans", params={"name": "Hall 3", **query}, content=content)
 
 
 async def test_a_safety_officer_keeps_plans_and_an_operator_reads_them(room):
@@ -40,32 +40,32 @@ async def test_a_safety_officer_keeps_plans_and_an_operator_reads_them(room):
         added = (await keep(officer, level="ground floor")).json()
         assert (added["id"], added["left_out"]) == (1, {"script": 1, "onclick": 1})
         mark = {"kind": "workplace", "points": [[50, 40.5]], "workplace_id": 1}
-        assert (await officer.post("/api/plans/1/marks", json=mark)).status_code == 201
-        assert (await operator.get("/api/plans")).json()[0]["name"] == "Hall 3"
-        found = (await operator.get("/api/plans/1")).json()
+        assert (await officer.post("/api/v1/plans/1/marks", json=mark)).status_code == 201
+        assert (await operator.get("/api/v1/plans")).json()[0]["name"] == "Hall 3"
+        found = (await operator.get("/api/v1/plans/1")).json()
         assert (found["marks"][0]["workplace"], found["marks"][0]["points"]) == ("Hall 3", [[50, 40.5]])
-        shown = await operator.get("/api/plans/1/picture")
+        shown = await operator.get("/api/v1/plans/1/picture")
         assert shown.headers["content-type"] == "image/svg+xml"
         assert "sandbox" in shown.headers["content-security-policy"]
         assert "alert" not in shown.text
         ET.fromstring(shown.text)
         for path in ("plans/1/marks/1/retire", "plans/1/retire"):
-            assert (await operator.post(f"/api/{path}")).status_code == 403
-            assert (await officer.post(f"/api/{path}")).status_code == 200
-        assert (await operator.get("/api/plans")).json() == []
-        assert (await operator.get("/api/plans", params={"retired": True})).json()[0][
+            assert (await operator.post(f"/api/v1/{path}")).status_code == 403
+            assert (await officer.post(f"/api/v1/{path}")).status_code == 200
+        assert (await operator.get("/api/v1/plans")).json() == []
+        assert (await operator.get("/api/v1/plans", params={"retired": True})).json()[0][
             "retired_by"
         ] == "Otto Officer"
-        history = (await operator.get("/api/plans/1", params={"history": True})).json()["marks"]
+        history = (await operator.get("/api/v1/plans/1", params={"history": True})).json()["marks"]
         assert history[0]["ended_by"] == "Otto Officer"
         assert (await keep(operator)).status_code == 403
-        assert (await operator.post("/api/plans/1/marks", json=mark)).status_code == 403
+        assert (await operator.post("/api/v1/plans/1/marks", json=mark)).status_code == 403
         refused = await keep(officer, b"%PDF-1.7")
         assert (refused.status_code, refused.json()["error"][:19]) == (409, "The file is no plan")
         endless = b'{"kind": "assembly", "points": [[1e999, 1]]}'
         typed = {"Content-Type": "application/json"}
-        assert (await officer.post("/api/plans/1/marks", content=endless, headers=typed)).status_code == 422
-        assert (await operator.get("/api/plans/9")).status_code == 409
+        assert (await officer.post("/api/v1/plans/1/marks", content=endless, headers=typed)).status_code == 422
+        assert (await operator.get("/api/v1/plans/9")).status_code == 409
 
 
 async def test_only_the_path_for_plans_takes_a_large_body_and_only_of_those_who_may(room):
@@ -77,8 +77,8 @@ async def test_only_the_path_for_plans_takes_a_large_body_and_only_of_those_who_
         assert (await keep(officer, filled)).status_code == 201
         assert (await keep(officer, filled + b" ")).status_code == 413
         assert (await keep(stranger, filled)).status_code == 401
-        assert (await officer.post("/api/plans/1/marks", content=filled)).status_code == 413
-        assert (await officer.put("/api/plans", content=filled)).status_code == 413
+        assert (await officer.post("/api/v1/plans/1/marks", content=filled)).status_code == 413
+        assert (await officer.put("/api/v1/plans", content=filled)).status_code == 413
 
 
 async def test_a_responder_sees_place_way_and_assembly_point_and_nothing_once_the_case_is_over(room):
@@ -159,11 +159,11 @@ async def test_a_plan_too_large_for_a_phone_is_a_link_and_a_picture_comes_by_its
         assert "-52 dBm" in shown
         kept = await client.get(f"/r/{token}/picture/2")
         assert (kept.headers["content-type"], kept.content) == ("image/jpeg", JPEG)
-        console = (await operator.get("/api/cases/1/plans")).text
-        assert '<image href="/api/plans/2/picture"' in console
+        console = (await operator.get("/api/v1/cases/1/plans")).text
+        assert '<image href="/api/v1/plans/2/picture"' in console
         assert console.count("<svg") == 2
-        assert (await operator.get("/api/cases/7/plans")).status_code == 404
-        assert (await client.get("/api/cases/1/plans")).status_code == 401
+        assert (await operator.get("/api/v1/cases/7/plans")).status_code == 404
+        assert (await client.get("/api/v1/cases/1/plans")).status_code == 401
 
 
 def drawn(language="en", *, is_confirmed=True, **facts):

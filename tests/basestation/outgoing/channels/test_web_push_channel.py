@@ -138,7 +138,7 @@ async def test_worker_and_key_are_served_where_browsers_want_them():
     assert worker.headers["content-type"].startswith("text/javascript")
     assert worker.headers["service-worker-allowed"] == "/"
     assert worker.text == (STATIC / "push.js").read_text()
-    assert (await client.get("/api/push-key")).json() == {"public_key": "BKey"}
+    assert (await client.get("/api/v1/push-key")).json() == {"public_key": "BKey"}
 
 
 _BROWSER = """

@@ -1,5 +1,5 @@
 // What the page of the register says: who and what a site has, and what nobody understood.
-import { deviceWords } from "./words_devices.js";
+import { deviceWords } from "./devices.js";
 
 export const registerWords = {
   ...deviceWords,
