@@ -64,7 +64,8 @@ async def test_a_safety_officer_keeps_plans_and_an_operator_reads_them(room):
         assert (refused.status_code, refused.json()["error"][:19]) == (409, "The file is no plan")
         endless = b'{"kind": "assembly", "points": [[1e999, 1]]}'
         typed = {"Content-Type": "application/json"}
-        assert (await officer.post("/api/v1/plans/1/marks", content=endless, headers=typed)).status_code == 422
+        refused = await officer.post("/api/v1/plans/1/marks", content=endless, headers=typed)
+        assert refused.status_code == 422
         assert (await operator.get("/api/v1/plans/9")).status_code == 409
 
 

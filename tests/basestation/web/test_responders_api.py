@@ -61,7 +61,12 @@ async def test_chains_and_the_table_that_chooses_among_them_are_set_and_read(roo
         ("POST", "/api/v1/rota/plan", {"start": "24:00"}, "The start has characters"),
         ("POST", "/api/v1/rota/plan", {"first_day": "31.12."}, "The first day cannot be used"),
         ("POST", "/api/v1/rota/absences", {"from_at": "2026-03-02T07:00:00"}, "The from at cannot be used"),
-        ("PUT", "/api/v1/chain-rules", {"rules": [RULE | {"weekdays": [8]}]}, "The rules 0 weekdays 0 cannot"),
+        (
+            "PUT",
+            "/api/v1/chain-rules",
+            {"rules": [RULE | {"weekdays": [8]}]},
+            "The rules 0 weekdays 0 cannot",
+        ),
         (
             "PUT",
             "/api/v1/responders/1/addresses",
