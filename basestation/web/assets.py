@@ -22,6 +22,9 @@ FILES = {
     "@preact/signals-core/LICENSE": "signals-core.LICENSE",
     "htm/dist/htm.mjs": "htm.js",
     "htm/LICENSE": "htm.LICENSE",
+    "uplot/dist/uPlot.esm.js": "uplot.js",
+    "uplot/dist/uPlot.min.css": "uplot.css",
+    "uplot/LICENSE": "uplot.LICENSE",
 }
 
 _SOURCE_MAP = b"//# sourceMappingURL="
