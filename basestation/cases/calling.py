@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from basestation.cases import calls, escalation
 from basestation.cases.case import Case, Correction
-from basestation.cases.effects import Effect
-from basestation.cases.escalation import Outcome, with_timer, without_timers
+from basestation.cases.effects import Effect, Fault
+from basestation.cases.escalation import UNANSWERED, Outcome, with_timer, without_timers
 from basestation.cases.events import (
     AccepterLost,
     AddressCorrected,
@@ -35,6 +35,11 @@ def note_delivery(case: Case, event: Event, now: datetime) -> Outcome:
     if not is_failed and case.told_at is None:
         case = replace(case, told_at=now)
     return escalation.note_delivery(case, event.key, now, is_failed=is_failed)
+
+
+def tell_unanswered(case: Case, _event: Event, _now: datetime) -> Outcome:
+    """Raise the technical alarm that everybody was called and nobody answers."""
+    return case, (Fault(UNANSWERED),)
 
 
 def note_shown(case: Case, _event: Event, now: datetime) -> Outcome:

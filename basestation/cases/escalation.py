@@ -23,6 +23,9 @@ Outcome = tuple[Case, tuple[Effect, ...]]
 #: What calls people; they run only while somebody has to be found.
 CALLING = ("answer", "call", "repeat")
 UNANSWERED, UNATTENDED = "unanswered", "unattended"
+#: The calls of everybody go out first, then the alarm that nobody answers is raised, spread over seconds:
+#: where 200 cases reach their loud end at once, 200 more cases would make the calls late. Our own.
+UNANSWERED_AFTER_S, UNANSWERED_SPREAD_S = 2, 4
 #: Who sits in the control room is told by what the console shows.
 _DESK = Recipient("control_room", "Control room")
 
@@ -208,8 +211,10 @@ def _call_everybody(case: Case, now: datetime) -> Outcome:
     is_new = not case.is_unanswered
     case = replace(without_timers(case, "answer"), rounds=case.rounds + 1, is_unanswered=True)
     case = with_timer(case, "repeat", now + timedelta(seconds=case.chain.repeat_s))
-    fault: tuple[Effect, ...] = (Fault(UNANSWERED),) if is_new and case.is_person else ()
-    return case, (FindPeople(None, recipients), *fault)
+    if is_new and case.is_person:
+        wait_s = UNANSWERED_AFTER_S + case.id % UNANSWERED_SPREAD_S
+        case = with_timer(case, UNANSWERED, now + timedelta(seconds=wait_s))
+    return case, (FindPeople(None, recipients),)
 
 
 def _passed_over(case: Case, now: datetime, *, is_forced: bool = False) -> Outcome:
@@ -241,7 +246,7 @@ def _by_all_ways(case: Case, call: Call, text_key: str) -> tuple[Case, list[Noti
 def _answered(case: Case) -> Outcome:
     """End the alarm that nobody answers."""
     over: tuple[Effect, ...] = (Fault(UNANSWERED, is_over=True),) if case.is_unanswered else ()
-    return replace(case, is_unanswered=False), over
+    return replace(without_timers(case, UNANSWERED), is_unanswered=False), over
 
 
 def _is_levelled(case: Case) -> bool:

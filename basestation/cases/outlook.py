@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from basestation.cases.case import Case, Timer
-from basestation.cases.escalation import next_level
+from basestation.cases.escalation import UNANSWERED, next_level
 
 
 def next_step(case: Case) -> tuple[datetime, str] | None:
-    """Return when more happens than another try of the same calls, and what; None if nothing is planned."""
-    timers = [timer for timer in case.timers if timer.name != "call"]
+    """Return when more people are called or asked, and what; None if nothing is planned."""
+    timers = [timer for timer in case.timers if timer.name not in ("call", UNANSWERED)]
     if not timers:
         return None
     timer = min(timers, key=lambda timer: timer.due_at)

@@ -23,7 +23,7 @@ REPORTS = (
     "PlaceReported",
     "ConditionEnded",
 )
-TIMERS = ("pre_alarm", "answer", "call", "repeat", "arrival", "asked", "presence")
+TIMERS = ("pre_alarm", "answer", "call", "repeat", "unanswered", "arrival", "asked", "presence")
 #: What becomes known while people are called, and what an operator changes of it.
 CALLING = (
     "PeopleFound",
@@ -118,7 +118,7 @@ def _taken(state: State) -> dict[str, Row]:
         **_stay(state, **_NOTES),
         **_stay(state, PlaceReported="tell_place"),
         # They run only while somebody has to be found in addition.
-        **_stay(state, answer="call_next", call="call_due", repeat="call_next"),
+        **_stay(state, answer="call_next", call="call_due", repeat="call_next", unanswered="tell_unanswered"),
         **_stay(
             state, PeopleFound="take_found", DeliveryReported="note_delivery", ShownOnConsole="note_shown"
         ),
@@ -185,6 +185,7 @@ PERSON: Final[Table] = {
         **_stay(State.RECEIVED, **_NOTES),
         **_stay(State.RECEIVED, PlaceReported="tell_place"),
         **_stay(State.RECEIVED, answer="call_next", call="call_due", repeat="call_next"),
+        **_stay(State.RECEIVED, unanswered="tell_unanswered"),
         **_stay(State.RECEIVED, PeopleFound="take_found", DeliveryReported="note_delivery"),
         **_stay(State.RECEIVED, ShownOnConsole="note_shown", FurtherAlarm="take_further_alarm"),
         **_stay(State.RECEIVED, RecipientAdded="add_recipient", AddressCorrected="correct_address"),
@@ -205,6 +206,7 @@ PERSON: Final[Table] = {
         **_stay(State.ON_SCENE, **_NOTES),
         **_stay(State.ON_SCENE, PlaceReported="note_place"),
         **_stay(State.ON_SCENE, answer="call_next", call="call_due", repeat="call_next"),
+        **_stay(State.ON_SCENE, unanswered="tell_unanswered"),
         **_stay(State.ON_SCENE, PeopleFound="take_found", DeliveryReported="note_delivery"),
         **_stay(State.ON_SCENE, ShownOnConsole="note_shown", FurtherAlarm="take_further_alarm_on_scene"),
         **_stay(State.ON_SCENE, RecipientAdded="add_recipient", AddressCorrected="correct_address"),
@@ -256,7 +258,7 @@ TECHNICAL: Final[Table] = {
         "EscalatePressed": Move(State.RECEIVED, "escalate"),
         "AcknowledgePressed": Move(State.ACKNOWLEDGED, "acknowledge"),
         **_ignored("PreAlarmReported", "AlarmReported", "PlaceReported", *AROUND),
-        **_ignored("pre_alarm", "arrival", "asked", "presence"),
+        **_ignored("pre_alarm", "unanswered", "arrival", "asked", "presence"),
         **_refused(
             *(press for press in _FOR_PERSONS_ONLY if press not in ("DeclinePressed", "EscalatePressed"))
         ),

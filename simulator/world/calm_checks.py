@@ -49,7 +49,10 @@ class Silence(Checker):
             if not is_mute:
                 self._mute_since_ms.pop(device, None)
                 continue
-            since_ms = self._mute_since_ms.setdefault(device, self.now_ms)
+            # Between two looks it may have been there for a moment.
+            since_ms = max(
+                self._mute_since_ms.setdefault(device, self.now_ms), self.seen.heard_ms.get(device, 0)
+            )
             up_ms = self.world.station.up_since_ms
             if up_ms is None or self.world.air.waiting:
                 continue

@@ -16,6 +16,8 @@ LATE_MS_MAX = 25_000
 GRACE_MS = 60_000
 #: Why somebody is called although somebody has it.
 _WANTING = ("is_arrival_overdue", "is_further_unseen", "is_helper_silent", "more_wanted_by")
+#: Of these, what calls people though somebody is on the scene.
+_WANTING_THERE = ("is_helper_silent", "more_wanted_by")
 _AT_WORK = ("ACCEPTED", "DISPATCHED")
 
 
@@ -59,7 +61,8 @@ class Chain(Checker):
         return self.now_ms - self._well_since_ms > GRACE_MS
 
     def _check_calls(self, case: dict[str, Any]) -> None:
-        is_calling = case["state"] == "RECEIVED" or any(case["body"].get(why) for why in _WANTING)
+        wanting = _WANTING_THERE if case["state"] == "ON_SCENE" else _WANTING
+        is_calling = case["state"] == "RECEIVED" or any(case["body"].get(why) for why in wanting)
         for call in case["body"].get("calls", ()):
             next_ms = to_ms_or_none(call["next_at"])
             if is_calling and next_ms is not None and next_ms < self.wall_ms - LATE_MS_MAX:

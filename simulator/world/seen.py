@@ -62,6 +62,8 @@ class Seen:
     raised: dict[tuple[str, str], RaisedAlarm] = field(default_factory=dict)
     #: (device, alarm) of pre-alarms that their wearer, or the end of the condition, ended.
     cancelled: set[tuple[str, str]] = field(default_factory=set)
+    #: When the station was last reached by a device, by its name.
+    heard_ms: dict[str, int] = field(default_factory=dict)
     #: Technical alarms whose fault ended.
     gone: set[tuple[str, str]] = field(default_factory=set)
     sent: list[Sent] = field(default_factory=list)

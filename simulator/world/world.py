@@ -197,6 +197,10 @@ class World:
     def power_went(self, name: str) -> None:
         """Let the broker notice that a device has no power."""
         self.seen.note(self.loop.now_ms(), f"{name} has no power")
+        for raised in self.seen.raised.values():
+            # That a fault was over is said from memory: with the power goes the last word about it.
+            if raised.device == name and raised.kind == "technical" and raised.is_receipted:
+                self.seen.gone.add((name, raised.alarm))
         self.air.lose_power(name)
 
     # The station's ends.
@@ -205,6 +209,7 @@ class World:
         link = self.station.link
         if link is None or not link.is_up:
             return None
+        self.seen.heard_ms[device] = self.loop.now_ms()
         return link.take(device, channel, payload)
 
     def _down(self, device: str, payload: bytes) -> None:

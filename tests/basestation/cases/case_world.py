@@ -187,6 +187,7 @@ def _check_deadlines(case: Case) -> None:
     elif case.is_person or case.state is CaseState.RECEIVED:
         assert ("answer" in running) != ("repeat" in running)
         assert ("repeat" in running) == case.is_unanswered
+        assert case.is_unanswered or "unanswered" not in running
         due = [call.next_at for call in case.calls if call.next_at is not None]
         call = [timer.due_at for timer in case.timers if timer.name == "call"]
         assert call == ([min(due)] if due else []), "a try of a call is due and nothing waits for it"

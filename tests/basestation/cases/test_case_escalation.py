@@ -38,15 +38,33 @@ def test_levels_are_called_one_after_the_other_and_then_everybody_for_ever(story
     assert called(told.wait(29)) == []
     everybody = told.wait(1)
     assert called(everybody) == ["Desk", "Mara Lead", "Gate", "Doctor"]
-    assert faults(everybody) == [("unanswered", False)]
+    assert faults(everybody) == [], "the calls go out first"
     assert told.case.rounds == 1
-    assert called(told.wait(44)) == []
+    assert faults(told.wait(2)) == []
+    unanswered = told.wait(1)
+    assert (called(unanswered), faults(unanswered)) == ([], [("unanswered", False)])
+    assert called(told.wait(41)) == []
     assert called(told.wait(1)) == ["Desk", "Mara Lead", "Gate", "Doctor"]
     assert told.case.rounds == 2
     rest = told.wait(9_000)
     assert len(called(rest)) == 4 * 9_000 / 45
     assert faults(rest) == [], "one technical alarm is enough"
     assert told.case.state is CaseState.RECEIVED
+
+
+def test_who_accepts_right_after_everybody_was_called_is_somebody_who_answers(story):
+    """No technical alarm says seconds later that nobody does; many cases raise it at different moments."""
+    told = story()
+    told.tell(RAISE)
+    told.wait(210)
+    assert told.case.is_unanswered
+    told.tell(e.AcceptPressed("Mara Lead"))
+    assert "unanswered" not in told.timers
+    assert faults(told.wait(10)) == []
+    for number, wait_s in ((4, 2.0), (5, 3.0), (6, 4.0), (7, 5.0), (8, 2.0)):
+        many = story(id=number, chain=Chain("Empty", ()))
+        many.tell(RAISE)
+        assert many.timers["unanswered"] == wait_s
 
 
 def test_no_two_notices_share_a_key_and_each_says_what_it_is(story):
@@ -74,7 +92,7 @@ def test_a_case_without_levels_still_stands_and_sounds(story, called):
     told = story(chain=Chain("Empty", ()))
     assert called(told.tell(RAISE)) == ["Control room"]
     assert told.case.is_loud
-    assert told.timers == {"repeat": 60.0}
+    assert told.timers == {"repeat": 60.0, "unanswered": 3.0}
 
 
 def test_a_raised_alarm_that_is_repeated_calls_nobody_twice(story):

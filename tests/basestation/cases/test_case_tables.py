@@ -58,6 +58,7 @@ pre_alarm         .   REC       .         .      .        .        .          . 
 answer            .   .         .         .      =        =        =          =        .
 call              .   .         .         .      =        =        =          =        .
 repeat            .   .         .         .      =        =        =          =        .
+unanswered        .   .         .         .      =        =        =          =        .
 arrival           .   .         .         .      .        =        =          .        .
 asked             .   .         .         .      .        REC      REC        .        .
 presence          .   .         .         .      .        .        .          =        .
@@ -96,6 +97,7 @@ pre_alarm         .   .        .            .    .
 answer            .   =        .            .    .
 call              .   =        .            .    .
 repeat            .   =        .            .    .
+unanswered        .   .        .            .    .
 arrival           .   .        .            .    .
 asked             .   .        .            .    .
 presence          .   .        .            .    .

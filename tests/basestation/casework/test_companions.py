@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.cases.chain_choice import Rule
+from basestation.cases.escalation import UNANSWERED_AFTER_S, UNANSWERED_SPREAD_S
 from basestation.supervision.accepters import LOOK_S
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
@@ -61,6 +62,8 @@ async def test_when_everybody_was_called_in_vain_that_is_a_technical_alarm_until
         site.clock.jump(30)
         await site.until(lambda now: now["cases"][0]["level"] == 1)
         site.clock.jump(60)
+        await site.until(lambda now: now["cases"][0]["is_unanswered"])
+        site.clock.jump(UNANSWERED_AFTER_S + UNANSWERED_SPREAD_S)
         unanswered = await site.until(lambda now: len(now["cases"]) == 2)
         cause = next(case["cause"] for case in unanswered["cases"] if not case["is_person"])
         assert cause == "everybody was called for case 1, and nobody answers"

@@ -230,7 +230,7 @@ export const words = {
       answer: "Nobody accepted in time",
       arrival: "Nobody reported from the scene in time",
       asked: "Whoever had the case did not answer", presence: "No sign of life from the scene in time", call: "Called once more",
-      repeat: "Still nobody: everyone is called again",
+      repeat: "Still nobody: everyone is called again", unanswered: "Everyone was called, and nobody answers",
     })[e.name] ?? `Timer: ${e.name}`,
     accept_pressed: (e) => `${e.user} accepted`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
