@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 #: The last commit that was proven; one is tried every 15 s.
 COMMIT_S_MAX = 45.0
+#: How long what is to be stored may wait; a burst of alarms waits for a second or two.
+WAIT_S_MAX = 5.0
 #: How late the oldest timer of a case may be.
 TIMER_S_MAX = 20.0
 #: The health itself was looked at; it is every 5 s.
@@ -75,6 +77,16 @@ def parts_of(facts: Facts) -> tuple[Part, ...]:
         _clock(facts),
         *_dead_man(facts),
     )
+
+
+def store_part(*, is_failing: bool, waiting_s: float) -> Part:
+    """Return whether the store takes what comes now: its oldest job has waited so long, in seconds."""
+    detail = (
+        "the last transaction was not kept"
+        if is_failing
+        else f"the oldest job has waited for {waiting_s:.0f} s"
+    )
+    return Part("store", not is_failing and waiting_s <= WAIT_S_MAX, is_needed=True, detail=detail)
 
 
 def reasons(parts: Iterable[Part], *, needed: bool) -> list[str]:

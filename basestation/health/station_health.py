@@ -83,10 +83,13 @@ class StationHealth:
 
     def now_parts(self) -> tuple[Part, ...]:
         """Return the parts as of now: what was looked at too long ago is no proof."""
+        committer = self._engine.committer
+        store = judgement.store_part(is_failing=committer.is_failing, waiting_s=committer.age_of_oldest_s)
         age_s = _age_s(self._looked_at, self._clock.now())
         is_fresh = age_s is not None and age_s <= judgement.LOOK_S_MAX
         detail = "nothing was looked at yet" if age_s is None else f"looked at {age_s:.0f} s ago"
-        return (Part("health", is_fresh, is_needed=True, detail=detail, age_s=age_s), *self.parts)
+        health = Part("health", is_fresh, is_needed=True, detail=detail, age_s=age_s)
+        return (health, store, *self.parts)
 
     def view(self) -> dict[str, Any]:
         """Return what /health/ready says."""

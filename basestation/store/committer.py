@@ -89,6 +89,8 @@ class GroupCommitter:
         self.job_s_max = JOB_S_MAX
         #: Jobs begun and transactions ended: what a watchdog sees of it.
         self.steps = 0
+        #: The last transaction was not kept.
+        self.is_failing = False
 
     @property
     def age_of_oldest_s(self) -> float:
@@ -167,10 +169,12 @@ class GroupCommitter:
             # Those who wait behind would only learn the same, each as late as the first.
             while len(batch) < JOBS_PER_COMMIT_MAX and self._next() is not None:
                 continue
+            self.is_failing = True
             self._counters.commits_failed.inc()
             _log.error("commit_failed", jobs=len(batch), error=type(error).__name__)
             self._refuse(batch, error)
             return
+        self.is_failing = False
         self._counters.commits.inc()
         self._counters.jobs_committed.inc(len(kept))
         for order in kept:

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from basestation.health.judgement import COMMIT_S_MAX, TIMER_S_MAX, Facts, parts_of, reasons, unproven
+from basestation.health.judgement import (
+    COMMIT_S_MAX,
+    TIMER_S_MAX,
+    WAIT_S_MAX,
+    Facts,
+    parts_of,
+    reasons,
+    store_part,
+    unproven,
+)
 
 WELL = Facts(
     commit_age_s=1.0, timer_late_s=0.0, schema_fault="", standing=(), canary_ages_s=(1.0, None),
@@ -18,6 +27,21 @@ def test_a_station_whose_parts_are_all_proven_is_ready_without_a_word():
     """No reason and no warning."""
     assert unproven(parts_of(WELL)) == ""
     assert reasons(parts_of(WELL), needed=False) == []
+
+
+def test_a_store_that_keeps_nothing_or_lets_wait_is_no_way_for_an_alarm():
+    """At once, and not only when the last proven commit has grown old."""
+    for is_failing, waiting_s, is_ok in (
+        (False, 0.0, True),
+        (False, WAIT_S_MAX, True),
+        (False, WAIT_S_MAX + 0.1, False),
+        (True, 0.0, False),
+    ):
+        part = store_part(is_failing=is_failing, waiting_s=waiting_s)
+        assert (part.is_ok, part.is_needed) == (is_ok, True)
+    assert (
+        unproven([store_part(is_failing=True, waiting_s=0.0)]) == "store: the last transaction was not kept"
+    )
 
 
 @pytest.mark.parametrize(

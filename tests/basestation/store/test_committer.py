@@ -156,9 +156,11 @@ async def test_when_a_transaction_fails_those_who_wait_behind_it_are_told_at_onc
     serving = asyncio.create_task(committer.serve())
     results = await asyncio.gather(*jobs, return_exceptions=True)
     assert {type(result) for result in results} == {CommitFailed}
+    assert committer.is_failing
     event.remove(migrated.sync_engine, "before_cursor_execute", fault._statement)
     event.remove(migrated.sync_engine, "commit", fault._commit)
     assert await committer.run(partial(_put, key="after")) == "after"
+    assert not committer.is_failing
     assert await _keys(migrated) == {"after"}
     committer.end()
     await serving
