@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.elements import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 
@@ -32,6 +33,9 @@ JOB_S_MAX = 10.0
 _SAVEPOINT: Any = SavepointClause("job")  # type: ignore[no-untyped-call]
 _RELEASE: Any = ReleaseSavepointClause("job")  # type: ignore[no-untyped-call]
 _ROLL_BACK: Any = RollbackToSavepointClause("job")  # type: ignore[no-untyped-call]
+
+#: Errors of a job, not of the database.
+_ITS_OWN = (IntegrityError, DataError, ProgrammingError)
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -89,8 +93,9 @@ class GroupCommitter:
         self.job_s_max = JOB_S_MAX
         #: Jobs begun and transactions ended: what a watchdog sees of it.
         self.steps = 0
-        #: The last transaction was not kept.
+        #: The last transaction, or a job of it, was not kept because of the database.
         self.is_failing = False
+        self._is_job_refused = False
 
     @property
     def age_of_oldest_s(self) -> float:
@@ -158,6 +163,7 @@ class GroupCommitter:
             order = None if is_full else self._next()
 
     async def _commit(self, batch: list[_Order]) -> None:
+        self._is_job_refused = False
         try:
             async with self._engine.begin() as connection:
                 await self._run_all(connection, batch[0])
@@ -174,7 +180,7 @@ class GroupCommitter:
             _log.error("commit_failed", jobs=len(batch), error=type(error).__name__)
             self._refuse(batch, error)
             return
-        self.is_failing = False
+        self.is_failing = self._is_job_refused
         self._counters.commits.inc()
         self._counters.jobs_committed.inc(len(kept))
         for order in kept:
@@ -194,6 +200,9 @@ class GroupCommitter:
             await connection.execute(_ROLL_BACK)
             await connection.execute(_RELEASE)
             self._counters.jobs_failed.inc()
+            # PostgreSQL says at the statement that its disk is full, and commits what is left: nothing.
+            if isinstance(error, DBAPIError) and not isinstance(error, _ITS_OWN):
+                self._is_job_refused = self.is_failing = True
             if not order.result.done():
                 order.result.set_exception(error)
             return

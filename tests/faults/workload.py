@@ -273,7 +273,10 @@ class _Run:
 
     def _has_receipt(self, name: str) -> bool:
         effects = self._site.devices[name].effects(self._marks[name])
-        return any(is_signal("alarm_received")(effect) for effect in effects)
+        # What was accepted while the device could not hear shows that, and not the receipt first.
+        return any(
+            is_signal("alarm_received", "help_accepted", "help_on_scene")(effect) for effect in effects
+        )
 
     def _record(self) -> Record:
         """Gather what everybody saw, and end the base station."""

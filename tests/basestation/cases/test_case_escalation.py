@@ -52,21 +52,6 @@ def test_levels_are_called_one_after_the_other_and_then_everybody_for_ever(story
     assert told.case.state is CaseState.RECEIVED
 
 
-def test_who_accepts_right_after_everybody_was_called_is_somebody_who_answers(story):
-    """No technical alarm says seconds later that nobody does; many cases raise it at different moments."""
-    told = story()
-    told.tell(RAISE)
-    told.wait(210)
-    assert told.case.is_unanswered
-    told.tell(e.AcceptPressed("Mara Lead"))
-    assert "unanswered" not in told.timers
-    assert faults(told.wait(10)) == []
-    for number, wait_s in ((4, 2.0), (5, 3.0), (6, 4.0), (7, 5.0), (8, 2.0)):
-        many = story(id=number, chain=Chain("Empty", ()))
-        many.tell(RAISE)
-        assert many.timers["unanswered"] == wait_s
-
-
 def test_no_two_notices_share_a_key_and_each_says_what_it_is(story):
     """The outbox sends a key once; a second round must get through it."""
     told = story(mark="drill")

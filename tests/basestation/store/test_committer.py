@@ -75,6 +75,7 @@ async def test_a_bad_job_is_rolled_back_alone_and_its_caller_told(committer, mig
         return_exceptions=True,
     )
     assert [type(result) for result in results] == [str, IntegrityError, str]
+    assert not committer.is_failing, "the mistake was the job's"
     assert await _keys(migrated) == {"one", "two"}
     assert await _faults(migrated) == []
 
@@ -94,6 +95,19 @@ async def test_callbacks_run_only_when_the_job_is_on_disk(committer, migrated):
     await asyncio.gather(committer.run(good), committer.run(bad), return_exceptions=True)
     assert len(called) == 1
     assert await called[0] == {"good"}
+
+
+async def test_a_statement_that_finds_the_disk_full_is_a_store_that_fails(committer):
+    """PostgreSQL refuses the statement and commits what is left of the transaction."""
+
+    async def refused(_work):
+        raise OperationalError("INSERT", {}, OSError("no space left on device"))
+
+    with pytest.raises(OperationalError):
+        await committer.run(refused)
+    assert committer.is_failing
+    await committer.run(partial(_put, key="after"))
+    assert not committer.is_failing
 
 
 async def test_a_database_that_ends_the_transaction_by_itself_fails_everybody_in_it(committer, migrated):
