@@ -1,5 +1,6 @@
 // Every word the console shows in English, here and in en/; another language is a file and a folder
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { budgetWords } from "./en/budget.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
 import { linkWords } from "./en/link.js";
@@ -47,6 +48,7 @@ export const words = {
     JOINED: "Part of another case",
     CLOSED: "Closed",
   },
+  units: { days: (days, hours) => `${days} d ${hours} h` },
   technicalReceived: "Not acknowledged",
   marks: { test: "TEST", drill: "DRILL" },
   marksLong: { test: "TEST - no emergency", drill: "DRILL - rehearsed emergency" },
@@ -273,6 +275,7 @@ export const words = {
 
   register: registerWords,
   vigilance: vigilanceWords,
+  budget: budgetWords,
   chain: chainWords,
   rescue: rescueWords,
   fleet: fleetWords,
