@@ -14,7 +14,7 @@ def next_step(case: Case) -> tuple[datetime, str] | None:
 
 
 def next_doing(case: Case) -> dict[str, Any] | None:
-    """Return the same as facts, for those who say it in another language: `does` and whom or what it is about."""
+    """Return the same as facts, for whoever says it in another language."""
     timer = _next_timer(case)
     if timer is None:
         return None

@@ -28,7 +28,7 @@ def test_an_alarm_is_taken_and_closed_in_german(console, station):
     )
     row.get_by_role("button", name="Übernehmen").click()
     expect(row).to_contain_text("Olga Operator hat übernommen")
-    expect(row.locator(".next")).to_contain_text("wird nach der Ankunft gefragt, und alle werden wieder gerufen")
+    expect(row.locator(".next")).to_contain_text("nach der Ankunft gefragt, und alle werden wieder gerufen")
     row.get_by_role("button", name="Vor Ort").click()
     row.get_by_role("button", name="Entwarnung").click()
     page.get_by_role("dialog").get_by_label("Der Person wurde vor Ort geholfen").check()

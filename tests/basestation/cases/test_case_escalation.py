@@ -384,7 +384,7 @@ def test_the_next_step_is_told_in_a_sentence(story):
     assert next_step(told.case)[1].startswith("calls everyone again (round ")
     told.tell(e.OnScenePressed("Bert"))
     doing = next_doing(told.case)
-    assert (doing["does"], doing["who"], doing["level"], doing["level_name"]) == ("presence", "Bert", None, None)
+    assert (doing["does"], doing["who"], doing["level"]) == ("presence", "Bert", None)
     assert next_step(told.case)[1].startswith("asks Bert for a sign of life and calls everyone again")
 
 
