@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.basestation.web.control_room import PASSWORD
+from tests.browser.conftest import log_in
 
 pytestmark = pytest.mark.browser
 
@@ -36,3 +37,20 @@ def test_an_alarm_is_taken_and_closed_in_german(console, station):
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto(f"{station.url}#/case/1")
     expect(page.locator(".timeline")).to_contain_text("Olga Operator: Entwarnung")
+
+
+def test_language_and_theme_follow_whoever_logs_in(console, station):
+    """Chosen once in the header; the sound of the page that is loaded anew is off and says so."""
+    page = console(station, color_scheme="dark")
+    page.get_by_role("button", name="Light theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.get_by_role("button", name="Die Konsole auf Deutsch").click()
+    expect(page.get_by_role("heading", name="Offene Alarme")).to_be_visible()
+    expect(page.get_by_text("TON AUS")).to_be_visible()
+    other = console(station, login=None, color_scheme="dark")
+    other.get_by_role("button", name="Die Konsole auf Deutsch").click()
+    expect(other.get_by_role("heading", name="An der Konsole anmelden")).to_be_visible()
+    other.get_by_role("button", name="The console in English").click()
+    log_in(other, "olga")
+    expect(other.get_by_role("heading", name="Offene Alarme")).to_be_visible()
+    expect(other.locator("html")).to_have_attribute("data-theme", "light")

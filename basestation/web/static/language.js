@@ -17,5 +17,6 @@ export const locale = { en: "en-GB", de: "de-DE" }[language];
 export function speak(another) {
   if (another === language || !LANGUAGES.includes(another)) return;
   localStorage.setItem(KEY, another);
-  location.reload();
+  // Where a browser keeps nothing, the page would load for ever.
+  if (localStorage.getItem(KEY) === another) location.reload();
 }

@@ -6,6 +6,7 @@ import { fleetWords } from "./de/fleet.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
 import { planWords } from "./de/plan.js";
+import { preferenceWords } from "./de/preferences.js";
 import { protectionWords } from "./de/protection.js";
 import { registerWords } from "./de/register.js";
 import { rescueWords } from "./de/rescue.js";
@@ -273,6 +274,7 @@ export const words = {
     offline: "ohne Verbindung",
   },
 
+  preferences: preferenceWords,
   register: registerWords,
   vigilance: vigilanceWords,
   budget: budgetWords,

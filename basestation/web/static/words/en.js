@@ -6,6 +6,7 @@ import { fleetWords } from "./en/fleet.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
 import { planWords } from "./en/plan.js";
+import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
 import { rescueWords } from "./en/rescue.js";
@@ -273,6 +274,7 @@ export const words = {
     offline: "offline",
   },
 
+  preferences: preferenceWords,
   register: registerWords,
   vigilance: vigilanceWords,
   budget: budgetWords,
