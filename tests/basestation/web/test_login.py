@@ -20,7 +20,7 @@ async def test_the_right_password_opens_a_session_in_a_cookie_no_script_can_read
         token = client.cookies[COOKIE]
         me = await client.get("/api/v1/me")
     who = {"login": "olga", "display_name": "Olga Operator", "role": "operator"}
-        assert answer.json() == {**who, "language": None, "theme": None}
+    assert answer.json() == {**who, "language": None, "theme": None}
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert "Max-Age=43200" in cookie
