@@ -164,7 +164,6 @@ export const words = {
     linked: (ids) => `Siehe auch ${ids}`,
     details: "Einzelheiten",
     closedHere: "Nicht mehr offen",
-    testMark: "PROBE",
     working: "Wird gesendet …",
   },
 

@@ -164,7 +164,6 @@ export const words = {
     linked: (ids) => `See also ${ids}`,
     details: "Details",
     closedHere: "No longer open",
-    testMark: "TEST",
     working: "Sending …",
   },
 
