@@ -12,9 +12,9 @@ pytestmark = pytest.mark.browser
 COMPARE = (Path(__file__).parent / "catalogues.js").read_text()
 #: What is the same word in both languages.
 SAME = {
-    "Rufweite", "English", "Deutsch", "Name", "Person", "Client-Id", "Plan", "Signal", "TLS", "Broker",
-    "Board", "Firmware", "Code", "Status", "Mo", "Fr", "Sa", "The console in English",
-    "Die Konsole auf Deutsch", "rolled_back", "refused", "failed",
+    "Rufweite", "EN", "DE", "Name", "Person", "Client-Id", "Plan", "Signal", "TLS", "Broker",
+    "Board", "Firmware", "Code", "Status", "Mo", "Fr", "Sa", "EN: The console in English",
+    "DE: Die Konsole auf Deutsch", "rolled_back", "refused", "failed",
 }  # fmt: skip
 
 #: Arrays, whose parts are numbered.

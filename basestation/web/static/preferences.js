@@ -21,11 +21,11 @@ export function follow(who) {
 export function Preferences({ user }) {
   return html`
     ${LANGUAGES.filter((one) => one !== language).map((one) => html`
-      <button type="button" class="small" lang=${one} aria-label=${w.speak[one]}
+      <button type="button" class="small preference" lang=${one} aria-label=${w.speak[one]}
         onClick=${() => choose(user, { language: one })}>${w.languages[one]}</button>`)}
     ${THEMES.filter((one) => one !== theme.value).map((one) => html`
-      <button type="button" class="small" aria-label=${w.theme[one]}
-        onClick=${() => choose(user, { theme: one })}>${w.themes[one]}</button>`)}
+      <button type="button" class="small preference" aria-label=${w.theme[one]} title=${w.theme[one]}
+        onClick=${() => choose(user, { theme: one })}><span aria-hidden="true">◐</span></button>`)}
     ${fault.value && html`<p class="failure" role="alert">${fault.value}</p>`}`;
 }
 
