@@ -1,6 +1,7 @@
 """What happens next to a case if nobody does anything: one sentence for the list in the console."""
 
 from datetime import datetime
+from typing import Any
 
 from basestation.cases.case import Case, Timer
 from basestation.cases.escalation import UNANSWERED, next_level
@@ -8,11 +9,28 @@ from basestation.cases.escalation import UNANSWERED, next_level
 
 def next_step(case: Case) -> tuple[datetime, str] | None:
     """Return when more people are called or asked, and what; None if nothing is planned."""
-    timers = [timer for timer in case.timers if timer.name not in ("call", UNANSWERED)]
-    if not timers:
+    timer = _next_timer(case)
+    return None if timer is None else (timer.due_at, _sentence(case, timer))
+
+
+def next_doing(case: Case) -> dict[str, Any] | None:
+    """Return the same as facts, for whoever says it in another language."""
+    timer = _next_timer(case)
+    if timer is None:
         return None
-    timer = min(timers, key=lambda timer: timer.due_at)
-    return timer.due_at, _sentence(case, timer)
+    index = next_level(case)
+    return {
+        "does": timer.name,
+        "who": case.on_scene_by if timer.name == "presence" else case.accepted_by,
+        "level": None if index is None else index + 1,
+        "level_name": None if index is None else case.chain.levels[index].name,
+        "round": case.rounds + 1,
+    }
+
+
+def _next_timer(case: Case) -> Timer | None:
+    timers = [timer for timer in case.timers if timer.name not in ("call", UNANSWERED)]
+    return min(timers, key=lambda timer: timer.due_at, default=None)
 
 
 def _sentence(case: Case, timer: Timer) -> str:

@@ -21,12 +21,12 @@ from basestation.cases.events import (
     PreAlarmReported,
     TimerFired,
 )
-from basestation.cases.outlook import next_step
+from basestation.cases.outlook import next_doing, next_step
 from basestation.cases.people import WORKER_KEY
 from basestation.cases.tables import Ignored, row_of
 from basestation.cases.verbs import VERBS, WrongVerb, move_of, refusal, verbs
 
-__all__ = ["ACTIONS", "VERBS", "WrongVerb", "next_step", "step", "verbs"]
+__all__ = ["ACTIONS", "VERBS", "WrongVerb", "next_doing", "next_step", "step", "verbs"]
 
 Action = Callable[[Case, Event, datetime], Outcome]
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case, Helper, Proposal, gravity
-from basestation.cases.step import next_step, verbs
+from basestation.cases.step import next_doing, next_step, verbs
 from basestation.casework.called_view import call_view
 from basestation.clock import iso
 from basestation.site.fleet_view import pairs_of_devices
@@ -91,6 +91,7 @@ def _rescue_view(case: Case) -> dict[str, Any]:
         "level": case.level,
         "next_step_at": None if planned is None else iso(planned[0]),
         "next_step": None if planned is None else planned[1],
+        "next_doing": next_doing(case),
         "verbs": list(verbs(case)),
         "may_end": case.may_end,
         "is_arrival_overdue": case.is_arrival_overdue,

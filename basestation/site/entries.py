@@ -21,7 +21,7 @@ class Site:
     """What the site has, and who may log in."""
 
     def __init__(self, people: People, registry: Registry, fleet: Fleet, fleet_view: FleetView) -> None:
-        self._people = people
+        self._people, self.preferences = people, people.preferences
         self._registry = registry
         self._fleet = fleet
         self._fleet_view = fleet_view

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.clock import Clock, iso_of_ms, to_ms
 from basestation.errors import EntryRefused
+from basestation.site.preferences import Preferences
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import sessions, users
@@ -51,6 +52,7 @@ class People:
         self._database = database
         self._committer = committer
         self._clock = clock
+        self.preferences = Preferences(database, committer, clock)
 
     async def add_user(self, login: str, display_name: str, password_hash: str, role: str) -> User:
         """Add somebody who may log in; raises EntryRefused if the login is taken or the role unknown."""

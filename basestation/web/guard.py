@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from basestation.web.counts import WebCounts
+from basestation.web.sentences import in_language, language_of
 from basestation.web.settings import WebSettings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -141,4 +142,5 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: HTTPStatus
         await receive()
         await send({"type": "websocket.close", "code": _WEBSOCKET_POLICY_VIOLATION, "reason": sentence})
         return
-    await JSONResponse({"error": sentence}, status)(scope, receive, send)
+    told = in_language(sentence, language_of(scope))
+    await JSONResponse({"error": told}, status)(scope, receive, send)

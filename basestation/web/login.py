@@ -45,7 +45,7 @@ async def log_in(form: LoginForm, request: Request, response: Response, web: Web
         raise HTTPException(401, _WRONG)
     web.attempts.succeeded(form.login)
     await web.sessions.start(user, response)
-    return _who(user)
+    return await _who(user, web)
 
 
 @router.post("/logout", status_code=204)
@@ -55,9 +55,9 @@ async def log_out(request: Request, response: Response, web: Web) -> None:
 
 
 @router.get("/me")
-async def me(user: Operator) -> dict[str, Any]:
-    """Return who is logged in."""
-    return _who(user)
+async def me(user: Operator, web: Web) -> dict[str, Any]:
+    """Return who is logged in, and what they want of the console."""
+    return await _who(user, web)
 
 
 async def _user_with(web: WebPart, form: LoginForm) -> User | None:
@@ -70,5 +70,6 @@ async def _user_with(web: WebPart, form: LoginForm) -> User | None:
     return found.user if found and is_right else None
 
 
-def _who(user: User) -> dict[str, Any]:
-    return {"login": user.login, "display_name": user.display_name, "role": user.role}
+async def _who(user: User, web: WebPart) -> dict[str, Any]:
+    who = {"login": user.login, "display_name": user.display_name, "role": user.role}
+    return {**who, **await web.engine.preferences.of(user.id)}

@@ -4,6 +4,7 @@ Decides which named error is which status. A person gets what is wrong and what 
 program did wrong inside is logged in full and told in one sentence.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
@@ -20,6 +21,7 @@ from basestation.cases.step import WrongVerb
 from basestation.errors import NoTrace, Refused, UnknownCase
 from basestation.store.errors import StoreError
 from basestation.web.passwords import PasswordRefused
+from basestation.web.sentences import in_language, language_of
 
 _log = structlog.get_logger(__name__)
 
@@ -63,30 +65,37 @@ def install_refusals(app: FastAPI) -> None:
         app.add_exception_handler(trouble, _of_store)
 
 
-async def _of_http(_request: Request, error: Exception) -> JSONResponse:
+def _told(
+    request: Request, sentence: str, status: int, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return the answer with the sentence in the language that the request asks for."""
+    return JSONResponse({"error": in_language(sentence, language_of(request.scope))}, status, headers=headers)
+
+
+async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
+    return _told(request, error.detail, error.status_code, error.headers)
 
 
-async def _of_refusal(_request: Request, error: Exception) -> JSONResponse:
+async def _of_refusal(request: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    return JSONResponse({"error": str(error)}, status)
+    return _told(request, str(error), status)
 
 
-async def _of_store(_request: Request, error: Exception) -> JSONResponse:
+async def _of_store(request: Request, error: Exception) -> JSONResponse:
     _log.error("request_not_stored", error=type(error).__name__, reason=str(getattr(error, "orig", error)))
-    return JSONResponse({"error": _NOT_STORED}, HTTPStatus.SERVICE_UNAVAILABLE)
+    return _told(request, _NOT_STORED, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-async def _of_form(_request: Request, error: Exception) -> JSONResponse:
+async def _of_form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fault = error.errors()[0]
     # The first part says where it stood (body, path); the rest names the field.
     field = " ".join(str(part).replace("_", " ") for part in fault["loc"][1:]) or "request"
     what = _FAULTS.get(fault["type"], f"cannot be used: {fault['msg']}").format(**fault.get("ctx", {}))
-    return JSONResponse({"error": f"The {field} {what}."}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _told(request, f"The {field} {what}.", HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-async def _of_failure(_request: Request, error: Exception) -> JSONResponse:
+async def _of_failure(request: Request, error: Exception) -> JSONResponse:
     _log.error("request_failed", exc_info=error)
-    return JSONResponse({"error": _FAILED}, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _told(request, _FAILED, HTTPStatus.INTERNAL_SERVER_ERROR)

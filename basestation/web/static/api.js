@@ -1,4 +1,5 @@
 // The API over fetch: JSON there and back; an error always carries a sentence for the person.
+import { language } from "./language.js";
 import { isLoggedOut } from "./link.js";
 import { words } from "./words.js";
 
@@ -32,7 +33,7 @@ async function send(method, path, body) {
   try {
     return await fetch(path, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: { "Accept-Language": language, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
       redirect: "error",

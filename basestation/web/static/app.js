@@ -15,6 +15,7 @@ import { attend } from "./room.js";
 import { route } from "./route.js";
 import { resume, user } from "./session.js";
 import { prove, unlockAtGestures } from "./sound.js";
+import "./theme.js";
 import { keepTelling, watchOver } from "./vigilance.js";
 import { words } from "./words.js";
 

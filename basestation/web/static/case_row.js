@@ -91,6 +91,6 @@ function Standing({ c, isOpen }) {
 export function Next({ c, isBare = false }) {
   const left = c.next_step_at && nowS.value !== null ? secondsUntil(c.next_step_at) : null;
   const time = left === null ? "" : left > 0 ? words.row.nextIn(duration(left)) : words.row.nextNow;
-  return html`<p class="next">${!isBare && html`<span class="label">${words.row.next}</span> `}${c.next_step}
+  return html`<p class="next">${!isBare && html`<span class="label">${words.row.next}</span> `}${c.next_doing ? words.chain.nextStep(c.next_doing) : c.next_step}
     ${time && html` <span class="digits countdown">${time}</span>`}</p>`;
 }

@@ -3,6 +3,7 @@ import { html } from "./html.js";
 import { isStale, snapshot } from "./link.js";
 import { isAlarm, isWaiting } from "./alarms.js";
 import { Unprotected } from "./people.js";
+import { Preferences } from "./preferences.js";
 import { announcement } from "./room.js";
 import { route } from "./route.js";
 import { logOut, user } from "./session.js";
@@ -28,6 +29,7 @@ export function Header() {
       <p class="clock digits"><${Clock} /></p>
       <button type="button" class="small" onClick=${test}><${Sound} /></button>
       <span class="user">${user.value.display_name}</span>
+      <${Preferences} user=${user} />
       <button type="button" class="small" onClick=${logOut}>${words.logOut}</button>
     </header>`;
 }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { html } from "./html.js";
 import { isLoggedOut } from "./link.js";
+import { Preferences } from "./preferences.js";
 import { logIn } from "./session.js";
 import { unlock } from "./sound.js";
 import { words } from "./words.js";
@@ -35,6 +36,7 @@ export function Login() {
           <input name="password" type="password" autocomplete="current-password" required maxlength="200" /></label>
         <p class="failure" role="alert">${fault}</p>
         <button class="strong" type="submit" disabled=${isBusy}>${words.login.send}</button>
+        <div class="buttons"><${Preferences} /></div>
       </form>
     </main>`;
 }

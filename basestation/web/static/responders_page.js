@@ -5,12 +5,12 @@ import { post, put } from "./api.js";
 import { html } from "./html.js";
 import { BackToRegister, Choice, Field, Retire, useChange, useRead } from "./rescue_forms.js";
 import { isAtLeast } from "./session.js";
+import { day } from "./station_time.js";
 import { words } from "./words.js";
 
 const all = words.rescue;
 const w = all.responders;
 const NOBODY = { name: "", language: "en", user_id: null, worker_id: null };
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 
 export function RespondersPage() {
   const [people, read, fault] = useRead("/api/v1/responders", []);
@@ -97,8 +97,8 @@ function proofOf(one, row) {
   const kept = one.addresses.find((own) => own.channel === row.channel && own.address === row.address);
   if (!kept) return "";
   const facts = [];
-  if (kept.confirmed_at) facts.push(w.confirmed(day.format(new Date(kept.confirmed_at))));
-  if (kept.proven_at) facts.push(w.proven(day.format(new Date(kept.proven_at))));
+  if (kept.confirmed_at) facts.push(w.confirmed(day(kept.confirmed_at)));
+  if (kept.proven_at) facts.push(w.proven(day(kept.proven_at)));
   return facts.length > 0 ? facts.join(", ") : w.unproven;
 }
 

@@ -5,12 +5,12 @@ import { useState } from "preact/hooks";
 import { post, put } from "./api.js";
 import { html } from "./html.js";
 import { BackToRegister, Choice, Field, Retire, useChange, useRead } from "./rescue_forms.js";
+import { moment } from "./station_time.js";
 import { words } from "./words.js";
 
 const all = words.rescue;
 const w = all.rota;
 const EMPTY = { roles: [], plan: [], overrides: [], absences: [] };
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 export function RotaPage() {
   const [rota, read, fault] = useRead("/api/v1/rota", EMPTY);
@@ -132,5 +132,5 @@ function personOf(one, part) {
 }
 
 function timesOf(one) {
-  return `${moment.format(new Date(one.from_at))} - ${moment.format(new Date(one.until_at))}`;
+  return `${moment(one.from_at)} - ${moment(one.until_at)}`;
 }

@@ -3,8 +3,9 @@ import { effect, signal } from "@preact/signals";
 
 import { get, post } from "./api.js";
 import { connect, disconnect, isLoggedOut } from "./link.js";
+import { follow } from "./preferences.js";
 
-/** Who is logged in ({login, display_name, role}); null: nobody; undefined: not asked yet. */
+/** Who is logged in ({login, display_name, role, language, theme}); null: nobody; undefined: not asked yet. */
 export const user = signal(undefined);
 
 const ROLES = ["operator", "safety_officer", "admin"];
@@ -39,6 +40,7 @@ export async function logOut() {
 
 function entered(who) {
   user.value = who;
+  follow(who);
   connect();
 }
 

@@ -2,6 +2,9 @@
 // because the browser's own clock may be wrong and may jump. Formats times and durations.
 import { signal } from "@preact/signals";
 
+import { locale } from "./language.js";
+import { words } from "./words.js";
+
 /** The station's time in whole seconds since 1970; null before its first message. */
 export const nowS = signal(null);
 
@@ -24,7 +27,7 @@ export function duration(seconds) {
   const two = (n) => String(n).padStart(2, "0");
   if (s < 3600) return `${Math.floor(s / 60)}:${two(s % 60)}`;
   if (s < 172800) return `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`;
-  return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
+  return words.units.days(Math.floor(s / 86400), Math.floor((s % 86400) / 3600));
 }
 
 /** Return how long ago `iso` was by the station's clock, as a duration. */
@@ -37,9 +40,9 @@ export function secondsUntil(iso) {
   return Math.ceil(Date.parse(iso) / 1000) - nowS.value;
 }
 
-const clockOf = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const minuteOf = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const dayOf = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
+const clockOf = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const minuteOf = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const dayOf = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
 
 /** Return "hh:mm:ss" in the browser's time zone; with the day where it is not today's. */
 export function clock(at) {
@@ -49,6 +52,19 @@ export function clock(at) {
 /** Return "hh:mm" in the browser's time zone; with the day where it is not today's. */
 export function minute(at) {
   return withDay(new Date(at), minuteOf);
+}
+
+const mediumDay = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+const mediumMoment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+/** Return the day with its year, such as "22 Nov 2026". */
+export function day(at) {
+  return mediumDay.format(new Date(at));
+}
+
+/** Return the day with its year, and "hh:mm". */
+export function moment(at) {
+  return mediumMoment.format(new Date(at));
 }
 
 function withDay(date, format) {

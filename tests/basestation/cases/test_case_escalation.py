@@ -6,7 +6,7 @@ from basestation.cases import events as e
 from basestation.cases.case import CaseState, Timer
 from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.cases.effects import Fault, Notify
-from basestation.cases.step import next_step
+from basestation.cases.step import next_doing, next_step
 
 RAISE = e.AlarmReported("manual")
 
@@ -370,12 +370,15 @@ def test_the_next_step_is_told_in_a_sentence(story):
     """What the console shows beside the age of the case."""
     told = story()
     assert next_step(told.case) is None
+    assert next_doing(told.case) is None
     told.tell(e.PreAlarmReported("rest", 30_000))
     due_at, sentence = next_step(told.case)
     assert (due_at - told.now).total_seconds() == 40
     assert sentence == "raises the alarm unless the wearer cancels it"
     told.wait(40)
     assert next_step(told.case)[1] == "calls level 2: Shift lead"
+    doing = {"does": "answer", "who": None, "level": 2, "level_name": "Shift lead", "round": 1}
+    assert next_doing(told.case) == doing
     told.tell(e.AcceptPressed("Anna"))
     assert next_step(told.case)[1] == "asks Anna whether help has arrived and calls level 2: Shift lead"
     told.wait(600)
@@ -383,6 +386,8 @@ def test_the_next_step_is_told_in_a_sentence(story):
     told.wait(60 + 60 + 120 + 30)
     assert next_step(told.case)[1].startswith("calls everyone again (round ")
     told.tell(e.OnScenePressed("Bert"))
+    doing = next_doing(told.case)
+    assert (doing["does"], doing["who"], doing["level"]) == ("presence", "Bert", None)
     assert next_step(told.case)[1].startswith("asks Bert for a sign of life and calls everyone again")
 
 

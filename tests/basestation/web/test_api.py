@@ -22,6 +22,7 @@ REPORT = {"firmware": "1.0", "checks": [["settings", True, ""], ["sensor", None,
 #: Method, path, body, and the least role that may.
 ROUTES = [
     ("GET", "/api/v1/me", None, "operator"),
+    ("PUT", "/api/v1/me/preferences", {"language": "de", "theme": None}, "operator"),
     ("GET", "/api/v1/snapshot", None, "operator"),
     ("GET", "/api/v1/cases/1", None, "operator"),
     ("POST", "/api/v1/cases/1/accept", {}, "operator"),

@@ -1,10 +1,12 @@
 // Every word the console shows in English, here and in en/; another language is a file and a folder
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { budgetWords } from "./en/budget.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
 import { planWords } from "./en/plan.js";
+import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
 import { rescueWords } from "./en/rescue.js";
@@ -47,6 +49,7 @@ export const words = {
     JOINED: "Part of another case",
     CLOSED: "Closed",
   },
+  units: { days: (days, hours) => `${days} d ${hours} h` },
   technicalReceived: "Not acknowledged",
   marks: { test: "TEST", drill: "DRILL" },
   marksLong: { test: "TEST - no emergency", drill: "DRILL - rehearsed emergency" },
@@ -161,7 +164,6 @@ export const words = {
     linked: (ids) => `See also ${ids}`,
     details: "Details",
     closedHere: "No longer open",
-    testMark: "TEST",
     working: "Sending …",
   },
 
@@ -271,8 +273,10 @@ export const words = {
     offline: "offline",
   },
 
+  preferences: preferenceWords,
   register: registerWords,
   vigilance: vigilanceWords,
+  budget: budgetWords,
   chain: chainWords,
   rescue: rescueWords,
   fleet: fleetWords,

@@ -22,6 +22,15 @@ export const chainWords = {
   contactSilent: "Word from the worker…",
   takeOver: "Take over",
   confirmOf: { all_clear: "Confirm: all clear", false_alarm: "Confirm: false alarm" },
+  /** What happens next if nobody does anything. */
+  nextStep: (n) => {
+    const calls = n.level === null ? `calls everyone again (round ${n.round})` : `calls level ${n.level}: ${n.level_name}`;
+    const doing = {
+      pre_alarm: "raises the alarm unless the wearer cancels it", arrival: `asks ${n.who} whether help has arrived and ${calls}`,
+      asked: `takes the case from ${n.who} and calls the chain again`, presence: `asks ${n.who} for a sign of life and ${calls}`,
+    };
+    return doing[n.does] ?? calls;
+  },
 
   reasons: {
     unanswered: "EVERYBODY WAS CALLED - NOBODY ANSWERS",

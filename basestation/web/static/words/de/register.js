@@ -1,0 +1,38 @@
+// The German of en/register.js: the same keys, the same functions.
+import { deviceWords } from "./devices.js";
+
+export const registerWords = {
+  ...deviceWords,
+  title: "Verzeichnis",
+  workers: "Beschäftigte",
+  workplaces: "Arbeitsplätze",
+  devices: "PNG",
+  users: "Benutzer",
+  chain: "Rettungskette",
+  chainHelp: "Neue Fälle rufen diese Leute, in dieser Reihenfolge.",
+  level: (name, answer) => `${name}: ${answer} s zum Antworten`,
+  name: "Name",
+  phone: "Telefon",
+  directions: "Weg hinein, für Helfende",
+  deviceName: "Name des PNG (a-z, 0-9, -)",
+  label: "Aufschrift auf dem PNG",
+  login: "Anmeldename",
+  displayName: "Name, den andere sehen",
+  password: "Passwort (mindestens 10 Zeichen)",
+  role: "Rolle",
+  add: "Hinzufügen",
+  added: (name) => `${name} wurde hinzugefügt.`,
+  none: "Noch nichts.",
+  onlyBy: (role) => `Hier hinzufügen darf nur die Rolle ${role}.`,
+  credential: "Zugangsdaten des PNG - nur einmal gezeigt, jetzt auf das PNG schreiben",
+  secret: "Geheimnis",
+  clientId: "Client-Id",
+  gone: "Ich habe sie, ausblenden",
+  quarantine: "Quarantäne",
+  quarantineHelp: "Meldungen, die niemand verstanden hat, nach PNG; jede ist aufbewahrt, wie sie kam.",
+  reasons: {
+    too_long: "zu lang", not_json: "kein JSON", version: "andere Version des Protokolls", unknown_kind: "unbekannte Art",
+    wrong_channel: "auf dem falschen Weg", missing_field: "ein Feld fehlt", wrong_type: "ein Feld von falscher Art",
+    out_of_range: "ein Wert außerhalb der Grenzen", foreign_device: "unter dem Namen eines anderen PNG",
+  },
+};

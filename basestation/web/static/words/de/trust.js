@@ -1,0 +1,21 @@
+// The German of en/trust.js: the same keys, the same functions.
+export const trustWords = {
+  left: "Noch zu löschende Zugänge",
+  leftHelp: "Jeder wurde hier entzogen; was ein PNG außer Dienst sagt, wird hier abgelehnt. Wer den Broker betreibt, muss den Zugang löschen; die Basisstation fragt dort alle 10 Minuten nach. Wo sie nicht fragen kann: rufweite device removed NAME --at BROKER.",
+  noneLeft: "Keine.",
+  leftColumns: ["PNG", "Beim Broker", "Warum", "Antwort des Brokers", "Gefragt"],
+  retired: "außer Dienst", renewed: "hat jetzt einen anderen Zugang",
+  found: (isLetIn) => (isLetIn === null ? "keine: er war nicht zu fragen" : isLetIn ? "LÄSST ES NOCH EIN" : "weist es ab"),
+  brokers: "Broker",
+  noBroker: "Diese Basisstation läuft ohne Broker.",
+  brokerColumns: ["Broker", "Wessen", "TLS", "Verbunden", "Letzter Nachweis", "Zertifikat bis", "Zustand"],
+  kinds: { embedded: "unserer", apart: "unserer, für sich", external: "fremder", further: "fremder", node: "unserer, Knoten einer anderen" },
+  membership: { JOINED: "mit den anderen", ALONE: "allein" },
+  tls: { off: "nein", server: "ja", client_certificates: "ja, mit Zertifikaten für alle" },
+  since: (minute) => `seit ${minute}`,
+  away: "NEIN", never: "nie", well: "gut", notProven: "nicht nachgewiesen",
+  certificates: "Zertifikate der PNG",
+  certificateColumns: ["PNG", "Zustand", "Bis"],
+  noCertificate: "Kein PNG hat eines, von dem diese Basisstation weiß.",
+  state: (isActive) => (isActive ? "in Dienst" : "außer Dienst: abgewiesen"),
+};
