@@ -40,6 +40,12 @@ async def note_change(
     )  # fmt: skip
 
 
+async def note_found(connection: AsyncConnection, subject: str, row: Mapping[str, Any], at_ms: int) -> None:
+    """Keep a row of before there was a history as it was found, so that its first change can be undone."""
+    if not await history_of(connection, subject, row["id"]):
+        await note_change(connection, subject, row, "found", at_ms, "")
+
+
 async def check_version(connection: AsyncConnection, subject: str, row: Mapping[str, Any], seen: int) -> None:
     """Raise EntryRefused, with who changed it and when, unless `seen` is the version of the row."""
     if row["version"] == seen:
@@ -52,7 +58,7 @@ async def check_version(connection: AsyncConnection, subject: str, row: Mapping[
     )
     last = (await connection.execute(query)).first()
     who = "Somebody" if last is None else f"{last.by} (at {iso_of_ms(last.at_ms)})"
-    raise EntryRefused(f"NOT DONE: {who} has changed this meanwhile. Look at it as it is now, then change it.")
+    raise EntryRefused(f"NOT DONE: {who} has changed this meanwhile. Look at it as it is now; change that.")
 
 
 async def history_of(connection: AsyncConnection, subject: str, number: int) -> list[dict[str, Any]]:
@@ -78,7 +84,7 @@ async def history_of(connection: AsyncConnection, subject: str, number: int) -> 
 async def before_last(connection: AsyncConnection, subject: str, number: int) -> dict[str, Any]:
     """Return the content before the last change; raises EntryRefused where nothing is known of it."""
     found = await history_of(connection, subject, number)
-    if len(found) < 2:  # noqa: PLR2004 -- the last, and the one before it
+    if len(found) < 2:
         raise EntryRefused("There is nothing to undo: nothing is known from before the last change.")
     content: dict[str, Any] = found[1]["content"]
     return content

@@ -17,7 +17,7 @@ from basestation.cases.authority import ADMIN, ROLES, Grant, highest
 from basestation.clock import iso_of_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.site.bookkeeping import Bookkeeping, check_known, named
-from basestation.site.history import USER, before_last, check_version, history_of, note_change
+from basestation.site.history import USER, before_last, check_version, history_of, note_change, note_found
 from basestation.store.committer import Work
 from basestation.store.responder_tables import sites
 from basestation.store.site_tables import grants
@@ -29,7 +29,7 @@ CODE_MS = 24 * 3_600_000
 _CODE_BYTES = 12
 #: Stands where no password is right.
 NO_PASSWORD = ""
-_LAST = "NOT DONE: nobody else may keep this base station. Make somebody else administrator of all sites first."
+_LAST = "NOT DONE: this is the last administrator of all sites. Give somebody else that role first."
 _SHOWN = (
     users.c.id, users.c.login, users.c.display_name, users.c.role, users.c.is_active, users.c.created_at_ms,
     users.c.version, users.c.reset_until_ms,
@@ -50,7 +50,7 @@ class LogIns:
             for grant in (await connection.execute(select(grants).order_by(grants.c.id))).mappings():
                 one = {"role": grant["role"], "site_id": grant["site_id"]}
                 found.setdefault(grant["user_id"], []).append(one)
-        return [_listed(row, found.get(row["id"], [])) for row in rows]
+        return [_listed(dict(row), found.get(row["id"], [])) for row in rows]
 
     async def add(
         self, login: str, name: str, password_hash: str | None, given: Iterable[Grant], by: str
@@ -122,7 +122,7 @@ class LogIns:
         return ended
 
     async def choose_password(self, login: str, code: str, password_hash: str) -> None:
-        """Take a new password from whoever holds the code; raises EntryRefused, in one way for all faults."""
+        """Take a new password from whoever holds the code; raises EntryRefused."""
 
         async def job(work: Work) -> None:
             query = (
@@ -140,7 +140,7 @@ class LogIns:
         await self._book.committer.run(job)
 
     async def change_password(self, number: int, password_hash: str, but_session: str) -> None:
-        """Set the own password, and end the sessions elsewhere: all but that of `but_session` (its digest)."""
+        """Set the own password, and end all sessions but `but_session` (its digest)."""
 
         async def job(work: Work) -> None:
             row = await _row(work.connection, number)
@@ -180,16 +180,11 @@ class LogIns:
         await connection.execute(select(grants.c.id).where(grants.c.role == ADMIN).with_for_update())
         row = await _row(connection, number)
         await check_version(connection, USER, row, version)
+        await note_found(connection, USER, await _view(connection, number), self._now_ms())
         return row
 
     async def _done(self, work: Work, number: int, kind: str, by: str) -> dict[str, Any]:
-        row = await _row(work.connection, number)
-        given = (
-            await work.connection.execute(
-                select(grants.c.role, grants.c.site_id).where(grants.c.user_id == number).order_by(grants.c.id)
-            )
-        ).mappings()
-        view = _listed(row, [dict(one) for one in given])
+        view = await _view(work.connection, number)
         await note_change(work.connection, USER, view, kind, self._now_ms(), by)
         await self._book.note(work, f"user_{kind}", {"user": view["display_name"], **view}, by)
         return view
@@ -233,8 +228,14 @@ async def _row(connection: AsyncConnection, number: int) -> Mapping[str, Any]:
     if row is None:
         raise EntryRefused(f"There is no log-in {number}.")
     if row["login"] == LOCAL_LOGIN:
-        raise EntryRefused("This is the log-in of the command line of this machine; it is nobody's to change.")
+        raise EntryRefused("This is the log-in of the command line of this machine; nobody changes it.")
     return dict(row)
+
+
+async def _view(connection: AsyncConnection, number: int) -> dict[str, Any]:
+    query = select(grants.c.role, grants.c.site_id).where(grants.c.user_id == number).order_by(grants.c.id)
+    given = (await connection.execute(query)).mappings()
+    return _listed(await _row(connection, number), [dict(one) for one in given])
 
 
 async def _set(connection: AsyncConnection, row: Mapping[str, Any], values: Mapping[str, Any]) -> None:

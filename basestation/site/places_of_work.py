@@ -58,9 +58,9 @@ class Sites:
         return await self._registered.add(_site(name, zone, proof_days), by)
 
     async def change(
-        self, number: int, name: str, zone: str, proof_days: int, version: int, by: str
+        self, number: int, name: str, zone: str, proof_days: int, by: str, version: int | None = None
     ) -> dict[str, Any]:
-        """Change a site; raises EntryRefused."""
+        """Change a site, of `version` where whoever does it has seen one; raises EntryRefused."""
         return await self._registered.change(number, _site(name, zone, proof_days), version, by)
 
     async def retire(self, number: int, version: int, by: str) -> dict[str, Any]:
@@ -122,9 +122,7 @@ async def _refuse_in_use(connection: AsyncConnection, row: Mapping[str, Any]) ->
         if "is_active" in table.c:
             query = query.where(table.c.is_active)
         if (await connection.execute(query)).first() is not None:
-            raise EntryRefused(
-                f"NOT DONE: {words} belong to {row['name']}: move or retire them first."
-            )
+            raise EntryRefused(f"NOT DONE: {words} belong to {row['name']}: move or retire them first.")
     at_site = select(grants.c.id).join(users, users.c.id == grants.c.user_id)
     query = at_site.where(users.c.is_active, grants.c.site_id == row["id"]).limit(1)
     if (await connection.execute(query)).first() is not None:

@@ -1,7 +1,7 @@
 """A kind of thing in the register that carries a version: added, changed, retired, brought back, undone.
 
-Decides that every change goes into the history and the log with whoever made it, and that a change made from
-an old version is refused. Names are unique by the tables; what is in use is refused by whoever knows its uses.
+Decides that every change goes into the history and the log with whoever made it, and that one made from an
+old version is refused. Names are unique by the tables; what is in use is refused by whoever knows its uses.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from basestation.clock import to_ms
 from basestation.errors import EntryRefused
 from basestation.site.bookkeeping import Bookkeeping
-from basestation.site.history import before_last, check_version, history_of, note_change
+from basestation.site.history import before_last, check_version, history_of, note_change, note_found
 from basestation.store.committer import Work
 
 #: Called within the transaction, with the row as it is; raises EntryRefused.
@@ -48,7 +48,7 @@ class Registered:
             await check(work.connection, values)
             query = insert(self._table).values(**values).returning(self._table)
             row = (await work.connection.execute(query)).mappings().one()
-            return await self._noted(work, await then(work, row), "added", by)
+            return await self._noted(work, await then(work, dict(row)), "added", by)
 
         added: dict[str, Any] = await self._book.once(job, str(values["name"]))
         return added
@@ -57,14 +57,14 @@ class Registered:
         self,
         number: int,
         values: Mapping[str, Any],
-        version: int,
+        version: int | None,
         by: str,
         kind: str = "changed",
         *,
         check: Check = _no_check,
         then: Then = _nothing_else,
     ) -> dict[str, Any]:
-        """Change a row of this version and return it; raises EntryRefused."""
+        """Change a row of this version (None: whatever it is) and return it; raises EntryRefused."""
 
         async def job(work: Work) -> dict[str, Any]:
             before = await self._newest(work.connection, number, version)
@@ -72,7 +72,7 @@ class Registered:
             query = update(self._table).where(self._table.c.id == number)
             query = query.values(version=before["version"] + 1, **values)
             row = (await work.connection.execute(query.returning(self._table))).mappings().one()
-            return await self._noted(work, await then(work, row), kind, by)
+            return await self._noted(work, await then(work, dict(row)), kind, by)
 
         changed: dict[str, Any] = await self._book.once(job, str(values.get("name", "")))
         return changed
@@ -81,9 +81,7 @@ class Registered:
         self, number: int, version: int, by: str, *, check: Check = _no_check, then: Then = _nothing_else
     ) -> dict[str, Any]:
         """Take a row out of service; raises EntryRefused."""
-        return await self.change(
-            number, {"is_active": False}, version, by, "retired", check=check, then=then
-        )
+        return await self.change(number, {"is_active": False}, version, by, "retired", check=check, then=then)
 
     async def bring_back(
         self, number: int, version: int, by: str, *, then: Then = _nothing_else
@@ -116,16 +114,17 @@ class Registered:
         async with self._book.database.connect() as connection:
             return await history_of(connection, self._subject, number)
 
-    async def _newest(self, connection: AsyncConnection, number: int, version: int) -> Mapping[str, Any]:
+    async def _newest(
+        self, connection: AsyncConnection, number: int, version: int | None
+    ) -> Mapping[str, Any]:
         query = select(self._table).where(self._table.c.id == number).with_for_update()
-        row = (await connection.execute(query)).mappings().first()
-        if row is None:
+        found = (await connection.execute(query)).mappings().first()
+        if found is None:
             raise EntryRefused(f"There is no {self._subject} {number}.")
-        await check_version(connection, self._subject, row, version)
-        if not await history_of(connection, self._subject, number):
-            # What was there before there was a history: so that the first change can be undone.
-            at_ms = to_ms(self._book.clock.now())
-            await note_change(connection, self._subject, row, "found", at_ms, "")
+        row = dict(found)
+        if version is not None:
+            await check_version(connection, self._subject, row, version)
+        await note_found(connection, self._subject, row, to_ms(self._book.clock.now()))
         return row
 
     async def _noted(self, work: Work, row: Mapping[str, Any], kind: str, by: str) -> dict[str, Any]:

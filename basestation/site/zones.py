@@ -35,7 +35,7 @@ class Zones:
         query = select(zones).order_by(zones.c.site_id, zones.c.name)
         async with self._book.database.connect() as connection:
             rows = await connection.execute(query if with_retired else query.where(zones.c.is_active))
-            return [await _with_parts(connection, row) for row in rows.mappings().all()]
+            return [await _with_parts(connection, dict(row)) for row in rows.mappings().all()]
 
     async def add(
         self,
@@ -49,9 +49,7 @@ class Zones:
     ) -> dict[str, Any]:
         """Add a zone; raises EntryRefused."""
         values = {"site_id": site_id, "name": named(name), "hazard": hazard.strip(), "plan_id": plan_id}
-        return await self._registered.add(
-            values, by, check=_check, then=_filled(beacon_ids, workplace_ids)
-        )
+        return await self._registered.add(values, by, check=_check, then=_filled(beacon_ids, workplace_ids))
 
     async def change(
         self,

@@ -49,8 +49,7 @@ class PasswordChecks:
         self._nobodys_hash = _HASHER.hash("nobody has this password")
 
     async def is_right(self, password: str, stored_hash: str | None) -> bool:
-        """Tell whether `password` belongs to `stored_hash`; None or empty (nobody, no
-        password) is never right and costs the same time.
+        """Tell whether `password` belongs to `stored_hash`; none (nobody, no password) costs the same time.
 
         Raises:
             TooManyChecks: the queue is full.

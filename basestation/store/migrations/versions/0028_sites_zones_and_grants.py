@@ -20,9 +20,7 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Add tables and columns, and fill in what is known."""
     for table in ("workers", "devices"):
-        op.add_column(
-            table, sa.Column("site_id", _NUMBER, nullable=False, server_default=sa.text("1"))
-        )
+        op.add_column(table, sa.Column("site_id", _NUMBER, nullable=False, server_default=sa.text("1")))
     for table in ("workplaces", "beacons"):
         op.add_column(table, sa.Column("zone_id", _NUMBER, nullable=True))
     op.add_column("cases", sa.Column("site_id", _NUMBER, nullable=True))
@@ -86,9 +84,7 @@ def _create_tables() -> None:
 
 def _place_cases(connection: sa.Connection) -> None:
     """Give each case the site of the workplace it names; only such as are not of the first site are read."""
-    connection.execute(
-        sa.text("UPDATE cases SET site_id = 1 WHERE device IN (SELECT name FROM devices)")
-    )
+    connection.execute(sa.text("UPDATE cases SET site_id = 1 WHERE device IN (SELECT name FROM devices)"))
     elsewhere = connection.execute(sa.text("SELECT name, site_id FROM workplaces WHERE site_id <> 1")).all()
     sites = {row.name: row.site_id for row in elsewhere}
     if not sites:
