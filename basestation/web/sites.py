@@ -75,9 +75,7 @@ async def add_site(form: SiteForm, user: SafetyOfficer, web: Web) -> dict[str, A
 async def change_site(site_id: Id, form: SiteChangeForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Change a site; the hours of its duties are then those of the new zone."""
     kept = web.engine.rescue.sites
-    return await kept.change(
-        site_id, form.name, form.zone, form.proof_days, user.display_name, form.version
-    )
+    return await kept.change(site_id, form.name, form.zone, form.proof_days, user.display_name, form.version)
 
 
 @router.post("/sites/{site_id}/{verb}")
