@@ -1,6 +1,7 @@
 // The log-in form.
 import { useState } from "preact/hooks";
 
+import { ChoosePassword } from "./choose_password.js";
 import { html } from "./html.js";
 import { isLoggedOut } from "./link.js";
 import { logIn } from "./session.js";
@@ -10,6 +11,7 @@ import { words } from "./words.js";
 export function Login() {
   const [fault, setFault] = useState("");
   const [isBusy, setBusy] = useState(false);
+  const [hasCode, setHasCode] = useState(false);
   const send = async (event) => {
     event.preventDefault();
     unlock();
@@ -23,6 +25,7 @@ export function Login() {
       setBusy(false);
     }
   };
+  if (hasCode) return html`<${ChoosePassword} back=${() => setHasCode(false)} />`;
   return html`
     <main class="login" id="main">
       <form onSubmit=${send}>
@@ -35,6 +38,7 @@ export function Login() {
           <input name="password" type="password" autocomplete="current-password" required maxlength="200" /></label>
         <p class="failure" role="alert">${fault}</p>
         <button class="strong" type="submit" disabled=${isBusy}>${words.login.send}</button>
+        <button type="button" onClick=${() => setHasCode(true)}>${words.users.haveCode}</button>
       </form>
     </main>`;
 }
