@@ -26,7 +26,14 @@ from basestation.cases.authority import (
 from basestation.engine import User
 from basestation.store.location_tables import beacons, walks
 from basestation.store.plan_tables import plans
-from basestation.store.responder_tables import absences, duty_overrides, duty_plan, duty_roles, responders
+from basestation.store.responder_tables import (
+    FIRST_SITE,
+    absences,
+    duty_overrides,
+    duty_plan,
+    duty_roles,
+    responders,
+)
 from basestation.store.site_tables import zones
 from basestation.store.tables import cases, devices, shifts, workers, workplaces
 from basestation.store.trace_tables import traces
@@ -76,6 +83,8 @@ _IN_FIELDS: Final = {
 }  # fmt: skip
 #: What changes something of nobody else's, and of no site.
 _OF_NO_SITE: Final = "/api/v1/me"
+#: Routes that put something at the first site where the body names none.
+_FIRST_WHERE_LEFT_OUT: Final = ("/api/v1/responders/{responder_id}", "/api/v1/rota/roles/{role_id}")
 _NAMED_MAX: Final = 1000
 _DIGITS_MAX: Final = 18
 _BODY_BYTES_MAX: Final = 1_000_000
@@ -125,6 +134,9 @@ async def _in_fields(request: Request) -> list[tuple[str, Any]]:
     body = (await request.body()).lstrip()
     if body.startswith(b"{"):
         fields += _told(body).items()
+    is_put = request.method == "PUT" and request.scope["route"].path in _FIRST_WHERE_LEFT_OUT
+    if is_put and "site_id" not in dict(fields):
+        fields.append(("site_id", FIRST_SITE))
     found: list[tuple[str, Any]] = []
     for name, value in fields:
         values = value if isinstance(value, list) else [value]
