@@ -24,6 +24,7 @@ from basestation import (
     plan_commands,
     rescue_chain,
     rota_commands,
+    site_commands,
 )
 from basestation.administration import ConfigFile
 from basestation.broker.errors import BrokerError
@@ -82,6 +83,7 @@ for group in (
     *location.GROUPS,
     *plan_commands.GROUPS,
     *rota_commands.GROUPS,
+    *site_commands.GROUPS,
     releases.releases,
 ):
     is_late = group is administration.devices

@@ -1,7 +1,6 @@
-"""Commands that register what a site has: users, workers, devices, workplaces, the chain, shifts.
+"""Commands that register what a site has: workers, devices, workplaces, the chain, shifts.
 
 Each is one call of the API of the running base station; what that refuses is shown as its sentence.
-Passwords are asked for, never taken from the command line, where every process could read them.
 """
 
 import json
@@ -27,7 +26,6 @@ def _group(name: str, text: str) -> typer.Typer:
     return typer.Typer(name=name, help=text, no_args_is_help=True)
 
 
-users = _group("user", "Who may log in.")
 workers = _group("worker", "Who may wear a device.")
 devices = _group("device", "The devices and their credentials.")
 workplaces = _group("workplace", "Where people work, and the way there.")
@@ -36,7 +34,7 @@ shifts = _group("shift", "Who works where, with which device, until when.")
 trial = _group(
     "trial", "Trial operation: for some days the movement around cancelled pre-alarms is kept too."
 )
-GROUPS = (users, workers, devices, workplaces, chains, shifts, trial)
+GROUPS = (workers, devices, workplaces, chains, shifts, trial)
 
 
 def with_station(file: Path | None, act: Callable[[Station], Any]) -> Any:
@@ -59,31 +57,6 @@ def show(rows: Any) -> None:
             typer.echo("  ".join(f"{name}: {value}" for name, value in row.items() if value is not None))
         else:
             typer.echo(json.dumps(row, ensure_ascii=False))
-
-
-@users.command("add")
-def add_user(
-    login: str,
-    name: Annotated[str, typer.Option(help="Name as helpers see it.")],
-    role: Annotated[str, typer.Option(help="operator, safety_officer or admin")] = "operator",
-    password_file: Annotated[
-        Path | None, typer.Option(help="Read the password from here, not the terminal.")
-    ] = None,
-    config_file: ConfigFile = None,
-) -> None:
-    """Let somebody log in."""
-    if password_file is not None:
-        password = password_file.read_text(encoding="utf-8").strip()
-    else:
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    body = {"login": login, "display_name": name, "password": password, "role": role}
-    show(with_station(config_file, lambda station: station.post("users", body)))
-
-
-@users.command("list")
-def list_users(config_file: ConfigFile = None) -> None:
-    """Show who may log in."""
-    show(with_station(config_file, lambda station: station.get("users")))
 
 
 @workers.command("add")

@@ -33,6 +33,7 @@ from basestation.metrics import PlainCounts, metrics_router
 from basestation.outgoing.channels.configured import channels_of
 from basestation.repair.marks import refuse_unfinished
 from basestation.repair.telling import tell_of_restore
+from basestation.site.log_ins import LOCAL_LOGIN
 from basestation.store.database import open_database
 from basestation.trust.link_key import link_key
 from basestation.watchdogs import last_words
@@ -45,7 +46,7 @@ from basestation.web.site import build_web
 
 #: How long a command on this machine may use the access it was given, at most.
 LOCAL_ACCESS = timedelta(days=366)
-LOCAL_LOGIN, FIRST_LOGIN = "local-command", "admin"
+FIRST_LOGIN = "admin"
 #: How long open requests and consoles may take to end.
 SHUTDOWN_S_MAX = 3
 #: Consoles have little to say on their WebSocket.

@@ -55,9 +55,9 @@ class StationEngine(Engine):
     #: The cluster that our broker is a node of.
     cluster: Cluster | None = None
 
-    async def add_device(self, name: str, label: str = "") -> Credential:
+    async def add_device(self, name: str, label: str = "", site_id: int = 1) -> Credential:
         """Add a device; when this returns, it can log in."""
-        credential = await super().add_device(name, label)
+        credential = await super().add_device(name, label, site_id)
         await self.let_devices_in()
         return credential
 

@@ -1,4 +1,4 @@
-"""Commands for the people who come and their duties: `rufweite site`, `responder` and `duty`.
+"""Commands for the people who come and their duties: `rufweite responder` and `duty`.
 
 Each is one call of the API of the running base station; what that refuses is shown as its sentence.
 """
@@ -11,37 +11,11 @@ import typer
 from basestation.administration import ConfigFile, number_of, show, with_station
 from basestation.local import Station
 
-sites = typer.Typer(name="site", help="Sites and their time zones.", no_args_is_help=True)
 responders = typer.Typer(name="responder", help="The people who come.", no_args_is_help=True)
 duties = typer.Typer(name="duty", help="Who has which duty, when.", no_args_is_help=True)
-GROUPS = (sites, responders, duties)
+GROUPS = (responders, duties)
 
 Moment = Annotated[datetime, typer.Option(formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"])]
-
-
-@sites.command("list")
-def list_sites(config_file: ConfigFile = None) -> None:
-    """Show the sites."""
-    show(with_station(config_file, lambda station: station.get("sites")))
-
-
-@sites.command("set")
-def set_site(
-    name: str,
-    zone: Annotated[str, typer.Option(help="Time zone, such as Europe/Berlin.")],
-    number: Annotated[
-        int, typer.Option(help="Change this site; the first one is 1. Without: a new one.")
-    ] = 0,
-    proof_days: Annotated[int, typer.Option(help="Addresses are tested every so many days.")] = 30,
-    config_file: ConfigFile = None,
-) -> None:
-    """Name a site and set its time zone."""
-    body = {"name": name, "zone": zone, "proof_days": proof_days}
-
-    def put(station: Station) -> Any:
-        return station.put(f"sites/{number}", body) if number else station.post("sites", body)
-
-    show(with_station(config_file, put))
 
 
 @responders.command("add")

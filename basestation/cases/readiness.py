@@ -26,6 +26,7 @@ Code = Literal[
     "channel_silent",
     "channel_unknown",
     "no_zone",
+    "no_log_in",
 ]
 #: Whether an alarm now would reach nobody somewhere, or only fewer than it should.
 Gravity = Literal["grave", "weak"]
@@ -69,6 +70,8 @@ class Facts:
     #: Sites whose duties have hours and no time zone to count them in.
     without_zone: tuple[str, ...] = ()
     limits: ReadinessLimits = field(default_factory=ReadinessLimits)
+    #: Sites whose cases no log-in but administrators' may take.
+    without_log_in: tuple[str, ...] = ()
 
 
 def findings(facts: Facts, now: datetime) -> tuple[Finding, ...]:
@@ -119,6 +122,12 @@ def _of_sites(facts: Facts) -> Iterator[Finding]:
     for site in facts.without_zone:
         yield Finding(
             "no_zone", "weak", f"Site {site!r} has no time zone known here: its hours count as UTC. Set it."
+        )
+    for site in facts.without_log_in:
+        yield Finding(
+            "no_log_in",
+            "grave",
+            f"Nobody but administrators may take an alarm of site {site!r}: give somebody a role there.",
         )
 
 

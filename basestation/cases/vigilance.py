@@ -24,6 +24,14 @@ class ConsoleSigns:
     sounding_at: datetime | None = None
     #: When somebody last pressed a key or a button of the pointer there; None: not yet.
     acted_at: datetime | None = None
+    #: Numbers of the sites where whoever sits there may act; None: all of them.
+    sites: frozenset[int] | None = None
+
+    def covers(self, site: int | None) -> bool:
+        """Tell whether a case of this site (None: not known which) can be taken there."""
+        if self.sites is None:
+            return True
+        return bool(self.sites) if site is None else site in self.sites
 
 
 def heard(now: datetime, *, is_sounding: bool, idle_s: int | None) -> ConsoleSigns:
@@ -44,7 +52,10 @@ def attended_until(consoles: Iterable[ConsoleSigns], act_s: int) -> datetime | N
     )
 
 
-def is_attended(consoles: Iterable[ConsoleSigns], now: datetime, act_s: int) -> bool:
-    """Tell whether a console is attended: its sound is proven, and somebody acted within `act_s` seconds."""
-    until = attended_until(consoles, act_s)
+def is_attended(consoles: Iterable[ConsoleSigns], now: datetime, act_s: int, site: int | None = None) -> bool:
+    """Tell whether a console is attended: its sound is proven, and somebody acted within `act_s` seconds.
+
+    Only consoles count where a case of `site` can be taken: what nobody there is shown, nobody attends to.
+    """
+    until = attended_until((one for one in consoles if one.covers(site)), act_s)
     return until is not None and now < until

@@ -16,6 +16,7 @@ from basestation.cases.case import Case, CaseState
 from basestation.clock import to_ms
 from basestation.site.finding import chain_of
 from basestation.store import case_events, case_rows
+from basestation.store.case_sites import site_of_alarm
 from basestation.store.committer import Work
 from basestation.store.tables import cases, shifts
 
@@ -53,9 +54,10 @@ async def open_case(
     wearer = await case_rows.wearer_of(work.connection, device)
     linked = await case_rows.open_ids_of_device(work.connection, device)
     is_at_work = wearer is not None and wearer.is_confirmed
+    workplace = wearer.workplace_name if wearer is not None and is_at_work else None
+    site = await site_of_alarm(work.connection, device, workplace)
     chain = await chain_of(
-        work.connection, kind=kind, mark=mark, now=now, silence_class=silence_class,
-        workplace=wearer.workplace_name if wearer is not None and is_at_work else None,
+        work.connection, kind=kind, mark=mark, now=now, silence_class=silence_class, site=site
     )  # fmt: skip
     case = Case(
         id=0, device=device, alarm=alarm, kind=kind, mark=mark, opened_at=now, chain=chain, linked=linked,
@@ -71,7 +73,7 @@ async def open_case(
             workplace_directions=wearer.workplace_directions,
             shift_id=wearer.shift_id,
         )
-    case = replace(case, id=await case_rows.reserve(work.connection, _row_of(case)))
+    case = replace(case, id=await case_rows.reserve(work.connection, {**_row_of(case), "site_id": site}))
     work.happened([case_events.opened_row(case, now)])
     return case
 

@@ -16,6 +16,7 @@ from basestation.clock import Clock
 from basestation.errors import UnknownCase
 from basestation.plans.shown import Drawing, drawings_of
 from basestation.store import case_rows
+from basestation.store.case_sites import site_of_case
 from basestation.traces.keeping import Traces
 
 
@@ -34,6 +35,7 @@ class CaseReading:
             if case is None:
                 raise UnknownCase(f"There is no case {case_id}.")
             facts = {"places": await places_of(connection, case), **await _tone(connection, case_id)}
+            facts["site_id"] = await site_of_case(connection, case_id)
             facts["called"] = (await called_views(connection, [case]))[case_id]
             facts["notified"] = await notified(connection, case)
             facts["stages"] = stages_view(case, self._clock.now())

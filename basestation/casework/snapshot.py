@@ -26,6 +26,7 @@ from basestation.intake.device_states import DeviceState, DeviceStates
 from basestation.site.fleet_view import pairs_of_devices
 from basestation.site.walks import walks_due
 from basestation.store import case_rows
+from basestation.store.case_sites import sites_of_open_cases
 from basestation.store.tables import devices, log, log_contents, quarantine, shifts, workers, workplaces
 from basestation.supervision.devices import Supervision
 from basestation.supervision.protection import ProtectionSupervision
@@ -101,10 +102,12 @@ class SnapshotReader:
             ordered = await tones(connection, [case.id for case in cases])
             called = await called_views(connection, cases)
             due = await walks_due(connection)
+            sites = await sites_of_open_cases(connection)
         ranked = sorted(cases, key=_rank)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
         for index, view in enumerate(views):
             view["sort"] = index
+            view["site_id"] = sites.get(view["id"])
             view["tone"] = ordered.get(view["id"])
             view["called"] = called[view["id"]]
         return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due)
@@ -121,6 +124,7 @@ class SnapshotReader:
             "worker": row["worker"],
             "device": row["device"],
             "workplace": row["workplace"],
+            "site_id": row["site_id"],
             "started_at": iso_of_ms(row["started_at_ms"]),
             "planned_end": iso_of_ms(row["planned_end_at_ms"]),
             "ask_until": _iso(ask_until),
@@ -184,6 +188,7 @@ async def _open_shifts(connection: AsyncConnection) -> Sequence[RowMapping]:
             shifts,
             workers.c.name.label("worker"),
             workplaces.c.name.label("workplace"),
+            workplaces.c.site_id,
             devices.c.is_active,
         )
         .join(devices, devices.c.name == shifts.c.device)

@@ -27,7 +27,7 @@ class ConsolesElsewhere:
 
     def hear(self, replica: str, text: str, now: datetime) -> None:
         """Take a word; raises ValueError for what is none."""
-        signs = tuple(ConsoleSigns(_time(sounding), _time(acted)) for sounding, acted in json.loads(text))
+        signs = tuple(_signs(*one) for one in json.loads(text))
         self._words[replica] = now, signs
 
     def signs(self, now: datetime) -> Iterable[ConsoleSigns]:
@@ -37,8 +37,16 @@ class ConsolesElsewhere:
 
 def word_of(signs: Iterable[ConsoleSigns]) -> str:
     """Return what the others are told of our consoles."""
-    pairs = [(_ms(one.sounding_at), _ms(one.acted_at)) for one in signs]
+    # Those who see all sites say no more than an older program understands.
+    pairs = [
+        (_ms(one.sounding_at), _ms(one.acted_at), *([] if one.sites is None else [sorted(one.sites)]))
+        for one in signs
+    ]
     return json.dumps(pairs[:CONSOLES_MAX], separators=(",", ":"))
+
+
+def _signs(sounding: Any, acted: Any, sites: Any = None) -> ConsoleSigns:
+    return ConsoleSigns(_time(sounding), _time(acted), None if sites is None else frozenset(map(int, sites)))
 
 
 def _ms(at: datetime | None) -> int | None:

@@ -54,25 +54,25 @@ class Site:
         """End a session."""
         await self._people.delete_session(token_digest)
 
-    async def add_worker(self, name: str, phone: str = "") -> dict[str, Any]:
+    async def add_worker(self, name: str, phone: str = "", site_id: int = 1) -> dict[str, Any]:
         """Add a worker; raises EntryRefused."""
-        return await self._registry.add_worker(name, phone)
+        return await self._registry.add_worker(name, phone, site_id)
 
     async def workers(self) -> list[dict[str, Any]]:
         """Return the workers by name."""
         return await self._registry.workers()
 
-    async def add_workplace(self, name: str, directions: str = "") -> dict[str, Any]:
+    async def add_workplace(self, name: str, directions: str = "", site_id: int = 1) -> dict[str, Any]:
         """Add a workplace; raises EntryRefused."""
-        return await self._registry.add_workplace(name, directions)
+        return await self._registry.add_workplace(name, directions, site_id)
 
     async def workplaces(self) -> list[dict[str, Any]]:
         """Return the workplaces by name."""
         return await self._registry.workplaces()
 
-    async def add_device(self, name: str, label: str = "") -> Credential:
+    async def add_device(self, name: str, label: str = "", site_id: int = 1) -> Credential:
         """Add a device and return its log-in, this once; raises EntryRefused."""
-        return await self._registry.add_device(name, label)
+        return await self._registry.add_device(name, label, site_id)
 
     async def handover(self, name: str, *, is_ahead: bool = False) -> dict[str, Any]:
         """Return what the device must be told beside its credential: nothing, where there is no TLS."""

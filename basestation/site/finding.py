@@ -87,9 +87,10 @@ async def chain_of(
     now: datetime,
     workplace: str | None = None,
     silence_class: str | None = None,
+    site: int | None = None,
 ) -> Chain:
-    """Return the chain of a case that opens now at this workplace (its name; None: not known where)."""
-    site = await site_of(connection, workplace)
+    """Return the chain of a case that opens now at this site, else at that of this workplace (its name)."""
+    site = await site_of(connection, workplace) if site is None else site
     known = await rescue_settings(connection)
     occasion = Occasion(site, kind, mark, now, silence_class)
     names = chosen(known.rules, occasion, known.zones.get(site, UTC))

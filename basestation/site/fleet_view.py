@@ -80,6 +80,7 @@ class FleetView:
         return {
             "name": row["name"],
             "label": row["label"],
+            "site_id": row["site_id"],
             "state": row["state"],
             "is_active": row["is_active"],
             "created_at": iso_of_ms(row["created_at_ms"]),

@@ -4,22 +4,23 @@ Decides which roles there are and that a login is given once. Never sees a passw
 the web part made of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from basestation.cases.authority import ROLES, Grant, highest
 from basestation.clock import Clock, iso_of_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.site.preferences import Preferences
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
+from basestation.store.site_tables import grants
 from basestation.store.tables import sessions, users
-
-ROLES = ("operator", "safety_officer", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class User:
     login: str
     #: What others see, and what stands in the log.
     display_name: str
-    #: One of ROLES.
+    #: The highest of ROLES that they have anywhere.
     role: str
+    #: What they may do where.
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class People:
                 "created_at_ms": now_ms,
             }
             result = await work.connection.execute(insert(users).values(row).returning(users.c.id))
-            user = User(int(result.scalar_one()), login, display_name, role)
+            user = User(int(result.scalar_one()), login, display_name, role, (Grant(role),))
+            await work.connection.execute(insert(grants).values(user_id=user.id, role=role))
             work.log(log.entry(now_ms, "user_added", {"user": display_name, "login": login, "role": role}))
             return user
 
@@ -92,7 +96,8 @@ class People:
         query = select(*_USER, users.c.password_hash).where(users.c.login == login, users.c.is_active)
         async with self._database.connect() as connection:
             row = (await connection.execute(query)).first()
-        return None if row is None else LogIn(User(*row[:4]), row[4])
+            found = () if row is None else await grants_of(connection, row.id)
+        return None if row is None else LogIn(_user(row[:4], found), row[4])
 
     async def create_session(self, user_id: int, token_digest: str, expires_at: datetime) -> None:
         """Open a session that lasts until `expires_at`; sessions that are over are removed."""
@@ -114,8 +119,9 @@ class People:
     async def session(self, token_digest: str) -> User | None:
         """Return whose session this is, if it is open and the user active."""
         query = (
-            select(*_USER)
+            select(*_USER, grants.c.role.label("granted"), grants.c.site_id)
             .join(sessions, sessions.c.user_id == users.c.id)
+            .outerjoin(grants, grants.c.user_id == users.c.id)
             .where(
                 sessions.c.token_digest == token_digest,
                 sessions.c.expires_at_ms > to_ms(self._clock.now()),
@@ -123,8 +129,9 @@ class People:
             )
         )
         async with self._database.connect() as connection:
-            row = (await connection.execute(query)).first()
-        return None if row is None else User(*row)
+            rows = (await connection.execute(query)).all()
+        found = tuple(Grant(row.granted, row.site_id) for row in rows if row.granted is not None)
+        return _user(rows[0][:4], found) if rows else None
 
     async def delete_session(self, token_digest: str) -> None:
         """End a session; harmless when there is none."""
@@ -146,3 +153,14 @@ class People:
             work.log(log.entry(to_ms(self._clock.now()), "user_deactivated", {"login": login}))
 
         await self._committer.run(deactivate)
+
+
+async def grants_of(connection: AsyncConnection, user_id: int) -> tuple[Grant, ...]:
+    """Return what somebody may do where, as it is stored."""
+    query = select(grants.c.role, grants.c.site_id).where(grants.c.user_id == user_id).order_by(grants.c.id)
+    return tuple(Grant(row.role, row.site_id) for row in await connection.execute(query))
+
+
+def _user(row: Sequence[Any], found: tuple[Grant, ...]) -> User:
+    # Whoever was added by an older program has one role, at all sites.
+    return User(row[0], row[1], row[2], highest(found) if found else row[3], found or (Grant(row[3]),))

@@ -27,6 +27,7 @@ from basestation.site.directory_rows import read_chains, read_directory, read_ru
 from basestation.site.finding import chain_of, situation_of
 from basestation.site.places_of_work import is_known
 from basestation.site.registry import FIRST_CHAIN
+from basestation.site.sites_watched import unwatched
 from basestation.store.committer import Work
 from basestation.store.responder_tables import FIRST_SITE, duty_plan, duty_roles, responders, sites
 from basestation.store.tables import chains, shifts, workers, workplaces
@@ -143,6 +144,7 @@ class Readiness:
                 zones.get(FIRST_SITE, UTC),
                 await _without_zone(connection),
                 self.limits or ReadinessLimits(),
+                await unwatched(connection),
             )
 
     async def _ask_channels(self, now: datetime) -> None:

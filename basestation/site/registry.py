@@ -17,9 +17,11 @@ from basestation.broker.credential import Credential, new_credential
 from basestation.cases.chain import Chain, Level, Recipient, chain_from_json, chain_to_json, validate
 from basestation.clock import Clock, from_ms, to_ms
 from basestation.errors import EntryRefused
+from basestation.site.bookkeeping import check_known
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.rescue_token import renew
+from basestation.store.responder_tables import sites
 from basestation.store.tables import chains, devices, workers, workplaces
 from protocol import topics
 
@@ -66,17 +68,21 @@ class Registry:
         """Return when this device was retired, None for one that was not."""
         return self._retired_at.get(name)
 
-    async def add_worker(self, name: str, phone: str = "") -> dict[str, Any]:
+    async def add_worker(self, name: str, phone: str = "", site_id: int = 1) -> dict[str, Any]:
         """Add somebody who may work alone."""
-        return await self._add(workers, "worker_added", {"name": _named(name), "phone": phone.strip()})
-
-    async def add_workplace(self, name: str, directions: str = "") -> dict[str, Any]:
-        """Add a place of work with the way to it; raises EntryRefused if the name is taken."""
         return await self._add(
-            workplaces, "workplace_added", {"name": _named(name), "directions": directions}
+            workers, "worker_added", {"name": _named(name), "phone": phone.strip(), "site_id": site_id}
         )
 
-    async def add_device(self, name: str, label: str = "") -> Credential:
+    async def add_workplace(self, name: str, directions: str = "", site_id: int = 1) -> dict[str, Any]:
+        """Add a place of work with the way to it; raises EntryRefused if the name is taken."""
+        return await self._add(
+            workplaces,
+            "workplace_added",
+            {"name": _named(name), "directions": directions, "site_id": site_id},
+        )
+
+    async def add_device(self, name: str, label: str = "", site_id: int = 1) -> Credential:
         """Add a device and return its log-in; raises EntryRefused if the name is taken or not possible."""
         check_device_name(name)
         credential = new_credential(name)
@@ -86,10 +92,12 @@ class Registry:
             row = {
                 "name": name,
                 "label": label,
+                "site_id": site_id,
                 "secret": credential.secret,
                 "client_id": credential.client_id,
                 "created_at_ms": now_ms,
             }
+            await check_known(work.connection, sites, site_id, "site")
             await work.connection.execute(insert(devices).values(row))
             work.log(log.entry(now_ms, "device_added", {"label": label}, device=name))
             work.after_commit(lambda: self.note_device(name))
@@ -155,6 +163,7 @@ class Registry:
 
     async def _add(self, table: Table, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         async def add(work: Work) -> dict[str, Any]:
+            await check_known(work.connection, sites, values["site_id"], "site")
             result = await work.connection.execute(insert(table).values(**values).returning(table))
             row = dict(result.mappings().one())
             work.log(log.entry(to_ms(self._clock.now()), kind, row))

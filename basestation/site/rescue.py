@@ -14,6 +14,7 @@ from basestation.outgoing.channels import Delivery, Health, Notice
 from basestation.site.bookkeeping import Bookkeeping
 from basestation.site.chain_table import ChainTable
 from basestation.site.duties import Duties
+from basestation.site.log_ins import LogIns
 from basestation.site.own_phones import OwnPhones
 from basestation.site.places_of_work import Sites
 from basestation.site.proofs import Proofs
@@ -21,6 +22,7 @@ from basestation.site.readiness import Readiness
 from basestation.site.registry import Registry
 from basestation.site.rescue_settings import rescue_settings
 from basestation.site.responders import Responders
+from basestation.site.zones import Zones
 from basestation.store.committer import GroupCommitter
 
 
@@ -38,7 +40,8 @@ class Rescue:
     ) -> None:
         """Without `limits` the chain is checked only when somebody asks."""
         self._book = book = Bookkeeping(database, committer, clock)
-        self.sites = Sites(book)
+        self.sites, self.zones = Sites(book), Zones(book)
+        self.log_ins = LogIns(book)
         self.responders = Responders(book)
         self.duties = Duties(book)
         self.chain_table = ChainTable(book)

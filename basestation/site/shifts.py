@@ -246,9 +246,12 @@ async def _check_parties(connection: AsyncConnection, worker_id: int, device: st
         )
 
 
+_SITE = workplaces.c.site_id
+
+
 def _query() -> Select[Any]:
     return (
-        select(shifts, workers.c.name.label("worker"), workplaces.c.name.label("workplace"))
+        select(shifts, workers.c.name.label("worker"), workplaces.c.name.label("workplace"), _SITE)
         .join(workers, workers.c.id == shifts.c.worker_id)
         .join(workplaces, workplaces.c.id == shifts.c.workplace_id)
     )
@@ -289,6 +292,7 @@ def _view(row: RowMapping) -> dict[str, Any]:
         "device": row["device"],
         "workplace_id": row["workplace_id"],
         "workplace": row["workplace"],
+        "site_id": row["site_id"],
         "started_at": iso_of_ms(row["started_at_ms"]),
         "planned_end": iso_of_ms(row["planned_end_at_ms"]),
         "ended_at": iso_of_ms(row["ended_at_ms"]),

@@ -157,9 +157,17 @@ async def walks_due(connection: AsyncConnection) -> list[dict[str, Any]]:
     """Return the workplaces that were walked or have changed: when each needs a new walk, and why."""
     last = func.max(walks.c.started_at_ms)
     query = (
-        select(workplaces.c.id, workplaces.c.name, workplaces.c.building_changed_at_ms, last.label("last"))
+        select(
+            workplaces.c.id,
+            workplaces.c.name,
+            workplaces.c.site_id,
+            workplaces.c.building_changed_at_ms,
+            last.label("last"),
+        )
         .outerjoin(walks, walks.c.workplace_id == workplaces.c.id)
-        .group_by(workplaces.c.id, workplaces.c.name, workplaces.c.building_changed_at_ms)
+        .group_by(
+            workplaces.c.id, workplaces.c.name, workplaces.c.site_id, workplaces.c.building_changed_at_ms
+        )
         .order_by(workplaces.c.name)
     )
     found = []
@@ -171,7 +179,7 @@ async def walks_due(connection: AsyncConnection) -> list[dict[str, Any]]:
         due_at = from_ms(changed_ms) if is_changed else from_ms(row.last) + VALID_FOR
         found.append(
             {
-                "workplace_id": row.id, "workplace": row.name, "due_at": due_at,
+                "workplace_id": row.id, "site_id": row.site_id, "workplace": row.name, "due_at": due_at,
                 "reason": "building_changed" if is_changed else "old", "walked_at": iso_of_ms(row.last),
             }
         )  # fmt: skip
@@ -197,7 +205,7 @@ async def _refuse_start(connection: AsyncConnection, device: str, workplace_id: 
 
 
 def _query() -> Any:
-    return select(walks, workplaces.c.name.label("workplace")).join(
+    return select(walks, workplaces.c.name.label("workplace"), workplaces.c.site_id).join(
         workplaces, workplaces.c.id == walks.c.workplace_id
     )
 
@@ -212,7 +220,7 @@ async def _view_of(connection: AsyncConnection, walk_id: int) -> dict[str, Any]:
 def _view(row: RowMapping) -> dict[str, Any]:
     return {
         "id": row["id"], "device": row["device"], "workplace_id": row["workplace_id"],
-        "workplace": row["workplace"], "started_by": row["started_by"],
+        "site_id": row["site_id"], "workplace": row["workplace"], "started_by": row["started_by"],
         "started_at": iso_of_ms(row["started_at_ms"]), "until": iso_of_ms(row["until_at_ms"]),
         "ended_at": iso_of_ms(row["ended_at_ms"]), "point_names": json.loads(row["point_names"]),
     }  # fmt: skip

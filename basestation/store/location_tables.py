@@ -16,6 +16,7 @@ beacons = Table(
     Column("zone", Text, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
     Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("zone_id", Identity),
 )
 _is_active_beacon = beacons.c.is_active
 Index(

@@ -35,6 +35,7 @@ sites = Table(
     Column("zone", NAME, nullable=False),
     Column("proof_days", Integer, nullable=False, server_default=text("30")),
     Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
 responders = Table(

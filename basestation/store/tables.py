@@ -32,6 +32,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     responder_tables,
     set_aside_tables,
     settings_tables,
+    site_tables,
 )
 from basestation.store.case_tables import case_tables
 from basestation.store.journal_tables import journal_tables
@@ -42,7 +43,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0023"
+REVISION = "0028"
 
 station = Table(
     "station",
@@ -61,6 +62,9 @@ users = Table(
     Column("role", _NAME, nullable=False),
     Column("is_active", Boolean, nullable=False, server_default=true()),
     Column("created_at_ms", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("reset_digest", _HASH),
+    Column("reset_until_ms", BigInteger),
 )
 
 sessions = Table(
@@ -80,6 +84,7 @@ workers = Table(
     Column("name", Text, nullable=False),
     Column("phone", Text, nullable=False, server_default=""),
     Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("site_id", Identity, nullable=False, server_default=text("1")),
 )
 
 workplaces = Table(
@@ -90,6 +95,7 @@ workplaces = Table(
     Column("directions", Text, nullable=False, server_default=""),
     Column("building_changed_at_ms", BigInteger),
     Column("site_id", Identity, nullable=False, server_default=text("1")),
+    Column("zone_id", Identity),
 )
 
 devices = Table(
@@ -105,6 +111,7 @@ devices = Table(
     Column("setup_report", Text),
     Column("replaces", _NAME),
     Column("retired_at_ms", BigInteger),
+    Column("site_id", Identity, nullable=False, server_default=text("1")),
 )
 
 device_states = Table(
@@ -223,6 +230,7 @@ cases = Table(
     Column("body", Text, nullable=False),
     Column("opened_at_ms", BigInteger, nullable=False),
     Column("updated_at_ms", BigInteger, nullable=False),
+    Column("site_id", Identity),
     UniqueConstraint("device", "alarm"),
 )
 _is_open_case = cases.c.is_open

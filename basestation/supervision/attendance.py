@@ -18,6 +18,7 @@ from basestation.cases.vigilance import UNATTENDED_S_MAX, ConsoleSigns, attended
 from basestation.casework.conditions import STATION, UNATTENDED, Conditions
 from basestation.site.directory_rows import read_chains
 from basestation.site.finding import InDanger, find_people
+from basestation.store.case_sites import site_of_case
 from basestation.store.committer import GroupCommitter
 from basestation.store.tables import shifts
 
@@ -43,9 +44,9 @@ class Attendance:
         """Return what all consoles of the site have told."""
         return (*self.consoles(), *self.elsewhere())
 
-    def is_attended(self, now: datetime) -> bool:
-        """Tell whether somebody sits in the control room now."""
-        return is_attended(self.signs(), now, self.act_s)
+    def is_attended(self, now: datetime, site: int | None = None) -> bool:
+        """Tell whether somebody sits in the control room now who can take a case of this site."""
+        return is_attended(self.signs(), now, self.act_s, site)
 
     def view(self, now: datetime) -> dict[str, Any]:
         """Return the part of the snapshot that tells consoles whether somebody has to be there."""
@@ -55,7 +56,8 @@ class Attendance:
         self, connection: AsyncConnection, case: InDanger, recipients: Iterable[Recipient], now: datetime
     ) -> tuple[tuple[Found, ...], tuple[LeftOut, ...]]:
         """Return who can be called now and who cannot; the control room says whether it is attended."""
-        return await find_people(connection, case, recipients, now, is_attended=self.is_attended(now))
+        site = await site_of_case(connection, case.id)
+        return await find_people(connection, case, recipients, now, is_attended=self.is_attended(now, site))
 
 
 class AttendanceSupervision:

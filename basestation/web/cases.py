@@ -14,7 +14,8 @@ from basestation.web.forms import Id, Line, Text
 from basestation.web.live import LOGGED_OUT
 from basestation.web.part import Web, WebPart
 from basestation.web.responders import AddressText, ChannelName
-from basestation.web.sessions import Operator
+from basestation.web.sessions import Called, Operator
+from basestation.web.sight import shown_to, sight_of, snapshot_for
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 
@@ -59,17 +60,17 @@ class NewAddress(BaseModel):
 
 
 @router.get("/snapshot")
-async def snapshot(user: Operator, web: Web) -> dict[str, Any]:
+async def snapshot(user: Called, web: Web) -> dict[str, Any]:
     """Return everything the console shows: open cases in their order, people at work, the station."""
-    del user
-    return await web.engine.snapshot()
+    return snapshot_for(await web.engine.snapshot(), await sight_of(web.engine.database, user))
 
 
 @router.get("/cases/{case_id}")
-async def case(case_id: Id, user: Operator, web: Web) -> dict[str, Any]:
+async def case(case_id: Id, user: Called, web: Web) -> dict[str, Any]:
     """Return one case, open or closed, with its timeline."""
-    del user
-    return {**await web.engine.case(case_id), "timeline": await web.engine.timeline(case_id)}
+    found = await web.engine.case(case_id)
+    shown = shown_to(found, await sight_of(web.engine.database, user))
+    return {**shown, "timeline": await web.engine.timeline(case_id)}
 
 
 @router.get("/cases/{case_id}/candidates")
@@ -94,9 +95,7 @@ async def correct_address(case_id: Id, body: NewAddress, user: Operator, web: We
 
 
 @router.post("/cases/{case_id}/{verb}")
-async def press(
-    case_id: Id, verb: Verb, user: Operator, web: Web, body: Press | None = None
-) -> dict[str, Any]:
+async def press(case_id: Id, verb: Verb, user: Called, web: Web, body: Press | None = None) -> dict[str, Any]:
     """Carry out a verb and return the case as it is after the commit."""
     body = body or Press()
     return await web.engine.press(case_id, verb, user, Said(body.reason, body.minutes), body.to)
@@ -106,9 +105,10 @@ async def press(
 async def live(socket: WebSocket) -> None:
     """Keep one console up to date; closes with 4401 where nobody is logged in."""
     web: WebPart = socket.app.state.web
-    if await web.sessions.user(socket) is None:
+    user = await web.sessions.user(socket)
+    if user is None:
         # Accepted first: a browser shows its page the code only of a socket that was open.
         await socket.accept()
         await socket.close(LOGGED_OUT, "Log in first.")
         return
-    await web.live.serve(socket)
+    await web.live.serve(socket, user)

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, StringConstraints
 
 from basestation.broker.credential import SECRET_PATTERN, Credential
-from basestation.web.forms import DeviceName, OptionalLine
+from basestation.web.forms import DeviceName, Id, OptionalLine
 from basestation.web.part import Web
 from basestation.web.sessions import Admin, Operator
+from basestation.web.sight import seen
 
 router = APIRouter(prefix="/api/v1", tags=["devices"])
 
@@ -29,6 +30,7 @@ class DeviceForm(BaseModel):
 
     name: DeviceName
     label: OptionalLine = ""
+    site_id: Id = 1
 
 
 class SetupForm(BaseModel):
@@ -70,8 +72,7 @@ class ReplacementForm(BaseModel):
 @router.get("/devices")
 async def devices(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return all devices, without their credentials."""
-    del user
-    return await web.engine.devices()
+    return seen(await web.engine.devices(), user)
 
 
 @router.post("/devices", status_code=201)
@@ -80,7 +81,7 @@ async def add_device(form: DeviceForm, user: Admin, web: Web) -> dict[str, Any]:
     del user
     # What cannot be handed over must be known before the name is taken.
     told = await web.engine.handover(form.name)
-    return await _log_in(web, await web.engine.add_device(form.name, form.label), told)
+    return await _log_in(web, await web.engine.add_device(form.name, form.label, form.site_id), told)
 
 
 @router.get("/devices/{name}")

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -20,11 +20,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from basestation.cases.vigilance import ConsoleSigns, heard, is_attended
 from basestation.clock import Clock, iso
-from basestation.engine import Engine
+from basestation.engine import Engine, User
 from basestation.store.errors import StoreError
 from basestation.web.counts import WebCounts
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
+from basestation.web.sight import Sight, Snapshot, SnapshotTexts, sight_of
 
 #: Close codes the page knows: log in again; too many consoles; the base station failed.
 LOGGED_OUT = 4401
@@ -32,27 +33,18 @@ TOO_MANY = 4429
 FAILED = 1011
 #: A console that was left alone for longer says so; a week, in seconds.
 IDLE_S_MAX = 604_800
-#: States in which it counts that somebody has seen a case.
-_CALLED_IN = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE")
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A snapshot as it is sent, with what has to be known of it afterwards."""
-
-    text: str
-    #: Numbers of its cases that no attended console has shown yet.
-    unseen: tuple[int, ...]
 
 
 class Console:
     """One open WebSocket: room for one snapshot, what it told of itself, and the reason to end."""
 
-    def __init__(self) -> None:
+    def __init__(self, sight: Sight) -> None:
         self._snapshot: Snapshot | None = None
-        self.signs = ConsoleSigns()
+        #: What whoever sits here sees.
+        self.sight = sight
+        self.signs = ConsoleSigns(sites=sight.acting)
         #: Numbers of the open cases in the newest snapshot it has taken that no attended console had shown.
         self.unseen: tuple[int, ...] = ()
         self._has_news = asyncio.Event()
@@ -98,14 +90,15 @@ class Live:
         """Return what the open consoles have told of themselves."""
         return [console.signs for console in self._consoles]
 
-    async def serve(self, socket: WebSocket) -> None:
+    async def serve(self, socket: WebSocket, user: User) -> None:
         """Serve one console until it goes, is logged out or is dropped."""
         await socket.accept()
+        sight = await sight_of(self._engine.database, user)
         if len(self._consoles) >= self._settings.consoles_max:
             self._counts.consoles_refused += 1
             await socket.close(TOO_MANY, "Too many consoles are open.")
             return
-        console = Console()
+        console = Console(sight)
         self._consoles.add(console)
         self._counts.consoles_open = len(self._consoles)
         sender = asyncio.create_task(self._send(socket, console))
@@ -129,7 +122,7 @@ class Live:
     async def _send(self, socket: WebSocket, console: Console) -> None:
         # Watching starts before the first snapshot is read, so that no change falls between.
         self._start_watching()
-        await self._send_snapshot(socket, console, _snapshot(await self._engine.snapshot()))
+        await self._send_snapshot(socket, console, await self._newest(console))
         loop = asyncio.get_running_loop()
         beat, beat_due = 0, loop.time()
         while not console.is_failed:
@@ -137,14 +130,28 @@ class Live:
             if snapshot is not None:
                 await self._send_snapshot(socket, console, snapshot)
             if loop.time() >= beat_due:
-                if await self._sessions.user(socket) is None:
+                user = await self._sessions.user(socket)
+                if user is None:
                     self._counts.consoles_logged_out += 1
                     await socket.close(LOGGED_OUT, "The session has ended.")
                     return
+                await self._look_again(socket, console, user)
                 beat += 1
                 await self._put(socket, json.dumps({"beat": beat, "now": iso(self._clock.now())}))
                 beat_due = loop.time() + self._settings.beat_s
         await socket.close(FAILED, "The base station cannot read its state.")
+
+    async def _newest(self, console: Console) -> Snapshot:
+        return SnapshotTexts(await self._engine.snapshot()).of(console.sight)
+
+    async def _look_again(self, socket: WebSocket, console: Console, user: User) -> None:
+        """Let a console see what its user may see by now: roles change while it is open."""
+        sight = await sight_of(self._engine.database, user)
+        if sight != console.sight:
+            console.sight = sight
+            console.signs = replace(console.signs, sites=sight.acting)
+            self._engine.attendance.wake()
+            await self._send_snapshot(socket, console, await self._newest(console))
 
     async def _send_snapshot(self, socket: WebSocket, console: Console, snapshot: Snapshot) -> None:
         await self._put(socket, f'{{"snapshot":{snapshot.text}}}')
@@ -161,7 +168,8 @@ class Live:
                 continue
             was_attended = self._is_attended(console)
             is_sounding, idle_s = told
-            console.signs = heard(self._clock.now(), is_sounding=is_sounding, idle_s=idle_s)
+            signs = heard(self._clock.now(), is_sounding=is_sounding, idle_s=idle_s)
+            console.signs = replace(signs, sites=console.sight.acting)
             if self._is_attended(console) != was_attended:
                 self._engine.attendance.wake()
             await self._note_shown(console)
@@ -212,9 +220,9 @@ class Live:
             facts = {name: value for name, value in snapshot.items() if name != "now"}
             if facts != last:
                 last = facts
-                newest = _snapshot(snapshot)
+                texts = SnapshotTexts(snapshot)
                 for console in tuple(self._consoles):
-                    console.offer(newest)
+                    console.offer(texts.of(console.sight))
 
     async def _wakes(self, changes: AsyncIterator[None]) -> AsyncIterator[None]:
         """Yield at every change, never faster than the least interval, at the latest after the longest."""
@@ -236,13 +244,6 @@ def told_by(text: str | None) -> tuple[bool, int | None] | None:
     idle_s = told.get("idle_s")
     is_time = type(idle_s) is int and 0 <= idle_s <= IDLE_S_MAX
     return (told["is_sounding"], idle_s) if is_time or idle_s is None else None
-
-
-def _snapshot(facts: dict[str, Any]) -> Snapshot:
-    unseen = (
-        case["id"] for case in facts["cases"] if case["shown_at"] is None and case["state"] in _CALLED_IN
-    )
-    return Snapshot(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), tuple(unseen))
 
 
 async def _end(*tasks: asyncio.Task[None]) -> None:

@@ -13,6 +13,7 @@ from basestation.site.walks import WALK_MIN_DEFAULT
 from basestation.web.forms import DeviceName, Id, Line, OptionalLine
 from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
+from basestation.web.sight import seen
 
 router = APIRouter(prefix="/api/v1", tags=["location"])
 
@@ -76,8 +77,7 @@ async def tone(case_id: Id, form: ToneForm, user: Operator, web: Web) -> dict[st
 @router.get("/walks")
 async def walks(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return the coverage walks, newest first."""
-    del user
-    return await web.engine.walks.all()
+    return seen(await web.engine.walks.all(), user)
 
 
 @router.post("/walks", status_code=201)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, StringConstraints
 from basestation.engine import User
 from basestation.web.part import Web, WebPart
 from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, TooManyChecks
-from basestation.web.sessions import Operator
+from basestation.web.sessions import LoggedIn
 
 router = APIRouter(prefix="/api/v1", tags=["log-in"])
 
@@ -55,7 +55,7 @@ async def log_out(request: Request, response: Response, web: Web) -> None:
 
 
 @router.get("/me")
-async def me(user: Operator, web: Web) -> dict[str, Any]:
+async def me(user: LoggedIn, web: Web) -> dict[str, Any]:
     """Return who is logged in, and what they want of the console."""
     return await _who(user, web)
 
@@ -71,5 +71,6 @@ async def _user_with(web: WebPart, form: LoginForm) -> User | None:
 
 
 async def _who(user: User, web: WebPart) -> dict[str, Any]:
-    who = {"login": user.login, "display_name": user.display_name, "role": user.role}
+    grants = [{"role": grant.role, "site_id": grant.site} for grant in user.grants]
+    who = {"login": user.login, "display_name": user.display_name, "role": user.role, "grants": grants}
     return {**who, **await web.engine.preferences.of(user.id)}

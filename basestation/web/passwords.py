@@ -49,7 +49,7 @@ class PasswordChecks:
         self._nobodys_hash = _HASHER.hash("nobody has this password")
 
     async def is_right(self, password: str, stored_hash: str | None) -> bool:
-        """Tell whether `password` belongs to `stored_hash`; None (nobody) costs the same time.
+        """Tell whether `password` belongs to `stored_hash`; none (nobody, no password) costs the same time.
 
         Raises:
             TooManyChecks: the queue is full.
@@ -64,4 +64,4 @@ class PasswordChecks:
                 )
         finally:
             self._waiting -= 1
-        return is_match and stored_hash is not None
+        return is_match and bool(stored_hash)

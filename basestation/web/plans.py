@@ -17,6 +17,7 @@ from basestation.store.responder_tables import FIRST_SITE
 from basestation.web.forms import DeviceName, Id, Line, OptionalLine
 from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
+from basestation.web.sight import seen
 
 router = APIRouter(prefix="/api/v1", tags=["plans"])
 
@@ -44,8 +45,7 @@ class MarkForm(BaseModel):
 @router.get("/plans")
 async def plans(user: Operator, web: Web, *, retired: bool = False) -> list[dict[str, Any]]:
     """Return the plans in service; with `retired` all that ever were."""
-    del user
-    return await web.engine.plans.all(with_retired=retired)
+    return seen(await web.engine.plans.all(with_retired=retired), user)
 
 
 @router.post("/plans", status_code=201)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from basestation.web.part import Web
-from basestation.web.sessions import Operator
+from basestation.web.sessions import LoggedIn
 
 router = APIRouter(prefix="/api/v1", tags=["log-in"])
 
@@ -19,7 +19,7 @@ class PreferencesForm(BaseModel):
 
 
 @router.put("/me/preferences")
-async def choose(form: PreferencesForm, user: Operator, web: Web) -> dict[str, str | None]:
+async def choose(form: PreferencesForm, user: LoggedIn, web: Web) -> dict[str, str | None]:
     """Keep both, and return them as they are kept."""
     await web.engine.preferences.choose(user.id, form.language, form.theme, user.display_name)
     return await web.engine.preferences.of(user.id)

@@ -1,6 +1,6 @@
 """Whether the chain would work, and who would be called: asked over HTTP, calling nobody.
 
-Decides who may: a safety officer; of addresses only so much is shown as tells them apart.
+Decides who may: a supervisor; of addresses only so much is shown as tells them apart.
 """
 
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from basestation.cases.chain_choice import SILENCE_CLASSES
 from basestation.errors import EntryRefused
 from basestation.web.forms import Id, Line
 from basestation.web.part import Web
-from basestation.web.sessions import SafetyOfficer
+from basestation.web.sessions import Supervisor
 from protocol.messages import ALARM_KINDS
 
 router = APIRouter(prefix="/api/v1/chains", tags=["rescue"])
@@ -23,7 +23,7 @@ _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzin
 
 
 @router.get("/check")
-async def check(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
+async def check(user: Supervisor, web: Web) -> list[dict[str, Any]]:
     """Return what is missing, the grave first."""
     del user
     return await web.engine.rescue.readiness.check()
@@ -31,7 +31,7 @@ async def check(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
 
 @router.get("/dry-run")
 async def dry_run(
-    user: SafetyOfficer,
+    user: Supervisor,
     web: Web,
     kind: Annotated[str, Query(max_length=32)] = "manual",
     mark: Literal["real", "test", "drill"] = "real",

@@ -1,21 +1,20 @@
-"""What a site registers: workers, workplaces, devices, users and the rescue chain.
+"""What a site registers: workers, workplaces and the rescue chain.
 
-Decides who may: a safety officer keeps workers, workplaces and the chain, an administrator users; an
-operator reads what a shift is started with. Devices have a file of their own.
+Decides who may: a safety officer keeps workers, workplaces and the chain; an operator reads what a shift is
+started with. Devices and log-ins have files of their own.
 """
 
-import asyncio
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from basestation.cases.chain import chain_from_json
-from basestation.web.forms import Line, Login, OptionalLine, Text
+from basestation.web.forms import Id, Line, OptionalLine, Text
 from basestation.web.part import Web
-from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, hash_password
-from basestation.web.sessions import Admin, Operator, SafetyOfficer
+from basestation.web.sessions import Operator, SafetyOfficer
+from basestation.web.sight import seen, seen_devices
 
 router = APIRouter(prefix="/api/v1", tags=["register"])
 
@@ -25,6 +24,7 @@ class WorkerForm(BaseModel):
 
     name: Line
     phone: OptionalLine = ""
+    site_id: Id = 1
 
 
 class WorkplaceForm(BaseModel):
@@ -32,66 +32,39 @@ class WorkplaceForm(BaseModel):
 
     name: Line
     directions: Text = ""
-
-
-class UserForm(BaseModel):
-    """Somebody who may log in."""
-
-    login: Login
-    display_name: Line
-    password: Annotated[str, StringConstraints(max_length=PASSWORD_CHARACTERS_MAX)]
-    role: Literal["operator", "safety_officer", "admin"]
+    site_id: Id = 1
 
 
 @router.get("/workers")
 async def workers(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return all workers."""
-    del user
-    return await web.engine.workers()
+    return seen(await web.engine.workers(), user)
 
 
 @router.post("/workers", status_code=201)
 async def add_worker(form: WorkerForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Register a worker."""
     del user
-    return await web.engine.add_worker(form.name, form.phone)
+    return await web.engine.add_worker(form.name, form.phone, form.site_id)
 
 
 @router.get("/workplaces")
 async def workplaces(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return all workplaces."""
-    del user
-    return await web.engine.workplaces()
+    return seen(await web.engine.workplaces(), user)
 
 
 @router.post("/workplaces", status_code=201)
 async def add_workplace(form: WorkplaceForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Register a workplace."""
     del user
-    return await web.engine.add_workplace(form.name, form.directions)
-
-
-@router.get("/users")
-async def users(user: Admin, web: Web) -> list[dict[str, Any]]:
-    """Return all users, without their password hashes."""
-    del user
-    return await web.engine.users()
-
-
-@router.post("/users", status_code=201)
-async def add_user(form: UserForm, user: Admin, web: Web) -> dict[str, Any]:
-    """Register somebody who may log in."""
-    del user
-    password_hash = await asyncio.to_thread(hash_password, form.password)
-    added = await web.engine.add_user(form.login, form.display_name, password_hash, form.role)
-    return asdict(added)
+    return await web.engine.add_workplace(form.name, form.directions, form.site_id)
 
 
 @router.get("/quarantine")
 async def quarantine(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return the newest messages that nobody understood, with their device and the reason."""
-    del user
-    return await web.engine.quarantined()
+    return await seen_devices(web.engine.database, await web.engine.quarantined(), user)
 
 
 @router.get("/chain")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from basestation.web.forms import DeviceName, Line
 from basestation.web.part import Web
 from basestation.web.sessions import Admin, Operator
+from basestation.web.sight import seen_devices
 
 router = APIRouter(prefix="/api/v1", tags=["releases"])
 
@@ -48,8 +49,7 @@ async def take(form: IncomingForm, user: Admin, web: Web) -> dict[str, Any]:
 @router.get("/fleet")
 async def fleet(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return each device with the release it runs and the one that was ordered."""
-    del user
-    return await web.engine.releases.all()
+    return await seen_devices(web.engine.database, await web.engine.releases.all(), user)
 
 
 @router.post("/updates", status_code=202)

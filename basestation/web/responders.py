@@ -1,4 +1,4 @@
-"""Sites, the people who come, their addresses, and the chains with the table that chooses among them.
+"""The people who come, their addresses, and the chains with the table that chooses among them.
 
 Decides who may: a safety officer, in all of it; numbers of people are nobody else's business. What is refused
 comes back as 409 with its sentence.
@@ -14,7 +14,8 @@ from basestation.cases.chain_choice import Rule
 from basestation.cases.week import WEEK, Hours
 from basestation.web.forms import Id, Line
 from basestation.web.part import Web
-from basestation.web.sessions import SafetyOfficer
+from basestation.web.sessions import SafetyOfficer, Supervisor
+from basestation.web.sight import seen
 
 router = APIRouter(prefix="/api/v1", tags=["rescue"])
 
@@ -41,14 +42,6 @@ class HoursForm(BaseModel):
     def hours(self) -> Hours:
         """Return them as the rota takes them."""
         return Hours(tuple(self.weekdays), minute_of(self.start), minute_of(self.end))
-
-
-class SiteForm(BaseModel):
-    """A site, its time zone, and how often addresses of its people are tested."""
-
-    name: Line
-    zone: Line
-    proof_days: int = 30
 
 
 class ResponderForm(BaseModel):
@@ -104,27 +97,6 @@ def minute_of(clock_time: str) -> int:
     return int(clock_time[:2]) * 60 + int(clock_time[3:])
 
 
-@router.get("/sites")
-async def sites(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
-    """Return the sites."""
-    del user
-    return await web.engine.rescue.sites.all()
-
-
-@router.post("/sites", status_code=201)
-async def add_site(form: SiteForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
-    """Add a site."""
-    sites = web.engine.rescue.sites
-    return await sites.add(form.name, form.zone, form.proof_days, user.display_name)
-
-
-@router.put("/sites/{site_id}")
-async def change_site(site_id: Id, form: SiteForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
-    """Change a site; the hours of its duties are then those of the new zone."""
-    sites = web.engine.rescue.sites
-    return await sites.change(site_id, form.name, form.zone, form.proof_days, user.display_name)
-
-
 @router.put("/workplaces/{workplace_id}/site")
 async def assign(workplace_id: Id, form: AssignForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Let a workplace belong to a site."""
@@ -132,10 +104,9 @@ async def assign(workplace_id: Id, form: AssignForm, user: SafetyOfficer, web: W
 
 
 @router.get("/responders")
-async def responders(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
+async def responders(user: Supervisor, web: Web) -> list[dict[str, Any]]:
     """Return the people who may be called, with their addresses in order."""
-    del user
-    return await web.engine.rescue.responders.all()
+    return seen(await web.engine.rescue.responders.all(), user)
 
 
 @router.post("/responders", status_code=201)

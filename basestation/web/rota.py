@@ -1,6 +1,6 @@
 """Duties over HTTP: roles, the plan, changes of it, absences.
 
-Decides who may: a safety officer, in all of it. Hours are local times of the duty's site; moments carry their
+Decides who may: a supervisor, in all of it. Hours are local times of the duty's site; moments carry their
 offset from UTC.
 """
 
@@ -13,7 +13,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from basestation.web.forms import Id, Line
 from basestation.web.part import Web
 from basestation.web.responders import HoursForm
-from basestation.web.sessions import SafetyOfficer
+from basestation.web.sessions import Supervisor
+from basestation.web.sight import seen
 
 router = APIRouter(prefix="/api/v1", tags=["rescue"])
 
@@ -67,27 +68,35 @@ class OverrideForm(AbsenceForm):
 
 
 @router.get("/rota")
-async def rota(user: SafetyOfficer, web: Web) -> dict[str, list[dict[str, Any]]]:
+async def rota(user: Supervisor, web: Web) -> dict[str, list[dict[str, Any]]]:
     """Return roles, plan, changes and absences."""
-    del user
-    return await web.engine.rescue.duties.all()
+    found = await web.engine.rescue.duties.all()
+    roles = seen(found["roles"], user)
+    of_roles = {role["id"] for role in roles}
+    people = {one["id"] for one in seen(await web.engine.rescue.responders.all(), user)}
+    return {
+        "roles": roles,
+        "plan": [one for one in found["plan"] if one["role_id"] in of_roles],
+        "overrides": [one for one in found["overrides"] if one["role_id"] in of_roles],
+        "absences": [one for one in found["absences"] if one["responder_id"] in people],
+    }
 
 
 @router.post("/rota/roles", status_code=201)
-async def add_role(form: RoleForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def add_role(form: RoleForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Add a duty."""
     return await web.engine.rescue.duties.add_role(form.name, form.site_id, user.display_name)
 
 
 @router.put("/rota/roles/{role_id}")
-async def change_role(role_id: Id, form: RoleForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def change_role(role_id: Id, form: RoleForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Change a duty, or bring back one that was retired."""
     duties = web.engine.rescue.duties
     return await duties.change_role(role_id, form.name, form.site_id, user.display_name)
 
 
 @router.post("/rota/plan", status_code=201)
-async def plan(form: NewPlanForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def plan(form: NewPlanForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Add a line to the plan."""
     days = form.first_day, form.last_day, form.every_weeks
     duties, by = web.engine.rescue.duties, user.display_name
@@ -95,14 +104,14 @@ async def plan(form: NewPlanForm, user: SafetyOfficer, web: Web) -> dict[str, An
 
 
 @router.put("/rota/plan/{plan_id}")
-async def change_plan(plan_id: Id, form: PlanForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def change_plan(plan_id: Id, form: PlanForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Change when a line of the plan counts."""
     days = form.first_day, form.last_day, form.every_weeks
     return await web.engine.rescue.duties.change_plan(plan_id, form.hours(), *days, user.display_name)
 
 
 @router.post("/rota/overrides", status_code=201)
-async def override(form: OverrideForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def override(form: OverrideForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Change the plan for some time."""
     return await web.engine.rescue.duties.override(
         form.role_id, form.responder_id, form.from_at, form.until_at,
@@ -111,7 +120,7 @@ async def override(form: OverrideForm, user: SafetyOfficer, web: Web) -> dict[st
 
 
 @router.post("/rota/absences", status_code=201)
-async def note_absence(form: AbsenceForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def note_absence(form: AbsenceForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Note that somebody is away."""
     duties, by = web.engine.rescue.duties, user.display_name
     return await duties.note_absence(form.responder_id, form.from_at, form.until_at, by)
@@ -119,7 +128,7 @@ async def note_absence(form: AbsenceForm, user: SafetyOfficer, web: Web) -> dict
 
 @router.post("/rota/{what}/{number}/retire")
 async def retire(
-    what: Literal["roles", "plan", "overrides", "absences"], number: Id, user: SafetyOfficer, web: Web
+    what: Literal["roles", "plan", "overrides", "absences"], number: Id, user: Supervisor, web: Web
 ) -> dict[str, Any]:
     """Take something of the rota back."""
     await web.engine.rescue.duties.retire(_KINDS[what], number, user.display_name)

@@ -12,13 +12,14 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, HTTPException
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from basestation.cases import authority
 from basestation.clock import Clock
 from basestation.engine import Engine, User
-from basestation.web import roles
 from basestation.web.settings import COOKIE, WebSettings
+from basestation.web.whereabouts import check_sites
 
 _TOKEN_BYTES = 32
 #: A cookie longer than this is not one of ours and is not looked up.
@@ -70,21 +71,29 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _requires(needed: str) -> Callable[[HTTPConnection], Awaitable[User]]:
-    async def check(connection: HTTPConnection) -> User:
-        sessions: Sessions = connection.app.state.web.sessions
-        user = await sessions.user(connection)
+def _requires(to_change: str, to_read: str | None = None) -> Callable[[Request], Awaitable[User]]:
+    """Return what lets a request pass by a grant only; `to_read`: the action of a GET if it is another."""
+
+    async def check(request: Request) -> User:
+        web = request.app.state.web
+        user = await web.sessions.user(request)
         if user is None:
             raise HTTPException(401, "You are not logged in, or your session has ended. Log in again.")
-        if not roles.is_at_least(user.role, needed):
-            role = needed.replace("_", " ")
-            raise HTTPException(403, f"This needs the role {role}; you are logged in as {user.role}.")
-        return user
+        action = to_read if to_read is not None and request.method == "GET" else to_change
+        await check_sites(request, web.engine.database, user, action)
+        found: User = user
+        return found
 
     return check
 
 
-#: What a route names as the type of its `user` argument to be closed to everybody below that role.
-Operator = Annotated[User, Depends(_requires(roles.OPERATOR))]
-SafetyOfficer = Annotated[User, Depends(_requires(roles.SAFETY_OFFICER))]
-Admin = Annotated[User, Depends(_requires(roles.ADMIN))]
+#: What a route names as the type of its `user` argument: everybody else is refused, also whoever may do the
+#: same at another site only. What may be done by whom is a table in `cases/authority.py`.
+LoggedIn = Annotated[User, Depends(_requires(authority.BE_KNOWN))]
+#: Cases; a responder only their own.
+Called = Annotated[User, Depends(_requires(authority.ANSWER, authority.READ_CASES))]
+#: Everything that is done while alarms come; to look at it, it is enough to see.
+Operator = Annotated[User, Depends(_requires(authority.ACT, authority.SEE))]
+Supervisor = Annotated[User, Depends(_requires(authority.KEEP_ROTA))]
+SafetyOfficer = Annotated[User, Depends(_requires(authority.KEEP_SITE))]
+Admin = Annotated[User, Depends(_requires(authority.KEEP_STATION))]

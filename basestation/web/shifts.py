@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from basestation.web.forms import DeviceName, Id
 from basestation.web.part import Web
 from basestation.web.sessions import Operator
+from basestation.web.sight import seen
 
 router = APIRouter(prefix="/api/v1", tags=["shifts"])
 
@@ -27,8 +28,7 @@ class ShiftForm(BaseModel):
 @router.get("/shifts")
 async def shifts(user: Operator, web: Web, *, is_open: bool = True) -> list[dict[str, Any]]:
     """Return the shifts: the open ones, or with `is_open=false` all of them."""
-    del user
-    return await web.engine.shifts(open_only=is_open)
+    return seen(await web.engine.shifts(open_only=is_open), user)
 
 
 @router.post("/shifts", status_code=201)

@@ -28,8 +28,10 @@ from basestation.web import (
     rota,
     set_aside,
     shifts,
+    sites,
     traces,
     tuning,
+    users,
     withdrawn,
 )
 from basestation.web.attempts import Attempts
@@ -64,7 +66,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, preferences, set_aside, pages,
+        figures, preferences, set_aside, sites, users, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

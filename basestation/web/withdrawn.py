@@ -12,6 +12,7 @@ from basestation.web.devices import Named
 from basestation.web.forms import Line
 from basestation.web.part import Web
 from basestation.web.sessions import Admin, Operator
+from basestation.web.sight import seen_devices
 
 router = APIRouter(prefix="/api/v1", tags=["devices"])
 
@@ -25,8 +26,7 @@ class RemovedForm(BaseModel):
 @router.get("/log-ins-left")
 async def log_ins_left(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return what is left to be removed, oldest first."""
-    del user
-    return await web.engine.withdrawn.left()
+    return await seen_devices(web.engine.database, await web.engine.withdrawn.left(), user)
 
 
 @router.post("/devices/{name}/log-in-removed")

@@ -137,7 +137,7 @@ def test_whether_each_worker_is_protected_is_told_by_a_sign_and_a_word(console, 
     [
         ("olga", []),
         ("otto", ["Workers", "Workplaces", "Beacons"]),
-        ("ada", ["Workers", "Workplaces", "Beacons", "Devices", "Users"]),
+        ("ada", ["Workers", "Workplaces", "Beacons", "Devices"]),
     ],
 )
 def test_each_role_sees_the_forms_it_may_use(console, station, login, forms):

@@ -1,6 +1,7 @@
 // The log-in form.
 import { useState } from "preact/hooks";
 
+import { ChoosePassword } from "./choose_password.js";
 import { html } from "./html.js";
 import { isLoggedOut } from "./link.js";
 import { Preferences } from "./preferences.js";
@@ -11,6 +12,7 @@ import { words } from "./words.js";
 export function Login() {
   const [fault, setFault] = useState("");
   const [isBusy, setBusy] = useState(false);
+  const [hasCode, setHasCode] = useState(false);
   const send = async (event) => {
     event.preventDefault();
     unlock();
@@ -24,6 +26,7 @@ export function Login() {
       setBusy(false);
     }
   };
+  if (hasCode) return html`<${ChoosePassword} back=${() => setHasCode(false)} />`;
   return html`
     <main class="login" id="main">
       <form onSubmit=${send}>
@@ -36,6 +39,7 @@ export function Login() {
           <input name="password" type="password" autocomplete="current-password" required maxlength="200" /></label>
         <p class="failure" role="alert">${fault}</p>
         <button class="strong" type="submit" disabled=${isBusy}>${words.login.send}</button>
+        <button type="button" onClick=${() => setHasCode(true)}>${words.users.haveCode}</button>
         <div class="buttons"><${Preferences} /></div>
       </form>
     </main>`;

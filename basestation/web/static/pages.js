@@ -15,7 +15,9 @@ const PAGES = {
   register: { read: () => import("./register.js").then((file) => file.RegisterPage) },
   chain: { role: "safety_officer", read: () => import("./chain_page.js").then((file) => file.ChainPage) },
   responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
-  rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
+  rota: { role: "supervisor", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
+  users: { read: () => import("./users_page.js").then((file) => file.UsersPage) },
+  sites: { role: "viewer", read: () => import("./sites_page.js").then((file) => file.SitesPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };
 

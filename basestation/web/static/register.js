@@ -36,16 +36,6 @@ const LISTS = [
     fields: [{ name: "name", label: w.deviceName, pattern: "[a-z0-9\\-]{1,32}" }, { name: "label", label: w.label, isOptional: true }],
     row: (r) => [r.name, deviceFacts(r)],
   },
-  {
-    path: "users", title: w.users, role: "admin", isSecret: true,
-    fields: [
-      { name: "login", label: w.login, pattern: "[A-Za-z0-9._@\\-]{1,64}" },
-      { name: "display_name", label: w.displayName },
-      { name: "password", label: w.password, type: "password", minlength: 10 },
-      { name: "role", label: w.role, choices: words.roles },
-    ],
-    row: (r) => [r.display_name, `${r.login}, ${words.roles[r.role] ?? r.role}`],
-  },
 ];
 
 /** What is known of a device, in one line. */
@@ -64,12 +54,12 @@ function deviceFacts(r) {
 }
 
 export function RegisterPage() {
-  const lists = LISTS.filter((list) => !list.isSecret || isAtLeast(list.role));
   return html`
     <h1>${w.title}</h1>
-    <p><a href="#/fleet">${words.fleet.link}</a></p>
+    <p class="links"><a class="button" href="#/fleet">${words.fleet.link}</a> <a class="button" href="#/sites">${words.users.sitesLink}</a>
+      <a class="button" href="#/users">${isAtLeast("admin") ? words.users.link : words.users.own}</a></p>
     <div class="register">
-      ${lists.map((list) => html`<${Register} key=${list.path} list=${list} />`)}
+      ${LISTS.map((list) => html`<${Register} key=${list.path} list=${list} />`)}
       <${Chain} />
       <${Quarantine} />
     </div>`;

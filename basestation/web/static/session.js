@@ -8,7 +8,8 @@ import { follow } from "./preferences.js";
 /** Who is logged in ({login, display_name, role, language, theme}); null: nobody; undefined: not asked yet. */
 export const user = signal(undefined);
 
-const ROLES = ["operator", "safety_officer", "admin"];
+/** In rising order. */
+export const ROLES = ["worker", "responder", "viewer", "operator", "supervisor", "safety_officer", "admin"];
 
 /** Tell whether the person logged in has at least this role; the base station checks it again. */
 export function isAtLeast(role) {

@@ -209,3 +209,10 @@ def test_the_next_turn_of_a_rota_is_the_next_time_to_look():
     """None where nobody takes turns within the days looked ahead."""
     assert next_turnover(READY, NOW) == datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
     assert next_turnover(with_duty(), NOW) is None
+
+
+def test_a_site_whose_cases_nobody_but_administrators_may_take_is_grave():
+    """An administrator may sit at no console."""
+    (finding,) = findings(replace(READY, without_log_in=("Depot",)), NOW)
+    assert (finding.code, finding.gravity) == ("no_log_in", "grave")
+    assert "'Depot'" in finding.sentence

@@ -1,5 +1,6 @@
 """Whether somebody sits in the control room, at each limit and one step to both sides."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,3 +52,15 @@ def test_what_a_console_tells_takes_the_place_of_what_it_told_before():
     """A sound that was lost is lost at once; the time since the act is the page's own."""
     assert heard(NOW, is_sounding=True, idle_s=30) == ConsoleSigns(NOW, NOW - timedelta(seconds=30))
     assert heard(NOW, is_sounding=False, idle_s=None) == ConsoleSigns()
+
+
+def test_a_console_counts_for_the_sites_where_its_user_may_act_and_for_no_other():
+    """All sites, one, none; a case of no known site counts wherever anything can be taken."""
+    told = heard(NOW, is_sounding=True, idle_s=0)
+    for sites, covered in (
+        (None, [True] * 3),
+        (frozenset({1}), [True, False, True]),
+        (frozenset(), [False] * 3),
+    ):
+        consoles = (replace(told, sites=sites),)
+        assert [is_attended(consoles, NOW, 600, site) for site in (1, 2, None)] == covered

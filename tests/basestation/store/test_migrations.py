@@ -97,3 +97,34 @@ async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(database
         await connection.execute(text("UPDATE served_programs SET first_revision = '9999'"))
     with pytest.raises(DatabaseTooNew, match=r"9999.*newer version"):
         await migrate(database)
+
+
+async def test_everything_there_was_belongs_to_the_first_site_and_nobody_loses_a_role(database):
+    """A case has the site of the workplace it names; of a device nobody knows it has none."""
+    columns = "device, alarm, kind, mark, state, is_open, is_person, body, opened_at_ms, updated_at_ms"
+    rows = (
+        ("pna-01", "1-1", '{"workplace_name":"Yard"}'),
+        ("pna-01", "1-2", "{}"),
+        ("pna-99", "1-3", "no JSON"),
+    )
+    facts = "'fall', 'real', 'RECEIVED', true, true"
+    user = "'otto', 'Otto', 'h', 'safety_officer', 1"
+    statements = (
+        f"INSERT INTO users (login, display_name, password_hash, role, created_at_ms) VALUES ({user})",
+        "INSERT INTO devices (name, secret, client_id, created_at_ms) VALUES ('pna-01', 's', 'c', 1)",
+        "INSERT INTO sites (id, name, zone) VALUES (2, 'Depot', 'UTC')",
+        "INSERT INTO workplaces (name, site_id) VALUES ('Yard', 2)",
+        *(f"INSERT INTO cases ({columns}) VALUES ('{d}', '{a}', {facts}, '{b}', 1, 1)" for d, a, b in rows),
+    )
+    async with database.begin() as connection:
+        await connection.run_sync(partial(migrations.upgrade, to="0022"))
+        for statement in statements:
+            # As it stands: what follows a colon is no parameter here.
+            await connection.exec_driver_sql(statement)
+    await migrate(database)
+    async with database.connect() as connection:
+        sites = (await connection.execute(text("SELECT site_id FROM cases ORDER BY alarm"))).scalars().all()
+        granted = (await connection.execute(text("SELECT user_id, site_id, role FROM grants"))).all()
+        device = (await connection.execute(text("SELECT site_id FROM devices"))).scalar()
+    assert (sites, device) == ([2, 1, None], 1)
+    assert [tuple(row) for row in granted] == [(1, None, "safety_officer")]

@@ -11,6 +11,7 @@ import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
+import { sitesWords, usersWords } from "./en/users.js";
 
 export const words = {
   product: "Rufweite",
@@ -55,7 +56,11 @@ export const words = {
   marksLong: { test: "TEST - no emergency", drill: "DRILL - rehearsed emergency" },
   verbs: verbWords,
   verbOf: (verb, kind, who) => `${verb}: ${kind}, ${who}`,
-  roles: { operator: "operator", safety_officer: "safety officer", admin: "administrator" },
+  roles: {
+    worker: "worker", responder: "responder", viewer: "viewer", operator: "operator", supervisor: "supervisor",
+    safety_officer: "safety officer", admin: "administrator",
+  },
+  users: usersWords, sites: sitesWords,
   modes: {
     off_shift: "off shift",
     guarding: "guarding",

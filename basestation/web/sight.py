@@ -1,0 +1,122 @@
+"""What somebody sees of a snapshot and of lists: the sites that their grants give them, and their own cases.
+
+Decides only what is left out. What belongs to no known site is seen by everybody who sees anything; verbs are
+offered where they may be pressed. One text is made for each set of sites and kept until the next change, so
+that many consoles cost little more than one.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from basestation.cases.authority import ACT, ANSWER, SEE, may_somewhere, sites_for
+from basestation.engine import User
+from basestation.store.tables import devices
+from basestation.web.own_cases import key_of
+
+#: States in which it counts that somebody has seen a case.
+_CALLED_IN = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody sees, and where they may act; of sites None stands for all."""
+
+    seen: frozenset[int] | None
+    acting: frozenset[int] | None
+    #: As whom the chain knows a responder; None for whoever has no cases of their own.
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot as it is sent, with what has to be known of it afterwards."""
+
+    text: str
+    #: Numbers of its cases that no attended console has shown yet.
+    unseen: tuple[int, ...]
+
+
+async def sight_of(database: AsyncEngine, user: User) -> Sight:
+    """Return what somebody sees now."""
+    sites, key = sites_for(user.grants, SEE), None
+    if sites is not None and may_somewhere(user.grants, ANSWER):
+        async with database.connect() as connection:
+            key = await key_of(connection, user.id)
+    return Sight(sites, sites_for(user.grants, ACT), key)
+
+
+def seen(rows: Iterable[Mapping[str, Any]], user: User, name: str = "site_id") -> list[dict[str, Any]]:
+    """Return the rows of the sites that somebody sees; those of no known site are for everybody who sees."""
+    sites = sites_for(user.grants, SEE)
+    return [dict(row) for row in rows if _is_in(row[name], sites)]
+
+
+async def seen_devices(
+    database: AsyncEngine, rows: Iterable[Mapping[str, Any]], user: User, name: str = "device"
+) -> list[dict[str, Any]]:
+    """Return the rows about devices of the sites that somebody sees, and about devices nobody knows."""
+    sites = sites_for(user.grants, SEE)
+    if sites is None:
+        return [dict(row) for row in rows]
+    async with database.connect() as connection:
+        found = (await connection.execute(select(devices.c.name, devices.c.site_id))).all()
+    where = {row.name: row.site_id for row in found}
+    return [dict(row) for row in rows if _is_in(where.get(row[name]), sites)]
+
+
+def snapshot_for(facts: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """Return the part of a snapshot that somebody sees, with the verbs that they may press."""
+    if sight.seen is None and sight.acting is None:
+        return dict(facts)
+    part = {
+        "cases": [shown_to(case, sight) for case in facts["cases"] if is_seen(case, sight)],
+        "people": [one for one in facts["people"] if _is_in(one["site_id"], sight.seen)],
+        "coverage_due": [one for one in facts["coverage_due"] if _is_in(one["site_id"], sight.seen)],
+    }
+    return {**facts, **part}
+
+
+def is_seen(case: Mapping[str, Any], sight: Sight) -> bool:
+    """Tell whether a case is of a site that somebody sees, or their own."""
+    return _is_in(case["site_id"], sight.seen) or _is_own(case, sight)
+
+
+class SnapshotTexts:
+    """One snapshot as text for everybody: made once for each sight."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+        self._made: dict[Sight, Snapshot] = {}
+
+    def of(self, sight: Sight) -> Snapshot:
+        """Return what somebody with this sight is sent."""
+        if sight not in self._made:
+            self._made[sight] = _text_of(snapshot_for(self._facts, sight))
+        return self._made[sight]
+
+
+def shown_to(case: dict[str, Any], sight: Sight) -> dict[str, Any]:
+    """Return a case with its verbs only where they may be pressed."""
+    if _is_in(case["site_id"], sight.acting) or _is_own(case, sight):
+        return case
+    return {**case, "verbs": []}
+
+
+def _is_in(site: int | None, sites: frozenset[int] | None) -> bool:
+    return sites is None or site in sites or (site is None and bool(sites))
+
+
+def _is_own(case: Mapping[str, Any], sight: Sight) -> bool:
+    return sight.key is not None and any(call["key"] == sight.key for call in case["called"])
+
+
+def _text_of(facts: Mapping[str, Any]) -> Snapshot:
+    unseen = (
+        case["id"] for case in facts["cases"] if case["shown_at"] is None and case["state"] in _CALLED_IN
+    )
+    return Snapshot(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), tuple(unseen))
