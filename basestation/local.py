@@ -122,6 +122,6 @@ class Station:
         if answer.is_success:
             return answer
         try:
-            raise NotReached(str(answer.json()["error"]))
+            raise NotReached(str(answer.json()["detail"]))
         except (ValueError, KeyError, TypeError):
             raise NotReached(f"The base station answered {answer.status_code}.") from None

@@ -15,6 +15,9 @@ class WebCounts:
     #: Links to responders' pages that opened nothing, and those of them over the limit.
     links_refused: int = 0
     links_limited: int = 0
+    #: Tokens that are not in force, and requests over the limits of tokens.
+    tokens_refused: int = 0
+    tokens_limited: int = 0
     #: WebSockets that are open now.
     consoles_open: int = 0
     #: WebSockets refused because `consoles_max` were open.

@@ -9,10 +9,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from basestation.web.counts import WebCounts
+from basestation.web.problems import problem
 from basestation.web.settings import WebSettings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -141,4 +141,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: HTTPStatus
         await receive()
         await send({"type": "websocket.close", "code": _WEBSOCKET_POLICY_VIOLATION, "reason": sentence})
         return
-    await JSONResponse({"error": sentence}, status)(scope, receive, send)
+    await problem(scope, status, sentence)(scope, receive, send)

@@ -72,8 +72,9 @@ def digest(token: str) -> str:
 
 def _requires(needed: str) -> Callable[[HTTPConnection], Awaitable[User]]:
     async def check(connection: HTTPConnection) -> User:
-        sessions: Sessions = connection.app.state.web.sessions
-        user = await sessions.user(connection)
+        web = connection.app.state.web
+        who = web.programs if web.programs.is_one(connection) else web.sessions
+        user: User | None = await who.user(connection)
         if user is None:
             raise HTTPException(401, "You are not logged in, or your session has ended. Log in again.")
         if not roles.is_at_least(user.role, needed):

@@ -28,6 +28,8 @@ class WebSettings:
     attempts_window_s: int = 300
     #: Links to responders' pages that open nothing, from one address, in the same time.
     wrong_links_max: int = 60
+    #: Requests with one token, in a minute.
+    token_requests_max: int = 600
     #: Password checks that may wait for a thread at one moment (each takes 64 MiB while it runs).
     password_checks_max: int = 16
 

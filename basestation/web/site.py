@@ -27,6 +27,7 @@ from basestation.web import (
     rota,
     set_aside,
     shifts,
+    tokens,
     traces,
     tuning,
     withdrawn,
@@ -37,6 +38,7 @@ from basestation.web.guard import Guard, content_security_policy
 from basestation.web.live import Live
 from basestation.web.part import WebPart
 from basestation.web.passwords import PasswordChecks
+from basestation.web.programs import Programs
 from basestation.web.refusals import install_refusals
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
@@ -59,11 +61,12 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         passwords=PasswordChecks(settings.password_checks_max),
         attempts=Attempts(settings),
         live=Live(engine, clock, sessions, settings, counts),
+        programs=Programs(engine, settings, counts),
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, set_aside, pages,
+        figures, set_aside, pages, tokens,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
