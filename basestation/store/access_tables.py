@@ -1,7 +1,7 @@
 """The table of tokens that let programs in. Only the digest of a token is kept (SHA-256, hexadecimal).
 
-`scopes` are words with a space between them. A token is revoked and never deleted: the log names it. Times are
-`*_at_ms`: milliseconds since 1970, UTC.
+`scopes` are words with a space between them. A token is revoked and never deleted: the log names it. Times
+are `*_at_ms`: milliseconds since 1970, UTC.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text

@@ -69,9 +69,16 @@ class Programs:
         needed = scope_of(connection.scope["method"], getattr(route, "path", ""))
         if needed is None:
             raise HTTPException(HTTPStatus.FORBIDDEN, _NO_TOKEN)
+        connection.state.scopes = access.scopes
         if needed not in access.scopes | {ANY}:
             raise HTTPException(HTTPStatus.FORBIDDEN, _SCOPE.format(scope=needed))
         return access.user
+
+    @staticmethod
+    def scopes(connection: HTTPConnection) -> frozenset[str]:
+        """Return the scopes of the program that `user` has let in."""
+        scopes: frozenset[str] = connection.state.scopes
+        return scopes
 
     async def access(self, connection: HTTPConnection) -> Access:
         """Return what the token of a request opens, and count its use; raises HTTPException."""

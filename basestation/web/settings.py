@@ -30,6 +30,9 @@ class WebSettings:
     wrong_links_max: int = 60
     #: Requests with one token, in a minute.
     token_requests_max: int = 600
+    #: Streams of events served at one moment, and between two of their beats, in seconds.
+    streams_max: int = 50
+    stream_beat_s: float = 10.0
     #: Password checks that may wait for a thread at one moment (each takes 64 MiB while it runs).
     password_checks_max: int = 16
 

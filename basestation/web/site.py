@@ -11,11 +11,13 @@ from basestation.web import (
     brokers,
     cases,
     devices,
+    events,
     figures,
     journals,
     location,
     login,
     pages,
+    past,
     plans,
     proofs,
     readiness,
@@ -25,6 +27,7 @@ from basestation.web import (
     responder_plans,
     responders,
     rota,
+    searching,
     set_aside,
     shifts,
     tokens,
@@ -66,7 +69,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, set_aside, pages, tokens,
+        figures, set_aside, pages, tokens, past, events, searching,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

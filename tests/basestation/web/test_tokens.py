@@ -4,8 +4,10 @@ import re
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from basestation.clock import FakeClock, SystemClock
+from basestation.store.tables import users
 from basestation.web.programs import new_token
 from basestation.web.scopes import ANY, SCOPES, scope_of
 from basestation.web.sessions import digest
@@ -67,10 +69,8 @@ async def test_a_token_opens_what_its_scopes_say_and_nothing_else(room):
             answer = await everything.request(method, address)
             assert (answer.status_code, answer.json()["detail"][:8]) == (403, "No token"), (method, path)
         elif needed != ANY:
-            assert (await alone[needed].request(method, address)).status_code not in {401, 403}, (
-                method,
-                path,
-            )
+            opened = await alone[needed].request(method, address)
+            assert opened.status_code not in {401, 403}, (method, path)
             refused = await others[needed].request(method, address)
             assert (refused.status_code, needed in refused.json()["detail"]) == (403, True), (method, path)
 
@@ -92,10 +92,6 @@ async def test_a_token_never_does_more_than_whoever_made_it(room):
 
 
 async def _demote(work) -> None:
-    from sqlalchemy import update  # noqa: PLC0415
-
-    from basestation.store.tables import users  # noqa: PLC0415
-
     await work.connection.execute(update(users).where(users.c.login == "ada").values(role="operator"))
 
 
