@@ -17,6 +17,7 @@ from basestation import (
     administration,
     brokers_command,
     config,
+    csv_commands,
     devices_log,
     devices_retirement,
     devices_settings,
@@ -81,6 +82,7 @@ for group in (
     *administration.GROUPS,
     *location.GROUPS,
     *plan_commands.GROUPS,
+    *csv_commands.GROUPS,
     *rota_commands.GROUPS,
     releases.releases,
 ):

@@ -89,7 +89,7 @@ class Engine(Site, CaseReading):
         self.dispatch = parts.dispatch
         #: The journals of the devices.
         self.journals = parts.journals
-        self.beacons, self.plans = parts.beacons, parts.plans
+        self.beacons, self.plans, self.exchange = parts.beacons, parts.plans, parts.exchange
         self.locating: Locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk

@@ -48,6 +48,7 @@ from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
 from basestation.site.access_tokens import AccessTokens
 from basestation.site.beacons import Beacons
+from basestation.site.exchange import Exchange
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
@@ -116,6 +117,7 @@ class Parts:
         self.people, self.registry = People(database, committer, clock), Registry(database, committer, clock)
         self.access_tokens = AccessTokens(database, committer, clock)
         self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
+        self.exchange = Exchange(self.registry, self.rescue.book)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )

@@ -37,7 +37,7 @@ class Rescue:
         limits: ReadinessLimits | None,
     ) -> None:
         """Without `limits` the chain is checked only when somebody asks."""
-        self._book = book = Bookkeeping(database, committer, clock)
+        self.book = self._book = book = Bookkeeping(database, committer, clock)
         self.sites = Sites(book)
         self.responders = Responders(book)
         self.duties = Duties(book)

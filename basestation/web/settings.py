@@ -46,6 +46,7 @@ class WebSettings:
     send_s_max: float = 4.0
     #: Consoles (open WebSockets) served at one moment.
     consoles_max: int = 200
-    #: Largest body of a request, in bytes, and of one that brings a floor plan.
+    #: Largest body of a request, in bytes, of one that brings a CSV, and a floor plan.
     body_bytes_max: int = 65536
+    csv_bytes_max: int = 1_048_576
     plan_bytes_max: int = PLAN_BYTES_MAX

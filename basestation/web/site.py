@@ -10,6 +10,7 @@ from basestation.engine import Engine
 from basestation.web import (
     brokers,
     cases,
+    csv_exchange,
     devices,
     events,
     figures,
@@ -70,6 +71,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, set_aside, pages, tokens, past, events, searching,
+        csv_exchange,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -12,5 +12,7 @@ INTERFACE_ROUTES = [
     ("GET", "/api/v1/devices/png-01/messages", None, OFFICER),
     # Refused here for its number, which is beyond the log; without one it would not end.
     ("GET", "/api/v1/events?after=999999", None, "operator"),
+    ("GET", "/api/v1/csv/workers", None, OFFICER),
+    ("POST", "/api/v1/csv/workers", None, OFFICER),
     ("GET", "/api/v1/search?q=an", None, "operator"),
 ]
