@@ -40,6 +40,7 @@ from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
 from basestation.web.guard import Guard, content_security_policy
 from basestation.web.live import Live
+from basestation.web.openapi import install_description
 from basestation.web.part import WebPart
 from basestation.web.passwords import PasswordChecks
 from basestation.web.programs import Programs
@@ -77,6 +78,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         app.include_router(part.router)
     pages.mount_files(app)
     install_refusals(app)
+    install_description(app)
     app.add_middleware(
         Guard, settings=settings, counts=counts, policy=content_security_policy(pages.import_map_digest())
     )
