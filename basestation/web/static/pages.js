@@ -15,6 +15,8 @@ const PAGES = {
   register: { read: () => import("./register.js").then((file) => file.RegisterPage) },
   chain: { role: "safety_officer", read: () => import("./chain_page.js").then((file) => file.ChainPage) },
   responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
+  past: { read: () => import("./past_page.js").then((file) => file.PastPage) },
+  tokens: { role: "admin", read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
   rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };

@@ -2,6 +2,7 @@
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
+import { interfaceWords } from "./en/interface.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
 import { planWords } from "./en/plan.js";
@@ -271,6 +272,7 @@ export const words = {
     offline: "offline",
   },
 
+  ...interfaceWords,
   register: registerWords,
   vigilance: vigilanceWords,
   chain: chainWords,
