@@ -109,6 +109,7 @@ docs: install
 	$(BIN)/python -m docs.signals
 	$(BIN)/python -m docs.hardware
 	$(BIN)/python -m docs.power
+	$(BIN)/python -m docs.openapi
 
 lock: .venv/dev
 	@for name in run dev voice stubs node; do $(BIN)/uv pip compile --universal --python-version 3.11 \

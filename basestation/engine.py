@@ -89,7 +89,7 @@ class Engine(Site, CaseReading):
         self.dispatch = parts.dispatch
         #: The journals of the devices.
         self.journals = parts.journals
-        self.beacons, self.plans = parts.beacons, parts.plans
+        self.beacons, self.plans, self.exchange = parts.beacons, parts.plans, parts.exchange
         self.locating: Locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
@@ -101,7 +101,7 @@ class Engine(Site, CaseReading):
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
-        self.releases, self.rescue = parts.releases, parts.rescue
+        self.releases, self.rescue, self.access_tokens = parts.releases, parts.rescue, parts.access_tokens
         self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks, and what is felt of the loops among them.

@@ -83,6 +83,10 @@ class Station:
         """Return the answer to GET /api/v1/`path` that is no JSON."""
         return str(self._answer("GET", path, None).text)
 
+    def content(self, path: str) -> bytes:
+        """Return the answer to GET /api/v1/`path` as it came."""
+        return bytes(self._answer("GET", path, None).content)
+
     def delete(self, path: str) -> Any:
         """Return the answer to DELETE /api/v1/`path`."""
         return self._ask("DELETE", path, None)
@@ -122,6 +126,6 @@ class Station:
         if answer.is_success:
             return answer
         try:
-            raise NotReached(str(answer.json()["error"]))
+            raise NotReached(str(answer.json()["detail"]))
         except (ValueError, KeyError, TypeError):
             raise NotReached(f"The base station answered {answer.status_code}.") from None

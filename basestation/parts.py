@@ -46,7 +46,9 @@ from basestation.plans.floor_plans import FloorPlans
 from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
+from basestation.site.access_tokens import AccessTokens
 from basestation.site.beacons import Beacons
+from basestation.site.exchange import Exchange
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
@@ -112,9 +114,10 @@ class Parts:
         self.casebook = Casebook(self.commands, counters, find_people)
         self.conditions = Conditions(self.casebook, self.numbers)
         self.casebook.fault, self.places = self.conditions.fault, Places(self.casebook)
-        self.people = People(database, committer, clock)
-        self.registry = Registry(database, committer, clock)
+        self.people, self.registry = People(database, committer, clock), Registry(database, committer, clock)
+        self.access_tokens = AccessTokens(database, committer, clock)
         self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
+        self.exchange = Exchange(self.registry, self.rescue.book)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )

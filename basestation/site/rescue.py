@@ -39,7 +39,7 @@ class Rescue:
         limits: ReadinessLimits | None,
     ) -> None:
         """Without `limits` the chain is checked only when somebody asks."""
-        self._book = book = Bookkeeping(database, committer, clock)
+        self.book = self._book = book = Bookkeeping(database, committer, clock)
         self.sites, self.zones = Sites(book), Zones(book)
         self.log_ins = LogIns(book)
         self.responders = Responders(book)

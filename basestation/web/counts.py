@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class WebCounts:
-    """Plain counters since the start of the process, except `consoles_open`, which is a level."""
+    """Plain counters since the start of the process, except what is `_open`, which are levels."""
 
     #: Requests and WebSockets from another site.
     foreign_refused: int = 0
@@ -15,6 +15,14 @@ class WebCounts:
     #: Links to responders' pages that opened nothing, and those of them over the limit.
     links_refused: int = 0
     links_limited: int = 0
+    #: Tokens that are not in force, and requests over the limits of tokens.
+    tokens_refused: int = 0
+    tokens_limited: int = 0
+    #: Streams of events that are open, were refused because `streams_max` were, and were dropped because
+    #: their reader did not take what was sent.
+    streams_open: int = 0
+    streams_refused: int = 0
+    streams_dropped: int = 0
     #: WebSockets that are open now.
     consoles_open: int = 0
     #: WebSockets refused because `consoles_max` were open.

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from basestation.cases.directory import Directory
 from basestation.clock import Clock
@@ -23,6 +23,7 @@ from basestation.site.duty_calendar import (
     entries_of,
     today_of,
 )
+from basestation.web.problems import problem
 
 _NONE = "There is no calendar at this address. Ask the safety officer for the one of today."
 
@@ -43,7 +44,7 @@ def calendar_router(
             # Three months of a large plan would hold up the loop.
             found = await asyncio.to_thread(feed_of, subject, directory, today)
         if found is None:
-            return JSONResponse({"error": _NONE}, 404)
+            return problem(request.scope, 404, _NONE)
         tag = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
         if tag in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
             return Response(status_code=304, headers={"ETag": tag})

@@ -9,11 +9,10 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from basestation.web.counts import WebCounts
-from basestation.web.sentences import in_language, language_of
+from basestation.web.problems import problem
 from basestation.web.settings import WebSettings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -24,8 +23,8 @@ _TOO_LARGE = "The request is larger than the base station accepts."
 _POLICY_HEADER = "Content-Security-Policy"
 #: Paths under which facts about people are told.
 _PERSONAL = ("/api", "/r/")
-#: The one path under which a file comes.
-_PLANS = "/api/v1/plans"
+#: The paths under which files come.
+_PLANS, _CSV = "/api/v1/plans", "/api/v1/csv/"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -97,6 +96,8 @@ class Guard:
             await self._app(scope, self._bounded(scope, receive), self._with_headers(scope, send))
 
     def _body_bytes_max(self, scope: Scope) -> int:
+        if scope["method"] == "POST" and scope["path"].startswith(_CSV):
+            return self._settings.csv_bytes_max
         is_plan = scope["method"] == "POST" and scope["path"] == _PLANS
         return self._settings.plan_bytes_max if is_plan else self._settings.body_bytes_max
 
@@ -142,5 +143,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: HTTPStatus
         await receive()
         await send({"type": "websocket.close", "code": _WEBSOCKET_POLICY_VIOLATION, "reason": sentence})
         return
-    told = in_language(sentence, language_of(scope))
-    await JSONResponse({"error": told}, status)(scope, receive, send)
+    await problem(scope, status, sentence)(scope, receive, send)

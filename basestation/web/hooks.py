@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from basestation.outgoing.channels.webhook.hooks import BODY_BYTES_MAX, Hooks
+from basestation.web.problems import problem
 
 
 def hooks_router(hooks: Hooks) -> APIRouter:
@@ -19,8 +20,9 @@ def hooks_router(hooks: Hooks) -> APIRouter:
         """Take a report or an answer, version 1 (docs/channels/webhook.md)."""
         headers = {key: ",".join(request.headers.getlist(key)) for key in request.headers}
         outcome = await hooks.take(name, headers, await _body(request))
-        field = "sentence" if outcome.is_taken else "error"
-        return JSONResponse({field: outcome.sentence}, outcome.status)
+        if not outcome.is_taken:
+            return problem(request.scope, outcome.status, outcome.sentence)
+        return JSONResponse({"sentence": outcome.sentence}, outcome.status)
 
     return router
 

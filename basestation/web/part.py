@@ -12,6 +12,7 @@ from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
 from basestation.web.live import Live
 from basestation.web.passwords import PasswordChecks
+from basestation.web.programs import Programs
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
 
@@ -28,6 +29,7 @@ class WebPart:
     passwords: PasswordChecks
     attempts: Attempts
     live: Live
+    programs: Programs
 
 
 def _part_of(connection: HTTPConnection) -> WebPart:

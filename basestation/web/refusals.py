@@ -1,4 +1,4 @@
-"""Every error leaves the API as {"error": sentence}, with the status that fits.
+"""Every error leaves the API as a problem (`problems.py`), with the status that fits.
 
 Decides which named error is which status. A person gets what is wrong and what to do; what a
 program did wrong inside is logged in full and told in one sentence.
@@ -6,6 +6,8 @@ program did wrong inside is logged in full and told in one sentence.
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
@@ -21,7 +23,7 @@ from basestation.cases.step import WrongVerb
 from basestation.errors import NoTrace, Refused, UnknownCase
 from basestation.store.errors import StoreError
 from basestation.web.passwords import PasswordRefused
-from basestation.web.sentences import in_language, language_of
+from basestation.web.problems import FieldFault, code_of, problem
 
 _log = structlog.get_logger(__name__)
 
@@ -46,6 +48,9 @@ _FAULTS = {
     "json_invalid": "is not JSON",
 }
 
+#: Fields of one request that are named.
+_FAULTS_MAX: Final = 20
+
 #: The database took nothing, or did not answer: a full disk, a lock, a server that is away.
 _NOT_STORED = (
     "NOT DONE: the base station cannot store anything now, its disk may be full. Nothing of it was kept. "
@@ -65,37 +70,47 @@ def install_refusals(app: FastAPI) -> None:
         app.add_exception_handler(trouble, _of_store)
 
 
-def _told(
-    request: Request, sentence: str, status: int, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
-    """Return the answer with the sentence in the language that the request asks for."""
-    return JSONResponse({"error": in_language(sentence, language_of(request.scope))}, status, headers=headers)
-
-
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return _told(request, error.detail, error.status_code, error.headers)
+    return problem(request.scope, error.status_code, error.detail, headers=error.headers)
 
 
 async def _of_refusal(request: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    return _told(request, str(error), status)
+    return problem(request.scope, status, str(error), code_of(error))
 
 
 async def _of_store(request: Request, error: Exception) -> JSONResponse:
     _log.error("request_not_stored", error=type(error).__name__, reason=str(getattr(error, "orig", error)))
-    return _told(request, _NOT_STORED, HTTPStatus.SERVICE_UNAVAILABLE)
+    return problem(request.scope, HTTPStatus.SERVICE_UNAVAILABLE, _NOT_STORED, "not_stored")
 
 
 async def _of_form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    fault = error.errors()[0]
-    # The first part says where it stood (body, path); the rest names the field.
-    field = " ".join(str(part).replace("_", " ") for part in fault["loc"][1:]) or "request"
+    faults = [_fault_of(one) for one in error.errors()[:_FAULTS_MAX]]
+    return problem(
+        request.scope, HTTPStatus.UNPROCESSABLE_ENTITY, faults[0].detail, "invalid_request", faults
+    )
+
+
+def _fault_of(fault: Mapping[str, Any]) -> FieldFault:
+    """Return what is wrong with one field; the first part of its place says where it stood (body, path)."""
+    place, *path = (str(part) for part in fault["loc"])
+    # Where the body is no JSON, the path is the number of the character.
+    is_json = fault["type"] != "json_invalid"
+    field = " ".join(path).replace("_", " ") if is_json and path else "request"
     what = _FAULTS.get(fault["type"], f"cannot be used: {fault['msg']}").format(**fault.get("ctx", {}))
-    return _told(request, f"The {field} {what}.", HTTPStatus.UNPROCESSABLE_ENTITY)
+    sentence = f"The {field} {what}."
+    if place != "body":
+        return FieldFault(sentence, parameter=path[0] if path else place)
+    return FieldFault(sentence, pointer="#" + "".join(f"/{_escaped(part)}" for part in path if is_json))
+
+
+def _escaped(part: str) -> str:
+    """Return one step of a JSON pointer (RFC 6901) as it stands in a fragment."""
+    return quote(part.replace("~", "~0").replace("/", "~1"), safe="~")
 
 
 async def _of_failure(request: Request, error: Exception) -> JSONResponse:
     _log.error("request_failed", exc_info=error)
-    return _told(request, _FAILED, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return problem(request.scope, HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED)

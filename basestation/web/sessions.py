@@ -71,16 +71,23 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _requires(to_change: str, to_read: str | None = None) -> Callable[[Request], Awaitable[User]]:
-    """Return what lets a request pass by a grant only; `to_read`: the action of a GET if it is another."""
+def _requires(
+    to_change: str, to_read: str | None = None, *, is_of_all: bool = False
+) -> Callable[[Request], Awaitable[User]]:
+    """Return what lets a request pass by a grant only.
+
+    `to_read`: the action of a GET if it is another; `is_of_all`: only a grant for all sites counts, because
+    what is read or changed is not parted by sites.
+    """
 
     async def check(request: Request) -> User:
         web = request.app.state.web
-        user = await web.sessions.user(request)
+        who = web.programs if web.programs.is_one(request) else web.sessions
+        user = await who.user(request)
         if user is None:
             raise HTTPException(401, "You are not logged in, or your session has ended. Log in again.")
         action = to_read if to_read is not None and request.method == "GET" else to_change
-        await check_sites(request, web.engine.database, user, action)
+        await check_sites(request, web.engine.database, user, action, is_of_all=is_of_all)
         found: User = user
         return found
 
@@ -97,3 +104,6 @@ Operator = Annotated[User, Depends(_requires(authority.ACT, authority.SEE))]
 Supervisor = Annotated[User, Depends(_requires(authority.KEEP_ROTA))]
 SafetyOfficer = Annotated[User, Depends(_requires(authority.KEEP_SITE))]
 Admin = Annotated[User, Depends(_requires(authority.KEEP_STATION))]
+#: The same, of all sites at once.
+WholeOperator = Annotated[User, Depends(_requires(authority.ACT, authority.SEE, is_of_all=True))]
+WholeSafetyOfficer = Annotated[User, Depends(_requires(authority.KEEP_SITE, is_of_all=True))]

@@ -28,6 +28,11 @@ class WebSettings:
     attempts_window_s: int = 300
     #: Links to responders' pages that open nothing, from one address, in the same time.
     wrong_links_max: int = 60
+    #: Requests with one token, in a minute.
+    token_requests_max: int = 600
+    #: Streams of events served at one moment, and between two of their beats, in seconds.
+    streams_max: int = 50
+    stream_beat_s: float = 10.0
     #: Password checks that may wait for a thread at one moment (each takes 64 MiB while it runs).
     password_checks_max: int = 16
 
@@ -41,6 +46,7 @@ class WebSettings:
     send_s_max: float = 4.0
     #: Consoles (open WebSockets) served at one moment.
     consoles_max: int = 200
-    #: Largest body of a request, in bytes, and of one that brings a floor plan.
+    #: Largest body of a request, in bytes, of one that brings a CSV, and a floor plan.
     body_bytes_max: int = 65536
+    csv_bytes_max: int = 1_048_576
     plan_bytes_max: int = PLAN_BYTES_MAX

@@ -10,12 +10,15 @@ from basestation.engine import Engine
 from basestation.web import (
     brokers,
     cases,
+    csv_exchange,
     devices,
+    events,
     figures,
     journals,
     location,
     login,
     pages,
+    past,
     plans,
     preferences,
     proofs,
@@ -26,9 +29,11 @@ from basestation.web import (
     responder_plans,
     responders,
     rota,
+    searching,
     set_aside,
     shifts,
     sites,
+    tokens,
     traces,
     tuning,
     users,
@@ -38,8 +43,10 @@ from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
 from basestation.web.guard import Guard, content_security_policy
 from basestation.web.live import Live
+from basestation.web.openapi import install_description
 from basestation.web.part import WebPart
 from basestation.web.passwords import PasswordChecks
+from basestation.web.programs import Programs
 from basestation.web.refusals import install_refusals
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
@@ -62,16 +69,19 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         passwords=PasswordChecks(settings.password_checks_max),
         attempts=Attempts(settings),
         live=Live(engine, clock, sessions, settings, counts),
+        programs=Programs(engine, settings, counts),
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, preferences, set_aside, sites, users, pages,
+        figures, preferences, set_aside, sites, users, tokens, past, events, searching,
+        csv_exchange, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
     pages.mount_files(app)
     install_refusals(app)
+    install_description(app)
     app.add_middleware(
         Guard, settings=settings, counts=counts, policy=content_security_policy(pages.import_map_digest())
     )

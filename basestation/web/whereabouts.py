@@ -90,10 +90,17 @@ _DIGITS_MAX: Final = 18
 _BODY_BYTES_MAX: Final = 1_000_000
 
 
-async def check_sites(request: Request, database: AsyncEngine, user: User, action: str) -> None:
-    """Raise HTTPException 403 unless `user` may do `action` with all that the request names."""
+async def check_sites(
+    request: Request, database: AsyncEngine, user: User, action: str, *, is_of_all: bool = False
+) -> None:
+    """Raise HTTPException 403 unless `user` may do `action` with all that the request names.
+
+    `is_of_all`: what is asked for is of all sites, whatever the request names.
+    """
     if not may_somewhere(user.grants, action):
         raise HTTPException(403, f"Your role does not allow this; you are logged in as {_words(user.role)}.")
+    if is_of_all and not may(user.grants, action, EVERYWHERE):
+        raise HTTPException(403, "This concerns all sites, and your log-in counts for some of them only.")
     named = [*_in_path(request), *await _in_fields(request)]
     async with database.connect() as connection:
         places = [(what, value, await _place(connection, what, value)) for what, value in named]

@@ -17,6 +17,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from basestation.cases.chain import chain_from_json
+from basestation.casework.pressing import Said
 from basestation.outgoing.channels import Delivery, Notice, Stage
 from basestation.outgoing.channels.web_push import Vapid, WebPushSettings
 from basestation.web.own_phone import own_phone_router
@@ -106,6 +107,13 @@ class Program:
 
     async def do_case(self, **command) -> dict:
         return await self._room.engine.case(command["id"])
+
+    async def do_close(self, id: int) -> dict:  # noqa: A002 -- as the command says
+        """Take a case and end it as well."""
+        user = (await self._room.engine.user_by_login("olga")).user
+        for verb in ("accept", "on_the_way", "on_scene"):
+            await self._room.engine.press(id, verb, user)
+        return await self._room.engine.press(id, "all_clear", user, Said("Worker is well"))
 
     async def do_plan(self, svg: str, marks: list[dict]) -> dict:
         """Keep a plan with what stands on it."""

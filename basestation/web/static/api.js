@@ -22,11 +22,11 @@ export const remove = (path) => request("DELETE", path);
 async function request(method, path, body) {
   const response = await send(method, path, body);
   if (response.status === 204) return null;
-  const answer = await response.json().catch(() => ({ error: words.link.noAnswer }));
+  const answer = await response.json().catch(() => ({ detail: words.link.noAnswer }));
   if (response.ok) return answer;
   // A session that ended shows at the first request, before the socket's next heartbeat.
   if (response.status === 401 && path !== "/api/v1/login" && path !== "/api/v1/me") isLoggedOut.value = true;
-  throw new Refused(answer.error ?? words.link.noAnswer, response.status);
+  throw new Refused(answer.detail ?? words.link.noAnswer, response.status);
 }
 
 async function send(method, path, body) {

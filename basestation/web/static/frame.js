@@ -6,6 +6,7 @@ import { Unprotected } from "./people.js";
 import { Preferences } from "./preferences.js";
 import { announcement } from "./room.js";
 import { route } from "./route.js";
+import { SearchBox } from "./search_box.js";
 import { logOut, user } from "./session.js";
 import { isSounding, test } from "./sound.js";
 import { clock, nowS } from "./station_time.js";
@@ -24,7 +25,9 @@ export function Header() {
         ${link("shifts", words.nav.shifts)}
         ${link("coverage", words.nav.coverage)}
         ${link("register", words.nav.register)}
+        ${link("past", words.past.link)}
       </nav>
+      <${SearchBox} />
       <p class="station"><${Station} /></p>
       <p class="clock digits"><${Clock} /></p>
       <button type="button" class="small" onClick=${test}><${Sound} /></button>

@@ -53,7 +53,7 @@ async function added(path, key, nonce) {
     const body = JSON.stringify({ subscription: asked.subscription, nonce });
     const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
     const told = await response.json();
-    return { sentence: told.sentence || told.error, isAdded: response.ok };
+    return { sentence: told.sentence || told.detail, isAdded: response.ok };
   } catch {
     return { fault: "unsent" };
   }

@@ -18,6 +18,9 @@ const PAGES = {
   rota: { role: "supervisor", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
   users: { read: () => import("./users_page.js").then((file) => file.UsersPage) },
   sites: { role: "viewer", read: () => import("./sites_page.js").then((file) => file.SitesPage) },
+  past: { read: () => import("./past_page.js").then((file) => file.PastPage) },
+  tokens: { role: "admin", read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
+  rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };
 

@@ -70,9 +70,9 @@ async function upload(file, facts) {
   } catch {
     throw new Refused(words.link.notReached, 0);
   }
-  const answer = await response.json().catch(() => ({ error: words.link.noAnswer }));
+  const answer = await response.json().catch(() => ({ detail: words.link.noAnswer }));
   if (response.ok) return answer;
-  throw new Refused(answer.error ?? words.link.noAnswer, response.status);
+  throw new Refused(answer.detail ?? words.link.noAnswer, response.status);
 }
 
 function OnePlan({ id }) {

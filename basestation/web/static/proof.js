@@ -14,7 +14,7 @@ async function press() {
   try {
     const response = await fetch(`/api/v1/proofs/${encodeURIComponent(code)}`, { method: "POST" });
     const told = await response.json();
-    answer.textContent = told.sentence || told.error || NO_ANSWER;
+    answer.textContent = told.sentence || told.detail || NO_ANSWER;
     button.hidden = response.ok;
     if (response.ok) offer(`proof/${encodeURIComponent(code)}`, ["en", "de"]);
   } catch {

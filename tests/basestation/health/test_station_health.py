@@ -124,5 +124,5 @@ async def test_a_verb_on_a_full_disk_is_refused_as_not_done(tmp_path):
     room.engine.desk.press = full
     answer = await client.post("/api/v1/cases/1/accept", json={})
     assert answer.status_code == 503
-    assert answer.json()["error"].startswith("NOT DONE: the base station cannot store anything now")
+    assert answer.json()["detail"].startswith("NOT DONE: the base station cannot store anything now")
     await room.engine.stop()

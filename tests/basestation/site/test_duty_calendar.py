@@ -141,4 +141,4 @@ async def test_the_feed_is_for_whoever_has_the_address_and_is_not_sent_twice():
     assert "Bernd" in role.text
     for subject in (Subject("role", "none"), Subject("person", "9"), Subject("person", "x")):
         assert (await client.get(links.path(subject))).status_code == 404
-    assert (await client.get("/calendar/x.ics")).json()["error"].startswith("There is no calendar")
+    assert (await client.get("/calendar/x.ics")).json()["detail"].startswith("There is no calendar")

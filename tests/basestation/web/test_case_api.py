@@ -41,9 +41,9 @@ async def test_one_more_is_called_by_name_and_who_cannot_be_is_refused_with_the_
     assert answer.status_code == 200
     assert ("Mara Muster", -1) in [(one["name"], one["level"]) for one in answer.json()["called"]]
     refused = await client.post("/api/v1/cases/1/recipients", json={"name": "Nora Neumann"})
-    assert (refused.status_code, refused.json()) == (
+    assert (refused.status_code, refused.json()["detail"]) == (
         409,
-        {"error": "Nora Neumann cannot be called: no address."},
+        "Nora Neumann cannot be called: no address.",
     )
     told = (await client.get("/api/v1/cases/1")).json()
     assert "Mara Muster" in {one["name"] for one in told["notified"]}
@@ -57,7 +57,7 @@ async def test_an_address_is_corrected_in_the_case_and_shown_nowhere(room):
     client = await room.logged_in()
     wrong = {"key": "person/9", "channel": "log", "address": "lea at home"}
     refused = await client.post("/api/v1/cases/1/addresses", json=wrong)
-    assert refused.json()["error"] == "Nobody of that name is called in this case: add them first."
+    assert refused.json()["detail"] == "Nobody of that name is called in this case: add them first."
     await client.post("/api/v1/cases/1/escalate")
     answer = await client.post("/api/v1/cases/1/addresses", json=wrong | {"key": "person/1"})
     assert answer.status_code == 200
@@ -73,7 +73,7 @@ async def test_a_case_is_handed_over_to_whoever_is_logged_in_or_can_be_called_an
     olga, otto = await room.logged_in("olga"), await room.logged_in("otto")
     await olga.post("/api/v1/cases/1/accept")
     refused = await olga.post("/api/v1/cases/1/hand_over", json={"to": "Ada Admin"})
-    assert refused.json()["error"] == "Ada Admin cannot be called: unknown."
+    assert refused.json()["detail"] == "Ada Admin cannot be called: unknown."
     offered = (await olga.post("/api/v1/cases/1/hand_over", json={"to": "Otto Officer"})).json()
     assert (offered["accepted_by"], offered["offered_to"]) == ("Olga Operator", "Otto Officer")
     taken = (await otto.post("/api/v1/cases/1/accept")).json()

@@ -24,7 +24,7 @@ async def test_an_unsafe_request_from_another_site_is_refused(room, headers):
     async with room.client(origin=None) as client:
         answer = await client.post("/api/v1/login", json=FORM, headers=headers)
     assert answer.status_code == 403
-    assert answer.json() == {"error": "This request came from another site and was refused."}
+    assert answer.json()["detail"] == "This request came from another site and was refused."
     assert room.web.state.web.counts.foreign_refused == 1
 
 

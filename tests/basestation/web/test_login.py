@@ -46,7 +46,7 @@ async def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(room, l
     async with room.client() as client:
         answer = await client.post("/api/v1/login", json={"login": login, "password": "wrong horse battery"})
     assert answer.status_code == 401
-    assert answer.json() == {"error": "Login or password is wrong."}
+    assert answer.json()["detail"] == "Login or password is wrong."
     assert "set-cookie" not in answer.headers
 
 
@@ -82,7 +82,7 @@ async def test_attempts_on_one_login_are_limited_and_the_session_that_is_open_st
         form = {"login": "olga", "password": "wrong horse battery"}
         answers = [await client.post("/api/v1/login", json=form) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
-    assert answers[-1].json() == {"error": "Too many log-in attempts. Wait 5 minutes, then try again."}
+    assert answers[-1].json()["detail"] == "Too many log-in attempts. Wait 5 minutes, then try again."
     assert (await working.get("/api/v1/me")).status_code == 200
     assert room.web.state.web.counts.attempts_refused == 1
     await working.aclose()
@@ -110,7 +110,7 @@ async def test_log_out_ends_the_session_at_the_base_station(room):
     answer = await client.get("/api/v1/me")
     await client.aclose()
     assert answer.status_code == 401
-    assert "Log in again" in answer.json()["error"]
+    assert "Log in again" in answer.json()["detail"]
 
 
 async def test_a_session_ends_after_twelve_hours(tmp_path):

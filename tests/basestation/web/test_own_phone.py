@@ -103,7 +103,7 @@ async def test_the_code_of_a_test_message_adds_a_browser_to_whom_it_was_sent(pus
         wrong = await add(client, "proof/NOTACODE22", subscription(), "none")
     assert added == (200, {"sentence": ADDED_DE})
     assert wrong[0] == 404
-    assert "code is not known" in wrong[1]["error"]
+    assert "code is not known" in wrong[1]["detail"]
     assert len(await browsers(pushing, "Ben Muster")) == 1
     assert await browsers(pushing) == []
 
@@ -125,7 +125,7 @@ async def test_what_is_no_subscription_is_refused_with_a_sentence_and_kept_nowhe
     async with pushing.client() as client:
         status, told = await add(client, f"link/{token_of(pushing)}", text)
     assert status == 409
-    assert words in told["error"]
+    assert words in told["detail"]
     assert await browsers(pushing) == []
 
 
@@ -161,7 +161,7 @@ async def test_the_oldest_browser_gives_way_and_no_other_address_does(pushing):
         full = [("memory", f"{number}") for number in range(ADDRESSES_MAX)]
         await pushing.engine.rescue.responders.set_addresses(2, full, "Otto Officer")
         status, told = await add(client, holder, subscription(99))
-    assert (status, told["error"][:26]) == (409, "You have 12 addresses alre")
+    assert (status, told["detail"][:26]) == (409, "You have 12 addresses alre")
     assert await browsers(pushing) == []
 
 
@@ -187,4 +187,4 @@ async def test_without_web_push_nothing_is_offered_and_nothing_is_taken(room):
     async with room.client() as client:
         assert await offered(client, holder) == (200, {"public_key": "", "nonce": ""})
         status, told = await add(client, holder, subscription())
-    assert (status, told) == (409, {"error": "This site has not set up web push."})
+    assert (status, told["detail"]) == (409, "This site has not set up web push.")

@@ -61,7 +61,7 @@ async def test_a_safety_officer_keeps_plans_and_an_operator_reads_them(room):
         assert (await keep(operator)).status_code == 403
         assert (await operator.post("/api/v1/plans/1/marks", json=mark)).status_code == 403
         refused = await keep(officer, b"%PDF-1.7")
-        assert (refused.status_code, refused.json()["error"][:19]) == (409, "The file is no plan")
+        assert (refused.status_code, refused.json()["detail"][:19]) == (409, "The file is no plan")
         endless = b'{"kind": "assembly", "points": [[1e999, 1]]}'
         typed = {"Content-Type": "application/json"}
         refused = await officer.post("/api/v1/plans/1/marks", content=endless, headers=typed)

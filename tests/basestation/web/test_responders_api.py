@@ -52,7 +52,7 @@ async def test_chains_and_the_table_that_chooses_among_them_are_set_and_read(roo
     assert table == [RULE | {"site": None, "marks": [], "weekdays": [1, 2, 3, 4, 5, 6, 7]}]
     assert [entry["chain"]["levels"][0]["recipients"][0]["kind"] for entry in listed] == ["role"]
     assert used.status_code == 409
-    assert "in use" in used.json()["error"]
+    assert "in use" in used.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ async def test_a_form_that_cannot_be_read_is_refused_with_the_place(room, method
     answer = await client.request(method, path, json=whole | body)
     await client.aclose()
     assert answer.status_code == 422
-    assert answer.json()["error"].startswith(sentence)
+    assert answer.json()["detail"].startswith(sentence)
 
 
 async def test_a_test_message_is_confirmed_by_pressing_and_not_by_opening_its_page(room):

@@ -3,6 +3,7 @@
 import { budgetWords } from "./en/budget.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
+import { interfaceWords } from "./en/interface.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
 import { planWords } from "./en/plan.js";
@@ -279,6 +280,7 @@ export const words = {
   },
 
   preferences: preferenceWords,
+  ...interfaceWords,
   register: registerWords,
   vigilance: vigilanceWords,
   budget: budgetWords,
