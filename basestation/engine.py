@@ -101,7 +101,7 @@ class Engine(Site, CaseReading):
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
-        self.releases, self.rescue = parts.releases, parts.rescue
+        self.releases, self.rescue, self.casefiles = parts.releases, parts.rescue, parts.casefiles
         self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks, and what is felt of the loops among them.

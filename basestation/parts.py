@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from basestation.casefile.casefile import CaseFiles
 from basestation.cases.protection import ProtectionSettings
 from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.shift import ShiftSettings
@@ -112,8 +113,7 @@ class Parts:
         self.casebook = Casebook(self.commands, counters, find_people)
         self.conditions = Conditions(self.casebook, self.numbers)
         self.casebook.fault, self.places = self.conditions.fault, Places(self.casebook)
-        self.people = People(database, committer, clock)
-        self.registry = Registry(database, committer, clock)
+        self.people, self.registry = People(database, committer, clock), Registry(database, committer, clock)
         self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
@@ -123,6 +123,7 @@ class Parts:
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
         self.walks = Walks(database, committer, self.commands, clock)
+        self.casefiles = CaseFiles(database, committer, clock, changes.tell)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)
         self.states, self.shelf = DeviceStates(database, committer), Shelf(database, committer, clock)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 # Their tables belong to the same metadata.
 from basestation.store import (  # noqa: F401 -- migrations build them too
+    casefile_tables,
     location_tables,
     log_in_tables,
     plan_tables,
@@ -41,7 +42,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0022"
+REVISION = "0025"
 
 station = Table(
     "station",

@@ -9,6 +9,7 @@ from basestation.clock import Clock
 from basestation.engine import Engine
 from basestation.web import (
     brokers,
+    casefile,
     cases,
     devices,
     figures,
@@ -61,7 +62,8 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         live=Live(engine, clock, sessions, settings, counts),
     )
     parts = (
-        login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
+        login, location, casefile,
+        cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, set_aside, pages,
     )  # fmt: skip

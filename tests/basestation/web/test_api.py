@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.basestation.web.casefile_routes import CASEFILE_ROUTES
 from tests.basestation.web.control_room import ORIGIN, PASSWORD
 from tests.basestation.web.plan_routes import PLAN_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
@@ -79,6 +80,7 @@ ROUTES = [
     ("DELETE", "/api/v1/trial", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
+    *CASEFILE_ROUTES,
     *PLAN_ROUTES,
     *RESCUE_ROUTES,
 ]
