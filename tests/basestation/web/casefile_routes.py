@@ -9,6 +9,7 @@ CASEFILE_ROUTES = [
     ("PUT", "/api/v1/cases/1/report", {"text": "Slipped.", "version": 0}, "operator"),
     ("GET", "/api/v1/cases/1/casualty", None, "operator"),
     ("GET", "/api/v1/cases/1/picture", None, "operator"),
+    ("GET", "/api/v1/cases/1/movement", None, OFFICER),
     ("GET", "/api/v1/outcome-codes", None, "operator"),
     ("GET", "/api/v1/protocols", None, OFFICER),
     ("PUT", "/api/v1/protocols", {"kind": "fall", "steps": ["Call the gate"], "version": 0}, OFFICER),
