@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get } from "./api.js";
 import { html } from "./html.js";
+import { snapshot } from "./link.js";
 import { Tone } from "./location.js";
 import { words } from "./words.js";
 
@@ -12,6 +13,8 @@ const w = words.casefile.casualty;
 export function Casualty({ c }) {
   const [found, setFound] = useState(null);
   const [fault, setFault] = useState("");
+  // A silent alarm that comes later takes the number away at once; the base station gives it no more either.
+  const isHushed = (snapshot.value?.cases ?? []).some((one) => one.is_silent_alarm && (one.worker === c.worker || one.device === c.device));
   const isOpen = c.is_open && c.is_person && c.raised_at !== null && c.worker !== null;
   useEffect(() => {
     let isWanted = isOpen;
@@ -24,13 +27,13 @@ export function Casualty({ c }) {
     return () => {
       isWanted = false;
     };
-  }, [c.id, isOpen, c.is_silent_alarm, c.worker, (c.linked ?? []).join()]);
+  }, [c.id, isOpen, isHushed, c.worker]);
   if (!isOpen) return null;
   return html`
     <section class="casualty" aria-labelledby="casualty-title"><h2 id="casualty-title">${c.worker}</h2>
       ${!c.is_wearer_confirmed && html`<p class="alert-line">${words.row.lastWearer(c.worker)}</p>`}
       ${fault && html`<p class="failure" role="alert">${fault}</p>`}
-      ${found && html`<${Picture} c=${c} found=${found} /><${Call} c=${c} found=${found} />`}
+      ${found && html`<${Picture} c=${c} found=${found} /><${Call} isHushed=${isHushed || c.is_silent_alarm} found=${found} />`}
       <${Tone} c=${c} /></section>`;
 }
 
@@ -42,8 +45,8 @@ function Picture({ c, found }) {
     alt=${w.pictureOf(found.worker)} onError=${() => setBroken(true)} />`;
 }
 
-function Call({ c, found }) {
-  if (found.is_silent || c.is_silent_alarm) return html`<p class="silence">${w.doNotCall}</p>`;
+function Call({ isHushed, found }) {
+  if (found.is_silent || isHushed) return html`<p class="silence">${w.doNotCall}</p>`;
   if (!found.phone) return html`<p class="quiet">${w.noNumber}</p>`;
   const dialled = found.phone.replace(/[^0-9+*#]/g, "");
   return html`<a class="button call" href=${`tel:${dialled}`}>${w.call} <span class="digits">${found.phone}</span></a>`;

@@ -10,8 +10,10 @@ import { words } from "./words.js";
 const w = words.casefile.movement;
 const HEIGHT_PX = 240;
 const DASHES = { x: [], y: [6, 3], z: [2, 3] };
-const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-const text = (n) => (n === null ? "-" : numbers.format(n));
+const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const text = (n) => (n === null ? "-" : tenths.format(n));
+const inUnit = (unit, n) => (n === null ? "-" : unit === "deg" ? w.degrees(whole.format(n)) : w.mg(whole.format(n)));
 
 /** Counts changes of the theme: of the machine's wish, and of the page's own choice. */
 function useTheme() {
@@ -75,7 +77,7 @@ function optionsOf(element, lines, marks, unit) {
     series: [{ label: w.time }, ...lines.map(([label, name, dash, width = 1]) => ({
       label, stroke: colour(name), dash, width, points: { show: false }, spanGaps: false,
     }))],
-    axes: [{ ...axis, label: w.time, labelFont: "16px system-ui", labelSize: 24 }, { ...axis, size: 84, values: (_, splits) => splits.map((n) => (unit === "deg" ? w.degrees(text(n)) : w.mg(text(n)))) }],
+    axes: [{ ...axis, label: w.time, labelFont: "16px system-ui", labelSize: 24 }, { ...axis, size: 104, values: (_, splits) => splits.map((n) => inUnit(unit, n)) }],
     hooks: { draw: [(plot) => drawMarks(plot, marks)] },
   };
 }
@@ -106,7 +108,6 @@ function drawMarks(plot, marks) {
 
 /** The same for whoever does not see it. */
 function Table({ found }) {
-  const unit = (track, n) => (track.unit === "deg" ? w.degrees(text(n)) : w.mg(text(n)));
   const k = w.columns;
   return html`
     <h3>${w.table}</h3>
@@ -114,8 +115,8 @@ function Table({ found }) {
     <div class="table" role="region" tabindex="0" aria-label=${w.table}><table><thead><tr>
       <th scope="col">${k.track}</th><th scope="col">${k.limit}</th><th scope="col">${k.least}</th><th scope="col">${k.most}</th><th scope="col">${k.beyond}</th></tr></thead>
       <tbody>${found.tracks.map((track) => html`<tr key=${track.name}>
-        <th scope="row">${w.tracks[track.name]}</th><td>${track.is_below && `${w.beneath}: `}${unit(track, track.limit)}</td>
-        <td>${unit(track, track.least)}</td><td>${unit(track, track.most)}</td>
+        <th scope="row">${w.tracks[track.name]}</th><td>${track.is_below && `${w.beneath}: `}${inUnit(track.unit, track.limit)}</td>
+        <td>${inUnit(track.unit, track.least)}</td><td>${inUnit(track.unit, track.most)}</td>
         <td>${track.spans.length === 0 ? w.never : w.spans(track.spans.map(([from, to]) => [text(from / 1000), text(to / 1000)]))}</td></tr>`)}
       </tbody></table></div>`;
 }
