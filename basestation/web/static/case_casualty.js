@@ -28,10 +28,10 @@ export function Casualty({ c }) {
       isWanted = false;
     };
   }, [c.id, isOpen, isHushed, c.worker]);
-  if (!isOpen) return null;
+  if (!c.is_open || !c.is_person) return null;
   return html`
-    <section class="casualty" aria-labelledby="casualty-title"><h2 id="casualty-title">${c.worker}</h2>
-      ${!c.is_wearer_confirmed && html`<p class="alert-line">${words.row.lastWearer(c.worker)}</p>`}
+    <section class="casualty" aria-labelledby="casualty-title"><h2 id="casualty-title">${c.worker ?? words.row.nobody}</h2>
+      ${c.worker && !c.is_wearer_confirmed && html`<p class="alert-line">${words.row.lastWearer(c.worker)}</p>`}
       ${fault && html`<p class="failure" role="alert">${fault}</p>`}
       ${found && html`<${Picture} c=${c} found=${found} /><${Call} isHushed=${isHushed || c.is_silent_alarm} found=${found} />`}
       <${Tone} c=${c} /></section>`;
