@@ -30,8 +30,9 @@ function pressed(event) {
   // "Press any key" is no verb, and what reaches no base station is none either.
   if (!hasKeys.value || leftAloneIn.value !== null || isStale.value) return;
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
-  if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
+  if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
   if (document.querySelector("dialog[open]")) return;
+  if (event.key?.length !== 1) return;
   const letter = event.key.toUpperCase();
   const button = [...document.querySelectorAll(".case-page button[data-key]")].find((one) => one.dataset.key === letter);
   if (!button) return;
