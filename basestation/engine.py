@@ -102,6 +102,7 @@ class Engine(Site, CaseReading):
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
         self.releases, self.rescue, self.access_tokens = parts.releases, parts.rescue, parts.access_tokens
+        self.casefiles = parts.casefiles
         self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks, and what is felt of the loops among them.

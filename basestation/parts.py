@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from basestation.casefile.casefile import CaseFiles
 from basestation.cases.protection import ProtectionSettings
 from basestation.cases.readiness import ReadinessLimits
 from basestation.cases.shift import ShiftSettings
@@ -126,6 +127,7 @@ class Parts:
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
         self.walks = Walks(database, committer, self.commands, clock)
+        self.casefiles = CaseFiles(database, committer, clock, changes.tell)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)
         self.states, self.shelf = DeviceStates(database, committer), Shelf(database, committer, clock)

@@ -43,6 +43,9 @@ LAYERS = {
 #: Where settings are judged by the firmware's own rules before they go onto a board, and orders are sealed.
 SETTINGS_USERS = ("basestation/devices/", "basestation/tuning/", "basestation/releases/")
 SETTINGS_RULES = {"firmware.settings", "firmware.sealed", "firmware.update_order"}
+#: Where the movement around an alarm is gone over by the firmware's own detectors, to be looked at.
+DETECTOR_USERS = ("basestation/traces/seen.py",)
+DETECTORS = {f"firmware.{name}" for name in ("escape", "fall", "motion", "position", "settings")}
 #: The only files of the base station that may start the simulator: the commands that offer it.
 SIMULATOR_USERS = ("basestation/__main__.py",)
 
@@ -130,6 +133,7 @@ def test_packages_import_only_what_lies_below_them(package):
             continue
         ours = {found for found in imports(name) if is_within(found, set(PRODUCT))}
         allowed = LAYERS[package] | (SETTINGS_RULES if name.startswith(SETTINGS_USERS) else set())
+        allowed = allowed | DETECTORS if name in DETECTOR_USERS else allowed
         wrong = [found for found in ours if not is_within(found, allowed)]
         assert not wrong, f"{name} imports {wrong}"
         if package == "basestation" and name not in SIMULATOR_USERS:

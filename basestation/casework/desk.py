@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from basestation.casefile import outcomes
 from basestation.cases.case import Case
 from basestation.cases.chain import PERSON, Recipient
 from basestation.cases.events import AddressCorrected, Event, RecipientAdded, ShownOnConsole
@@ -22,7 +23,7 @@ from basestation.casework.casebook import Casebook, Finder
 from basestation.casework.conditions import Conditions
 from basestation.casework.locating import Locating
 from basestation.casework.pressing import NOTHING, Said, pressed
-from basestation.clock import Clock
+from basestation.clock import Clock, to_ms
 from basestation.errors import UnknownCase
 from basestation.store import case_rows
 from basestation.store.committer import GroupCommitter, Work
@@ -30,6 +31,8 @@ from basestation.store.responder_tables import responders
 
 #: What an address may be long; the longest URLs with a token are far shorter.
 ADDRESS_CHARACTERS_MAX = 2000
+#: What may be put down to a code.
+ENDS = (outcomes.ALL_CLEAR, outcomes.FALSE_ALARM)
 
 
 class Desk:
@@ -74,7 +77,12 @@ class Desk:
             full = said
             if to:
                 full = replace(said, to=await self._successor(work, case, to))
-            return await self._applied(work, case, pressed(verb, user, key, full), user)
+            if verb in ENDS:
+                outcomes.check(verb, said.code)
+            done = await self._applied(work, case, pressed(verb, user, key, full), user)
+            if verb in ENDS:
+                await outcomes.keep(work, case_id, said.code, to_ms(self._clock.now()), user)
+            return done
 
         return await self._committer.run(job)
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from basestation.casefile.checklist import freeze
 from basestation.cases.case import Case, CaseState
 from basestation.clock import to_ms
 from basestation.site.finding import chain_of
@@ -74,6 +75,7 @@ async def open_case(
             shift_id=wearer.shift_id,
         )
     case = replace(case, id=await case_rows.reserve(work.connection, {**_row_of(case), "site_id": site}))
+    await freeze(work.connection, case.id, kind, case.workplace_name, is_person=case.is_person)
     work.happened([case_events.opened_row(case, now)])
     return case
 

@@ -23,6 +23,8 @@ class Said:
     minutes: int | None = None
     #: Who is asked to take over.
     to: Found | None = None
+    #: What an end is put down to, of `casefile.outcomes`; empty: nothing but the words.
+    code: str = ""
 
 
 NOTHING = Said()

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from basestation.casefile.casefile import file_of
 from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, links_of
 from basestation.casework.desk import Desk
@@ -38,6 +39,7 @@ class CaseReading:
             facts["site_id"] = await site_of_case(connection, case_id)
             facts["called"] = (await called_views(connection, [case]))[case_id]
             facts["notified"] = await notified(connection, case)
+            facts |= await file_of(connection, case)
             facts["stages"] = stages_view(case, self._clock.now())
             facts["trace"] = await self.traces.of_case(connection, case.device, case.alarm)
             return {**case_view(case, await links_of(connection, case)), **facts}

@@ -25,7 +25,7 @@ from basestation.clock import from_ms, iso, iso_of_ms, to_ms
 from basestation.intake.device_states import DeviceState, DeviceStates
 from basestation.site.fleet_view import pairs_of_devices
 from basestation.site.walks import walks_due
-from basestation.store import case_rows
+from basestation.store import case_rows, casefile_token
 from basestation.store.case_sites import sites_of_open_cases
 from basestation.store.tables import devices, log, log_contents, quarantine, shifts, workers, workplaces
 from basestation.supervision.devices import Supervision
@@ -50,6 +50,8 @@ class _Facts:
     quarantined: int
     #: Workplaces with the day from which they need a new coverage walk.
     walks_due: list[dict[str, Any]]
+    #: New whenever something was written of a case.
+    casefile: str | None
 
 
 class SnapshotReader:
@@ -84,6 +86,7 @@ class SnapshotReader:
             "cases": [{**view, "overspent": overspent(case, now)} for case, view in facts.cases],
             "people": [self._person(row, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
+            "casefile": facts.casefile,
             "coverage_due": [
                 {**due, "due_at": iso(due["due_at"])} for due in facts.walks_due if due["due_at"] <= now
             ],
@@ -101,7 +104,7 @@ class SnapshotReader:
             ).scalar_one()
             ordered = await tones(connection, [case.id for case in cases])
             called = await called_views(connection, cases)
-            due = await walks_due(connection)
+            due, casefile = await walks_due(connection), await casefile_token.current(connection)
             sites = await sites_of_open_cases(connection)
         ranked = sorted(cases, key=_rank)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
@@ -110,7 +113,7 @@ class SnapshotReader:
             view["site_id"] = sites.get(view["id"])
             view["tone"] = ordered.get(view["id"])
             view["called"] = called[view["id"]]
-        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due)
+        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due, casefile)
 
     def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])

@@ -24,6 +24,7 @@ from sqlalchemy import (
 # Their tables belong to the same metadata.
 from basestation.store import (  # noqa: F401 -- migrations build them too
     access_tables,
+    casefile_tables,
     location_tables,
     log_in_tables,
     plan_tables,

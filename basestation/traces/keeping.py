@@ -73,15 +73,21 @@ class Traces:
         """Return the trace of a case as CSV (`HEADER`), and log who read it; raises NoTrace."""
 
         async def job(work: Work) -> str:
-            query = select(cases.c.device, cases.c.alarm).where(cases.c.id == case_id)
-            case = (await work.connection.execute(query)).mappings().first()
-            row = case and await _find_around(work.connection, case["device"], case["alarm"])
-            if not row:
-                raise NoTrace(f"No movement was kept with case {case_id}.")
-            self._log_reading(work, row, user, case_id)
-            return _csv(await _pieces(work.connection, row["id"]))
+            return _csv((await self.open_case(work, case_id, user))[1])
 
         return await self._committer.run(job)
+
+    async def open_case(
+        self, work: Work, case_id: int, user: User
+    ) -> tuple[RowMapping, Sequence[RowMapping]]:
+        """Return the trace of a case and its pieces in order, and log who read them; raises NoTrace."""
+        query = select(cases.c.device, cases.c.alarm).where(cases.c.id == case_id)
+        case = (await work.connection.execute(query)).mappings().first()
+        row = case and await _find_around(work.connection, case["device"], case["alarm"])
+        if not row:
+            raise NoTrace(f"No movement was kept with case {case_id}.")
+        self._log_reading(work, row, user, case_id)
+        return row, await _pieces(work.connection, row["id"])
 
     async def of_trial(self) -> list[dict[str, Any]]:
         """Return the traces of trial operation, newest first, without their samples."""

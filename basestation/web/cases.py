@@ -37,11 +37,13 @@ Verb = Literal[
 
 
 class Press(BaseModel):
-    """What goes with a verb: a reason or other words, minutes until arrival, who is to take over."""
+    """What goes with a verb: a reason and its code or other words, minutes until arrival, a successor."""
 
     reason: Text = ""
     minutes: int | None = None
     to: Text = ""
+    #: What an end is put down to, of `/outcome-codes`.
+    code: Text = ""
 
 
 class NewRecipient(BaseModel):
@@ -98,7 +100,9 @@ async def correct_address(case_id: Id, body: NewAddress, user: Operator, web: We
 async def press(case_id: Id, verb: Verb, user: Called, web: Web, body: Press | None = None) -> dict[str, Any]:
     """Carry out a verb and return the case as it is after the commit."""
     body = body or Press()
-    return await web.engine.press(case_id, verb, user, Said(body.reason, body.minutes), body.to)
+    return await web.engine.press(
+        case_id, verb, user, Said(body.reason, body.minutes, code=body.code), body.to
+    )
 
 
 @router.websocket("/ws")

@@ -9,6 +9,7 @@ from basestation.clock import Clock
 from basestation.engine import Engine
 from basestation.web import (
     brokers,
+    casefile,
     cases,
     csv_exchange,
     devices,
@@ -72,7 +73,8 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         programs=Programs(engine, settings, counts),
     )
     parts = (
-        login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
+        login, location, casefile,
+        cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
         csv_exchange, pages,

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
+from basestation.traces.movement import Movement
 from basestation.web.forms import Id
 from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
@@ -27,6 +28,12 @@ class TrialForm(BaseModel):
 async def case_trace(case_id: Id, user: SafetyOfficer, web: Web) -> PlainTextResponse:
     """Return the movement around a case's alarm as CSV."""
     return _file(await web.engine.traces.read_case(case_id, user), f"case-{case_id}.csv")
+
+
+@router.get("/cases/{case_id}/movement")
+async def case_movement(case_id: Id, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+    """Return the movement around a case's alarm with what the detectors saw, limits and marks; logged."""
+    return await Movement(web.engine.committer, web.engine.traces).read(case_id, user)
 
 
 @router.get("/trial")

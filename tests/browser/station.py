@@ -123,6 +123,10 @@ class Program:
             await plans.place(added["id"], one.pop("kind"), one.pop("points"), "Otto Officer", **one)
         return {"id": added["id"]}
 
+    async def do_protocol(self, steps: list[str], kind: str = "") -> dict:
+        """Put a protocol in force."""
+        return await self._room.engine.casefiles.protocols.set(1, kind, steps, 0, "Otto Officer")
+
     async def do_beacon(self, name: str, zone: str) -> dict:
         return await self._room.engine.beacons.add(name, zone)
 

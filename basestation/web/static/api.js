@@ -22,11 +22,12 @@ export const remove = (path) => request("DELETE", path);
 async function request(method, path, body) {
   const response = await send(method, path, body);
   if (response.status === 204) return null;
-  const answer = await response.json().catch(() => ({ detail: words.link.noAnswer }));
-  if (response.ok) return answer;
+  // An answer that broke off, or took too long, is none: nothing that hangs on it may look done.
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return answer;
   // A session that ended shows at the first request, before the socket's next heartbeat.
   if (response.status === 401 && path !== "/api/v1/login" && path !== "/api/v1/me") isLoggedOut.value = true;
-  throw new Refused(answer.detail ?? words.link.noAnswer, response.status);
+  throw new Refused(answer?.detail ?? words.link.noAnswer, response.ok ? 0 : response.status);
 }
 
 async function send(method, path, body) {

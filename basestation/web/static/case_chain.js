@@ -64,9 +64,11 @@ function rank(level) {
 
 function One({ c, one }) {
   const ways = (c.notified ?? []).filter((way) => way.key === one.key);
+  const coming = c.helpers?.find((helper) => helper.name === one.name);
   const untried = one.channels.filter((channel) => !ways.some((way) => way.channel === channel));
   return html`
     <li><strong>${one.name}</strong>
+      ${coming && html` <span class="helper-line">${coming.on_scene_at ? w.onScene(one.name, clock(coming.on_scene_at)) : html`${w.onTheWay(one.name)}<${Arrival} at=${coming.expected_at} />`}</span>`}
       ${one.is_declined && html` <b class="alert-line inline">${w.called.declined}</b>`}
       ${one.is_failed && html` <b class="alert-line inline">${w.called.failed}</b>`}
       <ul class="ways">

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { kindOf, whoOf } from "./alarms.js";
+import { keyOf } from "./case_keys.js";
 import { html } from "./html.js";
 import { user } from "./session.js";
 import { ASKING, VerbDialog } from "./verb_dialogs.js";
@@ -18,7 +19,7 @@ export function Verbs({ c, isWhole = false }) {
   const [asking, setAsking] = useState(null);
   const failure = failures.value.get(c.id);
   const holder = c.accepted_by ?? c.acknowledged_by;
-  const button = (verb) => isOffered(c, verb) && html`<${Verb} c=${c} verb=${verb} ask=${setAsking} />`;
+  const button = (verb) => isOffered(c, verb) && html`<${Verb} c=${c} verb=${verb} ask=${setAsking} letter=${isWhole ? keyOf(verb) : undefined} />`;
   return html`
     <div class=${isWhole ? "verbs whole" : "verbs"}>
       <div class="first">
@@ -33,12 +34,12 @@ export function Verbs({ c, isWhole = false }) {
     </div>`;
 }
 
-function Verb({ c, verb, ask }) {
+function Verb({ c, verb, ask, letter }) {
   const busy = sending.value.get(c.id);
   return html`<button type="button" class=${`verb ${verb}`} aria-disabled=${busy ? "true" : "false"}
-    aria-label=${words.verbOf(words.verbs[verb], kindOf(c), whoOf(c))}
+    data-key=${letter} aria-keyshortcuts=${letter} aria-label=${words.verbOf(words.verbs[verb], kindOf(c), whoOf(c))}
     onClick=${() => (ASKING.includes(verb) ? ask(verb) : press(c.id, verb))}>
-    ${busy === verb ? words.row.working : textOf(c, verb)}</button>`;
+    ${busy === verb ? words.row.working : textOf(c, verb)}${letter && html`<kbd aria-hidden="true">${letter}</kbd>`}</button>`;
 }
 
 function textOf(c, verb) {

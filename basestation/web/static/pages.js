@@ -2,13 +2,13 @@
 // the wallboard stays small. A page is a function of {argument}; `role` closes it to those below.
 import { useEffect, useState } from "preact/hooks";
 
-import { CasePage } from "./case_page.js";
 import { html } from "./html.js";
 import { isAtLeast } from "./session.js";
 import { words } from "./words.js";
 
 const PAGES = {
-  case: { page: CasePage },
+  case: { read: () => import("./case_page.js").then((file) => file.CasePage) },
+  protocols: { role: "safety_officer", read: () => import("./protocols_page.js").then((file) => file.ProtocolsPage) },
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },

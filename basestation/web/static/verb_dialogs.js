@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isAlarm, isWaiting, kindOf, whoOf } from "./alarms.js";
 import { get } from "./api.js";
+import { useDraft } from "./drafts.js";
 import { html } from "./html.js";
 import { snapshot } from "./link.js";
 import { user } from "./session.js";
@@ -20,9 +21,9 @@ export function VerbDialog({ c, verb, close }) {
   const dialog = useRef(null);
   const [fault, setFault] = useState("");
   useEffect(() => dialog.current.showModal(), []);
-  const send = async (body) => {
+  const send = async (body, taken) => {
     setFault("");
-    if (await press(c.id, verb, body)) close();
+    if (await press(c.id, verb, body)) (taken?.(), close());
     else setFault(failures.value.get(c.id) ?? "");
   };
   const titleId = `${verb}-${c.id}`;
@@ -67,9 +68,10 @@ function Minutes({ send, close, fault }) {
 }
 
 function Words({ c, verb, send, close, fault, setFault }) {
-  const [own, setOwn] = useState("");
+  const [own, setOwn] = useDraft(`${verb}.${c.id}`);
   const isContact = verb === "contact";
-  const submit = () => (isContact && !own.trim() ? setFault(w.write) : send({ reason: own.trim() }));
+  const taken = () => setOwn("");
+  const submit = () => (isContact && !own.trim() ? setFault(w.write) : send({ reason: own.trim() }, taken));
   return html`
     <${Form} c=${c} submit=${submit} text=${w.send} fault=${fault} close=${close}>
       ${isContact && c.is_silent_alarm && html`<p class="silence">${w.contactSilent}</p>`}
@@ -102,22 +104,22 @@ function HandOver({ c, send, close, fault, setFault }) {
 
 function Ending({ c, verb, send, close, fault, setFault }) {
   const [ready, setReady] = useState("");
-  const [own, setOwn] = useState("");
+  const [own, setOwn] = useDraft(`${verb}.${c.id}`);
   const isFalse = verb === "false_alarm";
   const submit = () => {
-    const reason = [ready, own.trim()].filter(Boolean).join(": ");
-    if (reason) send({ reason });
+    const reason = [words.casefile.codes[ready], own.trim()].filter(Boolean).join(": ");
+    if (reason) send({ reason, code: ready }, () => setOwn(""));
     else setFault(words.allClear.empty);
   };
-  const choice = (text) => html`
-    <label class="choice"><input type="radio" name="reason" checked=${ready === text}
-      onChange=${() => { setReady(text); setFault(""); }} /> ${text}</label>`;
+  const choice = (code) => html`
+    <label class="choice"><input type="radio" name="reason" checked=${ready === code}
+      onChange=${() => { setReady(code); setFault(""); }} /> ${words.casefile.codes[code]}</label>`;
   const text = !c.may_end ? w.propose : isFalse ? w.closeFalse : words.allClear.confirm;
   return html`
     <${Form} c=${c} submit=${submit} text=${text} fault=${fault} close=${close}>
       ${!c.may_end && html`<p class="alert-line">${w.second}</p>`}
       <fieldset><legend>${isFalse ? w.falseAsk : words.allClear.ask}</legend>
-        ${(isFalse ? w.falseReasons : words.allClear.reasons).map(choice)}</fieldset>
+        ${words.casefile.codesOf[verb].map(choice)}</fieldset>
       <label class="field">${words.allClear.more} <span class="quiet">(${words.allClear.moreHelp})</span>
         <textarea rows="2" maxlength="380" value=${own} onInput=${(e) => { setOwn(e.target.value); setFault(""); }}></textarea>
       </label>

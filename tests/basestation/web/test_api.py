@@ -3,6 +3,7 @@
 import pytest
 
 from basestation.cases.authority import Grant
+from tests.basestation.web.casefile_routes import CASEFILE_ROUTES
 from tests.basestation.web.control_room import ORIGIN, PASSWORD, PASSWORD_HASH
 from tests.basestation.web.interface_routes import INTERFACE_ROUTES
 from tests.basestation.web.plan_routes import PLAN_ROUTES
@@ -80,6 +81,7 @@ ROUTES = [
     ("DELETE", "/api/v1/trial", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
+    *CASEFILE_ROUTES,
     *INTERFACE_ROUTES,
     *PLAN_ROUTES,
     *RESCUE_ROUTES,

@@ -1,6 +1,7 @@
 // Every word the console shows in English, here and in en/; another language is a file and a folder
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
 import { budgetWords } from "./en/budget.js";
+import { casefileHappened, casefileWords } from "./en/case.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
 import { interfaceWords } from "./en/interface.js";
@@ -176,14 +177,6 @@ export const words = {
   allClear: {
     title: "All clear",
     ask: "What happened, and how is the worker?",
-    reasons: [
-      "Worker is well: false alarm by handling",
-      "Worker is well: was resting or sitting still",
-      "Worker was helped on the spot",
-      "Worker was handed over to the rescue service",
-      "Alarm caused by a device fault",
-      "Test or drill is over",
-    ],
     more: "In your words",
     moreHelp: "Needed if no reason above fits",
     confirm: "Close the case: all clear",
@@ -209,8 +202,6 @@ export const words = {
     reason: "Reason",
     next: "Next step",
     linked: "Linked cases",
-    trace: "Movement", traceWhole: "Kept, a minute before and after the alarm.",
-    tracePartial: (count, of) => `Kept in part: ${count} of ${of} pieces.`, traceFile: "Download (safety officer)",
     allRight: "The wearer says",
     allRightAt: (at) => `I am all right, ${at}`,
     hiddenIn: "Cancelled with it",
@@ -242,7 +233,7 @@ export const words = {
     })[e.name] ?? `Timer: ${e.name}`,
     accept_pressed: (e) => `${e.user} accepted`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
-    ...chainHappened,
+    ...chainHappened, ...casefileHappened,
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
     command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
@@ -285,6 +276,7 @@ export const words = {
   vigilance: vigilanceWords,
   budget: budgetWords,
   chain: chainWords,
+  casefile: casefileWords,
   rescue: rescueWords,
   fleet: fleetWords,
   location: locationWords,

@@ -71,7 +71,6 @@ export const chainWords = {
     second: "Nobody was on the scene and nobody has spoken with the worker: a second person must confirm before the case closes.",
     closeFalse: "Close the case: false alarm",
     falseAsk: "What raised the alarm?",
-    falseReasons: ["Handling of the device", "Device taken off in the shift", "Device fault", "Test that was not marked"],
     chooseOne: "Choose somebody.",
     write: "Write a few words.",
   },
@@ -149,7 +148,7 @@ export const chainHappened = {
   further_alarm: (e) => `A further alarm of the same worker: #${e.case_id}`,
   companion_found: (e) => (e.case_id ? `The worker has an open case: #${e.case_id}` : "The worker's other case is closed"),
   delivery_reported: (e) =>
-    e.stage === "failed" ? `NOT SENT to ${e.recipient}: ${e.detail || "no reason given"}` : `${e.recipient}: ${e.stage}`,
+    e.stage === "failed" ? `NOT SENT to ${e.recipient}: ${e.detail || "no reason given"}` : `${e.recipient}: ${chainWords.called.stages[e.stage] ?? e.stage}`,
 };
 
 export const vigilanceWords = {

@@ -1,7 +1,7 @@
 // What the pages about the rescue chain say: the people who come, their duties, the chain's levels and times.
 
 export const rescueWords = {
-  links: { chain: "Change the chain", responders: "People who come", rota: "Rota", plans: "Floor plans" },
+  links: { chain: "Change the chain", responders: "People who come", rota: "Rota", plans: "Floor plans", protocols: "Protocols and pictures" },
   back: "Back to the register",
   save: "Save",
   add: "Add",
