@@ -85,11 +85,8 @@ class Engine(Site, CaseReading):
         parts = self._parts = Parts(database, clock, metrics, self._changes, settings, channels or {})
         super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
         self.database, self.counters, self.conditions = database, parts.counters, parts.conditions
-        self.committer = parts.committer
-        self.dispatch = parts.dispatch
-        #: The journals of the devices.
-        self.journals = parts.journals
-        self.beacons, self.plans = parts.beacons, parts.plans
+        self.committer, self.dispatch, self.crew = parts.committer, parts.dispatch, parts.crew
+        self.journals, self.beacons, self.plans = parts.journals, parts.beacons, parts.plans
         self.locating: Locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
@@ -120,6 +117,7 @@ class Engine(Site, CaseReading):
                 "dispatch": parts.dispatch.send_due,
                 "commands": parts.commands.repeat_due,
                 "shifts": parts.shifts.pass_ends,
+                "calls": parts.crew.calls.ask_due,
                 "supervision": parts.supervision.check,
                 "protection": parts.protection.check,
                 "battery": parts.battery.check,
@@ -144,7 +142,7 @@ class Engine(Site, CaseReading):
         parts.commands.publish_everywhere = parts.ways_down.publish_everywhere
         parts.commands.wake, parts.commands.expect = loops["commands"].wake, loops["commands"].expect
         parts.commands.answer_changed = self._changes.tell
-        parts.shifts.wake = loops["shifts"].wake
+        parts.shifts.wake, parts.crew.calls.wake = loops["shifts"].wake, loops["calls"].wake
         parts.shifts.on_shift = self._on_shift
         parts.supervision.wake = loops["supervision"].wake
         parts.supervision.on_heard = parts.fleet.heard
@@ -222,7 +220,8 @@ class Engine(Site, CaseReading):
     async def snapshot(self) -> dict[str, Any]:
         """Return everything the console shows, ready for JSON."""
         now = self._clock.now()
-        return {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
+        shown = {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
+        return {**shown, "room_duty": await self.crew.handovers.view(shown)}
 
     def changes(self) -> Watch:
         """Return an iterator that yields whenever the snapshot may have changed."""

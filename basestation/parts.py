@@ -47,6 +47,7 @@ from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
 from basestation.site.beacons import Beacons
+from basestation.site.crew import Crew
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
 from basestation.site.journals import Journals
@@ -144,6 +145,9 @@ class Parts:
 
     def _supervise(self, database: AsyncEngine, settings: EngineSettings) -> None:
         committer = self.committer
+        self.crew = Crew(
+            database, committer, self.clock, self.changes, self.commands, self.casebook, self.shifts
+        )
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )
@@ -170,6 +174,7 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
         parts.casebook,
         parts.commands,
         parts.shifts,
+        parts.crew.calls,
         parts.states,
         parts.places,
         parts.walks,

@@ -20,6 +20,7 @@ from basestation.cases.shift import ShiftSettings
 from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, linked_ids
 from basestation.casework.locating import tones
+from basestation.casework.person_facts import PeopleFacts, facts_view, read_people_facts
 from basestation.changes import Changes
 from basestation.clock import from_ms, iso, iso_of_ms, to_ms
 from basestation.intake.device_states import DeviceState, DeviceStates
@@ -49,6 +50,7 @@ class _Facts:
     quarantined: int
     #: Workplaces with the day from which they need a new coverage walk.
     walks_due: list[dict[str, Any]]
+    people: PeopleFacts
 
 
 class SnapshotReader:
@@ -81,7 +83,7 @@ class SnapshotReader:
         return {
             "now": iso(now),
             "cases": [{**view, "overspent": overspent(case, now)} for case, view in facts.cases],
-            "people": [self._person(row, now) for row in facts.shifts],
+            "people": [self._person(row, facts.people, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
             "coverage_due": [
                 {**due, "due_at": iso(due["due_at"])} for due in facts.walks_due if due["due_at"] <= now
@@ -101,15 +103,16 @@ class SnapshotReader:
             ordered = await tones(connection, [case.id for case in cases])
             called = await called_views(connection, cases)
             due = await walks_due(connection)
+            people = await read_people_facts(connection)
         ranked = sorted(cases, key=_rank)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
         for index, view in enumerate(views):
             view["sort"] = index
             view["tone"] = ordered.get(view["id"])
             view["called"] = called[view["id"]]
-        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due)
+        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due, people)
 
-    def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:
+    def _person(self, row: RowMapping, people: PeopleFacts, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])
         shown = self._protection.shown(row["device"], from_ms(row["started_at_ms"]), now)
         is_asked = row["ask"] is not None and row["asked_at_ms"] is not None
@@ -139,6 +142,8 @@ class SnapshotReader:
             "foretold": state.foretold,
             "restart": _restart_view(state, row["started_at_ms"]),
             "self_test": None if state.self_test is None else _test_view(state.self_test),
+            "firmware": state.firmware,
+            **facts_view(people, row, state, shown, now),
         }
 
 

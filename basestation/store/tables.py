@@ -25,6 +25,7 @@ from sqlalchemy import (
 from basestation.store import (  # noqa: F401 -- migrations build them too
     location_tables,
     log_in_tables,
+    people_tables,
     plan_tables,
     release_tables,
     replica_tables,
@@ -41,7 +42,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0022"
+REVISION = "0026"
 
 station = Table(
     "station",

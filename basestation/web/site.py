@@ -12,6 +12,7 @@ from basestation.web import (
     cases,
     devices,
     figures,
+    handovers,
     journals,
     location,
     login,
@@ -30,6 +31,8 @@ from basestation.web import (
     traces,
     tuning,
     withdrawn,
+    worker_access,
+    worker_page,
 )
 from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
@@ -63,7 +66,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, set_aside, pages,
+        figures, set_aside, pages, handovers, worker_access, worker_page,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
