@@ -1,8 +1,8 @@
 """A control call: an operator asks a worker to confirm that all is well, and a missed one asks once more.
 
 Decides when it is asked again and when it is an alarm: a requested confirmation that did not come is a time
-alarm (DGUV 212-139), a person's, which only a person's decision ends. An answer that comes later ends nothing.
-Who is asked when is not decided here. Times in seconds; both are conventions of this product.
+alarm (DGUV 212-139), a person's, which only a person's decision ends; a late answer ends nothing. Who is
+asked, and when, is not decided here. Times in seconds; both are conventions of this product.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """What the incoming shift has to confirm before the outgoing one is released, and whether it may end.
 
 Decides from the facts of the moment: each open case and each worker who is not protected is one item. What
-was confirmed counts as long as it has not become worse: a case that rings again, or a protection that was lost
-again, joins the list anew. Accepts and closes nothing. Two people are two log-ins; times are aware UTC.
+was confirmed counts as long as it has not become worse: a case that rings again, or a protection lost again,
+joins the list anew. Accepts and closes nothing. Two people are two log-ins; times are aware UTC.
 """
 
 from collections.abc import Iterable, Mapping
@@ -97,13 +97,15 @@ def refusal(
     if press is Press.JOIN:
         is_free = handover.incoming_id in (None, user_id)
         return None if is_free else Refusal.OTHER_INCOMING
-    if handover.incoming_id is None:
-        return Refusal.NOBODY_JOINED
     if user_id != handover.incoming_id:
-        return Refusal.NOT_INCOMING
+        return Refusal.NOBODY_JOINED if handover.incoming_id is None else Refusal.NOT_INCOMING
     if press is Press.TAKE:
         is_left = outstanding(items, handover.confirmed)
         return Refusal.UNCONFIRMED if is_left else None
+    return _refusal_of(items, key, mark)
+
+
+def _refusal_of(items: tuple[Item, ...], key: str, mark: str) -> Refusal | None:
     found = next((item for item in items if item.key == key), None)
     if found is None:
         return Refusal.NOT_THERE

@@ -1,4 +1,4 @@
-"""What people in a shift have beside the shift itself: control calls, the room's duty, their own access and page."""
+"""What people in a shift have beside the shift itself: control calls, the room's duty, their own access."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 

@@ -90,7 +90,7 @@ class Handovers:
             duty = (await work.connection.execute(_ON_DUTY)).mappings().first()
             if duty is not None and await _may_log_in(work, duty["user_id"]):
                 raise EntryRefused(
-                    f"{duty['name']} has the duty: a handover is begun by {duty['name']}, so that nothing is lost."
+                    f"{duty['name']} has the duty: only {duty['name']} can begin to hand it over."
                 )
             await self._pass_on(work, user, None)
 

@@ -1,7 +1,7 @@
 """What a worker reads of themselves: where they stand now, and everything that is stored about them.
 
-Decides what is left out: a silent alarm and whatever hangs on one is in no answer here, open or closed, so that
-nobody who looks over a shoulder learns of it; numbers of cases are left out, for a gap would tell of one too.
+Decides what is left out: a silent alarm and whatever hangs on one is in no answer here, open or closed, so
+that nobody who looks over a shoulder learns of it; so are numbers of cases, for a gap would tell of one too.
 Who else works, and with which device, is never told. Times are ISO 8601 UTC.
 """
 

@@ -1,7 +1,7 @@
 """The duty of the control room and its handover over HTTP, and control calls.
 
-Decides who may: an operator. What a press means, and whether it counts, is decided in `cases.handover`; what is
-refused comes back as 409 with its sentence. Lists are what the consoles' snapshot shows at that moment.
+Decides who may: an operator. What a press means, and whether it counts, is decided in `cases.handover`; what
+is refused comes back as 409 with its sentence. Lists are what the consoles' snapshot shows at that moment.
 """
 
 from typing import Annotated, Any

@@ -71,4 +71,4 @@ async def _user_with(web: WebPart, form: LoginForm) -> User | None:
 
 
 def _who(user: User) -> dict[str, Any]:
-    return {"login": user.login, "display_name": user.display_name, "role": user.role}
+    return {"id": user.id, "login": user.login, "display_name": user.display_name, "role": user.role}

@@ -9,8 +9,8 @@ import secrets
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from pwdlib import PasswordHash
+from pydantic import BaseModel
 
 from basestation.site.worker_access import LINK_BYTES, new_pin
 from basestation.web.forms import Id, Line

@@ -1,9 +1,9 @@
 """The worker's own page and the kiosk at the gate, over HTTP.
 
 Decides who somebody is there: a personal link, or a number with a PIN, opens a session that is the worker's
-and reaches nothing of the console. At a kiosk the session lasts two minutes and travels in a header that the
-page forgets; it tells results and conditions, never a case, a reason about a person, or anybody else. Attempts
-are bounded as log-ins are, and a wrong PIN is never told from an unknown number.
+and reaches nothing of the console. At a kiosk it lasts two minutes and travels in a header that the page
+forgets; it tells results and conditions, never a case, a personal reason, or anybody else. Attempts are
+bounded as log-ins are, and a wrong PIN is never told from an unknown number.
 """
 
 from collections.abc import Awaitable, Callable

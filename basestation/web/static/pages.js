@@ -9,6 +9,8 @@ import { words } from "./words.js";
 
 const PAGES = {
   case: { page: CasePage },
+  people: { read: () => import("./people_page.js").then((file) => file.PeoplePage) },
+  handover: { read: () => import("./handover_page.js").then((file) => file.HandoverPage) },
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },

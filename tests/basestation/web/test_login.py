@@ -19,7 +19,7 @@ async def test_the_right_password_opens_a_session_in_a_cookie_no_script_can_read
         cookie = answer.headers["set-cookie"]
         token = client.cookies[COOKIE]
         me = await client.get("/api/v1/me")
-    assert answer.json() == {"login": "olga", "display_name": "Olga Operator", "role": "operator"}
+    assert answer.json() == {"id": 1, "login": "olga", "display_name": "Olga Operator", "role": "operator"}
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert "Max-Age=43200" in cookie

@@ -4,6 +4,7 @@ import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain
 import { fleetWords } from "./en/fleet.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
+import { handoverWords, peopleWords } from "./en/people.js";
 import { planWords } from "./en/plan.js";
 import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
@@ -272,6 +273,7 @@ export const words = {
   },
 
   register: registerWords,
+  people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
   chain: chainWords,
   rescue: rescueWords,
