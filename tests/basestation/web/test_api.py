@@ -3,6 +3,7 @@
 import pytest
 
 from tests.basestation.web.control_room import ORIGIN, PASSWORD
+from tests.basestation.web.people_routes import PEOPLE_ROUTES, WORKER_PATHS
 from tests.basestation.web.plan_routes import PLAN_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
 
@@ -79,6 +80,7 @@ ROUTES = [
     ("DELETE", "/api/v1/trial", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
+    *PEOPLE_ROUTES,
     *PLAN_ROUTES,
     *RESCUE_ROUTES,
 ]
@@ -91,7 +93,7 @@ async def test_every_route_is_in_the_table_of_roles(room):
     async with room.client() as client:
         paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
     found = {(method.upper(), path) for path, methods in paths.items() for method in methods}
-    open_to_all = {("POST", "/api/v1/login"), ("POST", "/api/v1/logout"), ("GET", "/healthz"), PROOF_PRESS}
+    open_to_all = {("POST", "/api/v1/login"), ("POST", "/api/v1/logout"), ("GET", "/healthz"), PROOF_PRESS, *WORKER_PATHS}
     shapes = {(method, len(path.split("/")), path.split("/")[2]) for method, path, _, _ in ROUTES}
     assert {
         (method, len(path.split("/")), path.split("/")[2]) for method, path in found - open_to_all
