@@ -1,8 +1,8 @@
 """Control calls, kept and carried out: the worker is asked on the device and on their own page.
 
-Decides whom one may ask, and which word of a worker answers: any confirmation does, at the device, on the own
-page or at a kiosk. What a missed one means is decided in `cases.control_call`. Nobody is asked while a silent
-alarm of theirs is open. Also keeps when the wearer of each device confirmed last. Times are aware UTC.
+Decides whom one may ask, and which word of a worker answers: the key of the device, the own page or a kiosk.
+What a missed one means is decided in `cases.control_call`. Nobody is asked while a silent alarm of theirs is
+open. Also keeps when the wearer of each device confirmed last. Times are aware UTC.
 """
 
 import asyncio
@@ -90,14 +90,15 @@ class ControlCalls:
         return await self._committer.run(job)
 
     async def confirmed(self, work: Work, device: str, ask: str, now: datetime) -> None:
-        """Take a device's `confirmed`: whatever it answers, its wearer says that all is well."""
+        """Take a device's `confirmed`; only its own answer ends a control call: others may be old."""
         await upsert(work.connection, check_ins, [{"device": device, "confirmed_at_ms": to_ms(now)}])
         work.after_commit(self._casebook.changed)
-        row = (await work.connection.execute(_OPEN.where(shifts.c.device == device))).mappings().first()
-        if row is not None:
-            await self._confirm(work, row, "device", now)
         if not ask.startswith(ASK_PREFIX):
             await self._shifts.confirmed(work, device, ask, now)
+            return
+        row = (await work.connection.execute(_OPEN.where(shifts.c.device == device))).mappings().first()
+        if row is not None and _call(row).ask == ask:
+            await self._confirm(work, row, "device", now)
 
     async def confirm_own(self, worker_id: int, way: str) -> bool:
         """Take a worker's word on their own page or at a kiosk; false where nothing is asked (any more)."""

@@ -1,8 +1,8 @@
 """The workers' own access: a number with a PIN, and a personal link; and the kiosks at which a PIN counts.
 
 Decides who a worker's session belongs to and when it is over: at its time, when the access is given anew or
-withdrawn, when the worker or the kiosk is out of service. A PIN leaves once, to the officer who gives it. Such
-a session carries no role: it opens the worker's own page and nothing else.
+withdrawn, when the worker or the kiosk is out of service. A PIN leaves once, to the officer who gives it.
+Such a session carries no role: it opens the worker's own page and nothing else.
 """
 
 import secrets

@@ -183,7 +183,7 @@ async def identify(form: IdentifyForm, request: Request, web: Web) -> dict[str, 
     """Open the short session of a worker who stands at this kiosk."""
     kiosk = await kiosk_of(request)
     if kiosk is None:
-        raise HTTPException(401, "This is no kiosk, or no more: an administrator opens it with its address.")
+        raise HTTPException(403, "This is no kiosk, or no more: an administrator opens it with its address.")
     worker_id = await _identified(web, form, f"kiosk {kiosk[0]}")
     visit = await new_token(web, worker_id, timedelta(seconds=VISIT_S), kiosk[0])
     return {"visit": visit}

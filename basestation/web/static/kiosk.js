@@ -37,7 +37,7 @@ async function enter(form, element) {
     if (turn === shown.turn) draw({ visit, state, choices, isBusy: false });
     else await ask("POST", "own/log-out", {}, visit);
   } catch (refused) {
-    if (turn === shown.turn) draw({ fault: refused.message, isBusy: false });
+    if (turn === shown.turn) draw({ fault: refused.message, isBusy: false, isKiosk: refused.status !== 403 });
   }
 }
 

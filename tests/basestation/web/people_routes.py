@@ -1,4 +1,4 @@
-"""The routes of handover, control calls and workers' access: method, path, body, and the least role that may."""
+"""Routes of handover, control calls, workers' access: method, path, body, and the least role that may."""
 
 OFFICER, ADMIN = "safety_officer", "admin"
 THING = {"key": "case/1", "mark": "fall 0 waiting"}

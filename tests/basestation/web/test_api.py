@@ -93,7 +93,13 @@ async def test_every_route_is_in_the_table_of_roles(room):
     async with room.client() as client:
         paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
     found = {(method.upper(), path) for path, methods in paths.items() for method in methods}
-    open_to_all = {("POST", "/api/v1/login"), ("POST", "/api/v1/logout"), ("GET", "/healthz"), PROOF_PRESS, *WORKER_PATHS}
+    open_to_all = {
+        ("POST", "/api/v1/login"),
+        ("POST", "/api/v1/logout"),
+        ("GET", "/healthz"),
+        PROOF_PRESS,
+        *WORKER_PATHS,
+    }
     shapes = {(method, len(path.split("/")), path.split("/")[2]) for method, path, _, _ in ROUTES}
     assert {
         (method, len(path.split("/")), path.split("/")[2]) for method, path in found - open_to_all
