@@ -88,10 +88,15 @@ function Record() {
 
 function Rows({ rows }) {
   if (rows.length === 0) return html`<p>${words.recordNone}</p>`;
-  return html`<ul>${rows.map((row) => html`<li>${Object.values(row).filter((v) => v !== null && v !== "").map(texted).join(" · ")}</li>`)}</ul>`;
+  return rows.map((row) => html`<dl class="record">${Object.entries(row)
+    .filter(([, value]) => value !== null && value !== "")
+    .map(([name, value]) => html`<dt>${words.fields[name] ?? name}</dt><dd>${texted(value)}</dd>`)}</dl>`);
 }
 
-const texted = (value) => (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? minute(value) : String(value));
+function texted(value) {
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return minute(value);
+  return Object.hasOwn(words.values, String(value)) ? words.values[value] : String(value);
+}
 
 async function read() {
   try {
