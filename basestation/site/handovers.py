@@ -5,20 +5,28 @@ Decides who has the duty and what a handover needs to be written; whether a pres
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases import handover as rules
-from basestation.cases.handover import Handover, Item, Press, case_item, outstanding, worker_item
+from basestation.cases.handover import Item, Press
 from basestation.changes import Changes
 from basestation.clock import Clock, iso_of_ms, to_ms
 from basestation.errors import EntryRefused
-from basestation.site.handover_words import SENTENCES, facts_of_case, facts_of_worker, stale
+from basestation.site.handover_rows import (
+    confirmation_view,
+    confirmations_of,
+    handover_view,
+    items_of,
+    open_view,
+    state_of,
+)
+from basestation.site.handover_words import SENTENCES, stale
 from basestation.site.people import User
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
@@ -32,21 +40,14 @@ _NOW_OPEN = select(handovers).where(handovers.c.ended_at_ms.is_(None))
 _ON_DUTY = select(room_duties).where(room_duties.c.ended_at_ms.is_(None)).order_by(room_duties.c.id.desc())
 
 
-def items_of(snapshot: Mapping[str, Any]) -> list[tuple[Item, dict[str, Any]]]:
-    """Return what is to be confirmed by what consoles show, each with its facts in words' terms."""
-    cases = [
-        (case_item(one["id"], one["kind"], len(one["further"]), is_waiting=one["state"] == "RECEIVED"), one)
-        for one in snapshot["cases"]
-    ]
-    people = [
-        (worker_item(one["shift_id"], one["protection_reason"], one["protection_since"]), one)
-        for one in snapshot["people"]
-        if one["protection"] == "not_protected"
-    ]
-    return [
-        *((item, facts_of_case(one)) for item, one in cases),
-        *((item, facts_of_worker(one)) for item, one in people),
-    ]
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the database says, as of one version of it."""
+
+    version: int
+    duty: RowMapping | None
+    handover: RowMapping | None
+    confirmed: list[RowMapping]
 
 
 class Handovers:
@@ -59,27 +60,40 @@ class Handovers:
         self._committer = committer
         self._clock = clock
         self._changes = changes
+        self._kept: _Kept | None = None
 
     async def view(self, snapshot: Mapping[str, Any]) -> dict[str, Any]:
         """Return who has the duty and the open handover with its list, for what consoles show."""
-        async with self._database.connect() as connection:
-            duty = (await connection.execute(_ON_DUTY)).mappings().first()
-            row = (await connection.execute(_NOW_OPEN)).mappings().first()
-            confirmed = {} if row is None else await _confirmations(connection, [row["id"]])
-        shown = None if row is None else _open_view(row, confirmed.get(row["id"], []), snapshot)
+        kept = self._kept
+        if kept is None or kept.version != self._changes.version:
+            kept = self._kept = await self._read()
+        row, duty = kept.handover, kept.duty
+        shown = None if row is None else open_view(row, kept.confirmed, snapshot)
         on_duty = None if duty is None else {
             "user_id": duty["user_id"], "name": duty["name"], "since": iso_of_ms(duty["began_at_ms"]),
         }  # fmt: skip
         return {"on_duty": on_duty, "handover": shown}
+
+    async def _read(self) -> _Kept:
+        # Before reading, so that a change meanwhile makes it old.
+        version = self._changes.version
+        async with self._database.connect() as connection:
+            duty = (await connection.execute(_ON_DUTY)).mappings().first()
+            row = (await connection.execute(_NOW_OPEN)).mappings().first()
+            confirmed = {} if row is None else await confirmations_of(connection, [row["id"]])
+        return _Kept(version, duty, row, confirmed.get(row["id"], []) if row else [])
 
     async def past(self) -> list[dict[str, Any]]:
         """Return the handovers that are over, newest first, with every confirmation."""
         query = select(handovers).where(handovers.c.ended_at_ms.is_not(None)).order_by(handovers.c.id.desc())
         async with self._database.connect() as connection:
             rows = (await connection.execute(query.limit(PAST_MAX))).mappings().all()
-            confirmed = await _confirmations(connection, [row["id"] for row in rows])
+            confirmed = await confirmations_of(connection, [row["id"] for row in rows])
         return [
-            {**_view(row), "confirmations": [_confirmation_view(one) for one in confirmed.get(row["id"], [])]}
+            {
+                **handover_view(row),
+                "confirmations": [confirmation_view(one) for one in confirmed.get(row["id"], [])],
+            }
             for row in rows
         ]
 
@@ -186,8 +200,8 @@ class Handovers:
         row = (await work.connection.execute(query)).mappings().first()
         if row is None:
             raise EntryRefused(SENTENCES["over"])
-        known = (await _confirmations(work.connection, [number])).get(number, [])
-        state = _state(row, known)
+        known = (await confirmations_of(work.connection, [number])).get(number, [])
+        state = state_of(row, known)
         answers_for_room = user.role != "operator"
         why = rules.refusal(state, press, user.id, found, key, mark, may_break_off=answers_for_room)
         if why is not None:
@@ -219,15 +233,6 @@ class Handovers:
         work.after_commit(self._changes.tell)
 
 
-async def _confirmations(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int, list[RowMapping]]:
-    table = handover_confirmations
-    query = select(table).where(table.c.handover_id.in_(numbers)).order_by(table.c.confirmed_at_ms)
-    found: dict[int, list[RowMapping]] = {}
-    for row in (await connection.execute(query)).mappings():
-        found.setdefault(row["handover_id"], []).append(row)
-    return found
-
-
 async def _may_log_in(work: Work, user_id: int) -> bool:
     query = select(users.c.id).where(users.c.id == user_id, users.c.is_active)
     return (await work.connection.execute(query)).first() is not None
@@ -248,48 +253,3 @@ async def _forget(work: Work, number: int, key: str) -> None:
 async def _set(work: Work, row: RowMapping, values: Mapping[str, Any]) -> None:
     after = {**values, "version": row["version"] + 1}
     await work.connection.execute(update(handovers).where(handovers.c.id == row["id"]).values(**after))
-
-
-def _state(row: RowMapping, known: Sequence[RowMapping]) -> Handover:
-    confirmed = {one["item"]: one["mark"] for one in known}
-    return Handover(row["outgoing_id"], row["incoming_id"], confirmed)
-
-
-def _open_view(row: RowMapping, known: Sequence[RowMapping], snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    at = {one["item"]: iso_of_ms(one["confirmed_at_ms"]) for one in known}
-    items = items_of(snapshot)
-    left = {item.key for item in outstanding((item for item, _ in items), _state(row, known).confirmed)}
-    listed = [
-        {
-            "key": item.key,
-            "mark": item.mark,
-            "confirmed_at": None if item.key in left else at[item.key],
-            **facts,
-        }
-        for item, facts in items
-    ]
-    return {**_view(row), "items": listed, "left": len(left)}
-
-
-def _view(row: RowMapping) -> dict[str, Any]:
-    names = (
-        "id",
-        "version",
-        "state",
-        "outgoing_id",
-        "outgoing",
-        "incoming_id",
-        "incoming",
-        "ended_by",
-        "reason",
-    )
-    times: dict[str, datetime | str | None] = {
-        "started_at": iso_of_ms(row["started_at_ms"]), "ended_at": iso_of_ms(row["ended_at_ms"]),
-    }  # fmt: skip
-    return {**{name: row[name] for name in names}, **times}
-
-
-def _confirmation_view(row: RowMapping) -> dict[str, Any]:
-    return {
-        "key": row["item"], "confirmed_at": iso_of_ms(row["confirmed_at_ms"]), **json.loads(row["facts"]),
-    }  # fmt: skip

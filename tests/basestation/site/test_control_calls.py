@@ -100,16 +100,16 @@ async def test_settings_worn_and_check_ins_are_shown_as_far_as_they_are_known(tm
         await site.start_shift()
         person = await _person(site)
         assert (person["settings_version"], person["worn"], person["check_in"]["is_on"]) == (None, None, None)
-        settings = {"is_time_on": 1, "time_interval_ms": 900_000, "version": 4}
+        settings = {"is_time_on": 1, "time_interval_ms": 780_000, "version": 4}
         await site.engine.tuning.note_built(DEVICE, settings, "Otto Officer")
         await site.beat(seq=50, settings_version=4, protection="protected")
         person = (await site.until(lambda one: one["people"][0]["worn"]))["people"][0]
-        assert (person["settings_version"], person["check_in"]["next_at"]) == (4, _at(900))
+        assert (person["settings_version"], person["check_in"]["next_at"]) == (4, _at(780))
         site.clock.jump(60)
         await site.say("confirmed", seq=51, ask="time")
         check_in = (await _person(site))["check_in"]
         assert check_in == {
-            "is_on": True, "interval_s": 900, "confirmed_at": _at(60), "next_at": _at(960),
+            "is_on": True, "interval_s": 780, "confirmed_at": _at(60), "next_at": _at(840),
         }  # fmt: skip
         await site.beat(seq=52, settings_version=4, protection="not_protected", protection_reason="clip_open")
         assert (await _person(site))["worn"] is False
