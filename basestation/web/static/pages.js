@@ -10,6 +10,7 @@ import { words } from "./words.js";
 const PAGES = {
   case: { page: CasePage },
   people: { read: () => import("./people_page.js").then((file) => file.PeoplePage) },
+  access: { role: "safety_officer", read: () => import("./access_page.js").then((file) => file.AccessPage) },
   handover: { read: () => import("./handover_page.js").then((file) => file.HandoverPage) },
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },

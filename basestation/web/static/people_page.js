@@ -8,6 +8,7 @@ import { html } from "./html.js";
 import { snapshot } from "./link.js";
 import { DeviceTrouble } from "./location.js";
 import { Protection, SelfTest, byUrgency } from "./protection.js";
+import { isAtLeast } from "./session.js";
 import { age, clock, minute, nowS } from "./station_time.js";
 import { words } from "./words.js";
 
@@ -21,7 +22,8 @@ export function PeoplePage() {
   const shown = people.filter(isShown);
   const [said, setSaid] = useState("");
   return html`
-    <div class="people-head"><h1>${w.title}</h1><a class="button" href="#/handover">${w.handover}</a></div>
+    <div class="people-head"><h1>${w.title}</h1><a class="button" href="#/handover">${w.handover}</a>
+      ${isAtLeast("safety_officer") && html`<a class="button" href="#/access">${words.access.title}</a>`}</div>
     <p class="said" role="status">${said}</p>
     <form class="people-filter" onSubmit=${(event) => event.preventDefault()}>
       <label class="field">${w.show}

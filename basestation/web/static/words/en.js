@@ -1,5 +1,6 @@
 // Every word the console shows in English, here and in en/; another language is a file and a folder
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { accessWords } from "./en/access.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
 import { linkWords } from "./en/link.js";
@@ -273,7 +274,7 @@ export const words = {
   },
 
   register: registerWords,
-  people: peopleWords, handover: handoverWords,
+  people: peopleWords, handover: handoverWords, access: accessWords,
   vigilance: vigilanceWords,
   chain: chainWords,
   rescue: rescueWords,
