@@ -43,7 +43,7 @@ function AlarmsPage() {
     <div class="wallboard">
       <${CaseList} cases=${cases} />
       <aside>
-        <${NotProtected} people=${people} /><${HandoverNote} handover=${snapshot.value.room_duty.handover} />
+        <${NotProtected} people=${people} cases=${cases} /><${HandoverNote} handover=${snapshot.value.room_duty.handover} />
         <${PreAlarms} cases=${cases.filter((c) => !isAlarm(c))} />
         <${PeopleAtWork} people=${people} />
         <${CoverageDue} due=${due} />

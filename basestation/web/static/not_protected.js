@@ -5,16 +5,18 @@ import { words } from "./words.js";
 
 const w = words.people;
 
-/** Nothing while everybody at work is protected, or not known to be without protection. */
-export function NotProtected({ people }) {
+/** Never says to call somebody whose silent alarm is open. Nothing while everybody at work is protected, or not known to be without protection. */
+export function NotProtected({ people, cases }) {
   const found = people.filter((p) => p.protection === "not_protected");
   if (found.length === 0) return null;
+  const isSilent = (p) => cases.some((c) => c.is_silent_alarm && c.device === p.device);
   return html`
     <section class="not-protected" aria-labelledby="not-protected-title">
       <h2 id="not-protected-title"><span class="sign" aria-hidden="true">!</span> ${found.length} ${w.bandTitle}</h2>
-      <p>${w.bandHelp}</p>
+      <p>${found.some(isSilent) ? w.bandHelpSilent : w.bandHelp}</p>
       <ul role="list">${found.map((p) => html`
-        <li key=${p.shift_id}><strong>${p.worker}</strong> ${p.workplace}<${Protection} p=${p} /></li>`)}</ul>
+        <li key=${p.shift_id}><strong>${p.worker}</strong> ${p.workplace}<${Protection} p=${p} />
+          ${isSilent(p) && html`<p class="never-call">${words.row.silent}: ${words.row.silentHelp}</p>`}</li>`)}</ul>
       <p><a href="#/people">${w.openPage}</a></p>
     </section>`;
 }

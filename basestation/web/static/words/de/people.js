@@ -12,6 +12,7 @@ export const peopleWords = {
   handover: "Übergabe der Leitstelle",
   bandTitle: "NICHT GESCHÜTZT",
   bandHelp: "Auf diese PNG darf sich niemand verlassen. Rufen Sie die Person an, oder schicken Sie jemanden hin.",
+  bandHelpSilent: "Auf diese PNG darf sich niemand verlassen.",
   openPage: "Personen bei der Arbeit",
   facts: {
     seen: "Zuletzt gehört", checkIn: "Nächste Meldung", battery: "Akku", link: "Verbindung", worn: "Getragen",

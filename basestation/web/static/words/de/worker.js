@@ -37,7 +37,7 @@ export const words = {
     battery_critical: "Der Akku ist fast leer: laden Sie ihn, oder nehmen Sie ein anderes PNG.",
     link_lost: "Das PNG hat keine Verbindung: gehen Sie dorthin, wo es eine hatte, oder verlassen Sie den Ort.",
     link_refused: "Das PNG wird abgewiesen: nehmen Sie ein anderes, und melden Sie es.",
-    clip_open: "Clip oder Band ist offen: schließen Sie ihn.",
+    clip_open: "Clip oder Band ist offen: bitte schließen.",
     upright_unknown: "Stehen Sie aufrecht, und gehen Sie einige Schritte.",
     self_test_failed: "Der Selbsttest ist fehlgeschlagen: wiederholen Sie ihn, oder nehmen Sie ein anderes PNG.",
     self_test_due: "Machen Sie den Selbsttest: halten Sie die Taste, wie es Ihnen gezeigt wurde.",

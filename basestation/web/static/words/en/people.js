@@ -12,6 +12,7 @@ export const peopleWords = {
   handover: "Handover of the control room",
   bandTitle: "NOT PROTECTED",
   bandHelp: "Nobody may rely on these devices. Call the worker, or send somebody.",
+  bandHelpSilent: "Nobody may rely on these devices.",
   openPage: "People at work now",
   facts: {
     seen: "Last seen", checkIn: "Next check-in", battery: "Battery", link: "Link", worn: "Worn", settings: "Settings",
