@@ -13,7 +13,7 @@ export const accessWords = {
   once: "Nur dieses eine Mal zu sehen. Geben Sie es niemand anderem:",
   noted: "Es ist übergeben",
   number: "Nummer",
-  pin: "PIN",
+  pin: "Geheimzahl (PIN)",
   link: "Persönlicher Link:",
   kiosks: "Terminals",
   kioskHelp: "Öffnen Sie die Adresse einmal auf dem Tablet am Tor. Wer sie hat, kann einen Browser zu diesem Terminal machen.",
