@@ -85,11 +85,9 @@ class Engine(Site, CaseReading):
         parts = self._parts = Parts(database, clock, metrics, self._changes, settings, channels or {})
         super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
         self.database, self.counters, self.conditions = database, parts.counters, parts.conditions
-        self.committer = parts.committer
-        self.dispatch = parts.dispatch
-        #: The journals of the devices.
-        self.journals = parts.journals
-        self.beacons, self.plans, self.exchange = parts.beacons, parts.plans, parts.exchange
+        self.committer, self.dispatch, self.crew = parts.committer, parts.dispatch, parts.crew
+        self.journals, self.exchange, self.casefiles = parts.journals, parts.exchange, parts.casefiles
+        self.beacons, self.plans, self.access_tokens = parts.beacons, parts.plans, parts.access_tokens
         self.locating: Locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
@@ -101,8 +99,7 @@ class Engine(Site, CaseReading):
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
-        self.releases, self.rescue, self.access_tokens = parts.releases, parts.rescue, parts.access_tokens
-        self.casefiles = parts.casefiles
+        self.releases, self.rescue = parts.releases, parts.rescue
         self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks, and what is felt of the loops among them.
@@ -121,6 +118,7 @@ class Engine(Site, CaseReading):
                 "dispatch": parts.dispatch.send_due,
                 "commands": parts.commands.repeat_due,
                 "shifts": parts.shifts.pass_ends,
+                "calls": parts.crew.calls.ask_due,
                 "supervision": parts.supervision.check,
                 "protection": parts.protection.check,
                 "battery": parts.battery.check,
@@ -145,7 +143,7 @@ class Engine(Site, CaseReading):
         parts.commands.publish_everywhere = parts.ways_down.publish_everywhere
         parts.commands.wake, parts.commands.expect = loops["commands"].wake, loops["commands"].expect
         parts.commands.answer_changed = self._changes.tell
-        parts.shifts.wake = loops["shifts"].wake
+        parts.shifts.wake, parts.crew.calls.wake = loops["shifts"].wake, loops["calls"].wake
         parts.shifts.on_shift = self._on_shift
         parts.supervision.wake = loops["supervision"].wake
         parts.supervision.on_heard = parts.fleet.heard
@@ -223,7 +221,8 @@ class Engine(Site, CaseReading):
     async def snapshot(self) -> dict[str, Any]:
         """Return everything the console shows, ready for JSON."""
         now = self._clock.now()
-        return {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
+        shown = {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
+        return {**shown, "room_duty": await self.crew.handovers.view(shown)}
 
     def changes(self) -> Watch:
         """Return an iterator that yields whenever the snapshot may have changed."""

@@ -49,6 +49,7 @@ from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
 from basestation.site.access_tokens import AccessTokens
 from basestation.site.beacons import Beacons
+from basestation.site.crew import Crew
 from basestation.site.exchange import Exchange
 from basestation.site.fleet import Fleet
 from basestation.site.fleet_view import FleetView
@@ -149,6 +150,9 @@ class Parts:
 
     def _supervise(self, database: AsyncEngine, settings: EngineSettings) -> None:
         committer = self.committer
+        self.crew = Crew(
+            database, committer, self.clock, self.changes, self.commands, self.casebook, self.shifts
+        )
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )
@@ -175,6 +179,7 @@ def intake(parts: Parts) -> tuple[Ingest, Heartbeats]:
         parts.casebook,
         parts.commands,
         parts.shifts,
+        parts.crew.calls,
         parts.states,
         parts.places,
         parts.walks,

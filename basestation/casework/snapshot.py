@@ -20,6 +20,7 @@ from basestation.cases.shift import ShiftSettings
 from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, linked_ids
 from basestation.casework.locating import tones
+from basestation.casework.person_facts import PeopleFacts, facts_view, read_people_facts
 from basestation.changes import Changes
 from basestation.clock import from_ms, iso, iso_of_ms, to_ms
 from basestation.intake.device_states import DeviceState, DeviceStates
@@ -52,6 +53,7 @@ class _Facts:
     walks_due: list[dict[str, Any]]
     #: New whenever something was written of a case.
     casefile: str | None
+    people: PeopleFacts
 
 
 class SnapshotReader:
@@ -84,7 +86,7 @@ class SnapshotReader:
         return {
             "now": iso(now),
             "cases": [{**view, "overspent": overspent(case, now)} for case, view in facts.cases],
-            "people": [self._person(row, now) for row in facts.shifts],
+            "people": [self._person(row, facts.people, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
             "casefile": facts.casefile,
             "coverage_due": [
@@ -106,6 +108,7 @@ class SnapshotReader:
             called = await called_views(connection, cases)
             due, casefile = await walks_due(connection), await casefile_token.current(connection)
             sites = await sites_of_open_cases(connection)
+            people = await read_people_facts(connection)
         ranked = sorted(cases, key=_rank)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
         for index, view in enumerate(views):
@@ -113,9 +116,10 @@ class SnapshotReader:
             view["site_id"] = sites.get(view["id"])
             view["tone"] = ordered.get(view["id"])
             view["called"] = called[view["id"]]
-        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due, casefile)
+        shown = list(zip(ranked, views, strict=True))
+        return _Facts(version, shown, open_shifts, quarantined, due, casefile, people)
 
-    def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:
+    def _person(self, row: RowMapping, people: PeopleFacts, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])
         shown = self._protection.shown(row["device"], from_ms(row["started_at_ms"]), now)
         is_asked = row["ask"] is not None and row["asked_at_ms"] is not None
@@ -146,6 +150,8 @@ class SnapshotReader:
             "foretold": state.foretold,
             "restart": _restart_view(state, row["started_at_ms"]),
             "self_test": None if state.self_test is None else _test_view(state.self_test),
+            "firmware": state.firmware,
+            **facts_view(people, row, state, shown, now),
         }
 
 

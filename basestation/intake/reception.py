@@ -29,6 +29,7 @@ from basestation.intake.device_states import DeviceStates
 from basestation.intake.hearing import Heard
 from basestation.outgoing.commands import Commands
 from basestation.releases.delivery import Delivery
+from basestation.site.control_calls import ControlCalls
 from basestation.site.journals import Journals
 from basestation.site.shifts import Shifts
 from basestation.site.walks import Walks
@@ -81,6 +82,7 @@ class Reception:
         casebook: Casebook,
         commands: Commands,
         shifts: Shifts,
+        calls: ControlCalls,
         states: DeviceStates,
         places: Places,
         walks: Walks,
@@ -97,7 +99,7 @@ class Reception:
         self._trial = trial
         self._casebook = casebook
         self._commands = commands
-        self._shifts = shifts
+        self._shifts, self._calls = shifts, calls
         self._states = states
         self._places = places
         self._journals = journals
@@ -134,7 +136,7 @@ class Reception:
         elif message["kind"] == "trace":
             await self._traces.keep(work, device, message, at)
         elif message["kind"] == "confirmed":
-            await self._shifts.confirmed(work, device, message["ask"], at)
+            await self._calls.confirmed(work, device, message["ask"], at)
         elif message["kind"] == "answer":
             await self._commands.answered(work, device, message, at)
             await self._tuning.answered(work, device, message, at)

@@ -24,6 +24,7 @@ LOOPS: Final[Mapping[str, tuple[str, ...]]] = {
     "outbox": ("dispatch",),
     "commands": ("commands", "updates"),
     "shifts": ("shifts", "supervision", "protection", "battery"),
+    "control_calls": ("calls",),
     "devices": ("fleet",),
     "chains": ("rescue",),
     "responders": ("rescue",),

@@ -29,7 +29,7 @@ from basestation.watchdogs.loops import Loops
 
 #: How often a base station looks for what others have written, if nobody tells it.
 POLL: Final = timedelta(seconds=1)
-_POLLED: Final = ("timers", "dispatch", "commands", "shifts", "updates")
+_POLLED: Final = ("timers", "dispatch", "commands", "shifts", "calls", "updates")
 #: Run by one base station at a time.
 ON_DUTY: Final = (
     "supervision", "protection", "battery", "accepters", "attendance", "updates", "rescue", "roll",

@@ -27,6 +27,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     casefile_tables,
     location_tables,
     log_in_tables,
+    people_tables,
     plan_tables,
     preference_tables,
     release_tables,

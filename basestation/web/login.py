@@ -72,5 +72,5 @@ async def _user_with(web: WebPart, form: LoginForm) -> User | None:
 
 async def _who(user: User, web: WebPart) -> dict[str, Any]:
     grants = [{"role": grant.role, "site_id": grant.site} for grant in user.grants]
-    who = {"login": user.login, "display_name": user.display_name, "role": user.role, "grants": grants}
-    return {**who, **await web.engine.preferences.of(user.id)}
+    who = {"id": user.id, "login": user.login, "display_name": user.display_name, "role": user.role}
+    return {**who, "grants": grants, **await web.engine.preferences.of(user.id)}

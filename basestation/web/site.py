@@ -15,6 +15,7 @@ from basestation.web import (
     devices,
     events,
     figures,
+    handovers,
     journals,
     location,
     login,
@@ -39,6 +40,8 @@ from basestation.web import (
     tuning,
     users,
     withdrawn,
+    worker_access,
+    worker_page,
 )
 from basestation.web.attempts import Attempts
 from basestation.web.counts import WebCounts
@@ -77,7 +80,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
-        csv_exchange, pages,
+        csv_exchange, handovers, worker_access, worker_page, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -10,6 +10,7 @@ import { isStale, snapshot, watch } from "./link.js";
 import { CoverageDue } from "./location.js";
 import { Login } from "./login.js";
 import { isPage, Page } from "./pages.js";
+import { HandoverNote, NotProtected } from "./not_protected.js";
 import { PeopleAtWork, PreAlarms } from "./people.js";
 import { attend } from "./room.js";
 import { route } from "./route.js";
@@ -43,6 +44,7 @@ function AlarmsPage() {
     <div class="wallboard">
       <${CaseList} cases=${cases} />
       <aside>
+        <${NotProtected} people=${people} cases=${cases} /><${HandoverNote} handover=${snapshot.value.room_duty.handover} />
         <${PreAlarms} cases=${cases.filter((c) => !isAlarm(c))} />
         <${PeopleAtWork} people=${people} />
         <${CoverageDue} due=${due} />

@@ -9,6 +9,10 @@ import { words } from "./words.js";
 const PAGES = {
   case: { read: () => import("./case_page.js").then((file) => file.CasePage) },
   protocols: { role: "safety_officer", read: () => import("./protocols_page.js").then((file) => file.ProtocolsPage) },
+  case: { page: CasePage },
+  people: { read: () => import("./people_page.js").then((file) => file.PeoplePage) },
+  access: { role: "safety_officer", read: () => import("./access_page.js").then((file) => file.AccessPage) },
+  handover: { read: () => import("./handover_page.js").then((file) => file.HandoverPage) },
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },

@@ -6,6 +6,7 @@ from basestation.cases.authority import Grant
 from tests.basestation.web.casefile_routes import CASEFILE_ROUTES
 from tests.basestation.web.control_room import ORIGIN, PASSWORD, PASSWORD_HASH
 from tests.basestation.web.interface_routes import INTERFACE_ROUTES
+from tests.basestation.web.people_routes import PEOPLE_ROUTES, WORKER_PATHS
 from tests.basestation.web.plan_routes import PLAN_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
 from tests.basestation.web.site_routes import CHOOSE_PASSWORD, SITE_ROUTES, USER
@@ -83,6 +84,7 @@ ROUTES = [
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
     *CASEFILE_ROUTES,
     *INTERFACE_ROUTES,
+    *PEOPLE_ROUTES,
     *PLAN_ROUTES,
     *RESCUE_ROUTES,
     *SITE_ROUTES,
@@ -110,7 +112,7 @@ async def test_every_route_is_in_the_table_of_roles(room):
     found = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     open_to_all = {
         ("POST", "/api/v1/login"), ("POST", "/api/v1/logout"), ("GET", "/healthz"), PROOF_PRESS,
-        CHOOSE_PASSWORD,
+        CHOOSE_PASSWORD, *WORKER_PATHS,
     }  # fmt: skip
     shapes = {(method, len(path.split("/")), path.split("/")[2]) for method, path, _, _ in ROUTES}
     assert {

@@ -19,8 +19,9 @@ async def test_the_right_password_opens_a_session_in_a_cookie_no_script_can_read
         cookie = answer.headers["set-cookie"]
         token = client.cookies[COOKIE]
         me = await client.get("/api/v1/me")
-    who = {"login": "olga", "display_name": "Olga Operator", "role": "operator"}
-    assert answer.json() == {**who, "language": None, "theme": None}
+    who = {"id": 1, "login": "olga", "display_name": "Olga Operator", "role": "operator"}
+    grants = [{"role": "operator", "site_id": None}]
+    assert answer.json() == {**who, "grants": grants, "language": None, "theme": None}
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert "Max-Age=43200" in cookie

@@ -2,11 +2,13 @@
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
 import { budgetWords } from "./en/budget.js";
 import { casefileHappened, casefileWords } from "./en/case.js";
+import { accessWords } from "./en/access.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
 import { interfaceWords } from "./en/interface.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
+import { handoverWords, peopleWords } from "./en/people.js";
 import { planWords } from "./en/plan.js";
 import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
@@ -273,6 +275,7 @@ export const words = {
   preferences: preferenceWords,
   ...interfaceWords,
   register: registerWords,
+  people: peopleWords, handover: handoverWords, access: accessWords,
   vigilance: vigilanceWords,
   budget: budgetWords,
   chain: chainWords,
