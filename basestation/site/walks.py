@@ -159,6 +159,7 @@ async def walks_due(connection: AsyncConnection) -> list[dict[str, Any]]:
     query = (
         select(workplaces.c.id, workplaces.c.name, workplaces.c.building_changed_at_ms, last.label("last"))
         .outerjoin(walks, walks.c.workplace_id == workplaces.c.id)
+        .where(workplaces.c.is_active)
         .group_by(workplaces.c.id, workplaces.c.name, workplaces.c.building_changed_at_ms)
         .order_by(workplaces.c.name)
     )

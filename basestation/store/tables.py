@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 # Their tables belong to the same metadata.
 from basestation.store import (  # noqa: F401 -- migrations build them too
+    amendment_tables,
     location_tables,
     log_in_tables,
     plan_tables,
@@ -41,7 +42,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0022"
+REVISION = "0029"
 
 station = Table(
     "station",
@@ -79,6 +80,8 @@ workers = Table(
     Column("name", Text, nullable=False),
     Column("phone", Text, nullable=False, server_default=""),
     Column("is_active", Boolean, nullable=False, server_default=true()),
+    Column("language", _NAME, nullable=False, server_default=text("'en'")),
+    Column("note", Text, nullable=False, server_default=""),
 )
 
 workplaces = Table(
@@ -89,6 +92,7 @@ workplaces = Table(
     Column("directions", Text, nullable=False, server_default=""),
     Column("building_changed_at_ms", BigInteger),
     Column("site_id", Identity, nullable=False, server_default=text("1")),
+    Column("is_active", Boolean, nullable=False, server_default=true()),
 )
 
 devices = Table(
@@ -104,6 +108,8 @@ devices = Table(
     Column("setup_report", Text),
     Column("replaces", _NAME),
     Column("retired_at_ms", BigInteger),
+    Column("lent_to", Text, nullable=False, server_default=""),
+    Column("withdrawn_because", Text, nullable=False, server_default=""),
 )
 
 device_states = Table(

@@ -45,16 +45,15 @@ class UserForm(BaseModel):
 
 @router.get("/workers")
 async def workers(user: Operator, web: Web) -> list[dict[str, Any]]:
-    """Return all workers."""
+    """Return all workers, without what is noted for helpers."""
     del user
-    return await web.engine.workers()
+    return [{name: row[name] for name in row if name != "note"} for row in await web.engine.workers()]
 
 
 @router.post("/workers", status_code=201)
 async def add_worker(form: WorkerForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Register a worker."""
-    del user
-    return await web.engine.add_worker(form.name, form.phone)
+    return await web.engine.rescue.registrar.add("workers", form.model_dump(), user.display_name)
 
 
 @router.get("/workplaces")
@@ -67,8 +66,7 @@ async def workplaces(user: Operator, web: Web) -> list[dict[str, Any]]:
 @router.post("/workplaces", status_code=201)
 async def add_workplace(form: WorkplaceForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Register a workplace."""
-    del user
-    return await web.engine.add_workplace(form.name, form.directions)
+    return await web.engine.rescue.registrar.add("workplaces", form.model_dump(), user.display_name)
 
 
 @router.get("/users")

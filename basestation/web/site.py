@@ -20,6 +20,7 @@ from basestation.web import (
     proofs,
     readiness,
     register,
+    registers,
     releases,
     responder,
     responder_plans,
@@ -62,7 +63,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     )
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
+        registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, set_aside, pages,
     )  # fmt: skip
     for part in parts:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.basestation.web.control_room import ORIGIN, PASSWORD
 from tests.basestation.web.plan_routes import PLAN_ROUTES
+from tests.basestation.web.register_routes import REGISTER_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
 
 WORKER = {"name": "Anna Beispiel", "phone": "0000 12345"}
@@ -81,6 +82,7 @@ ROUTES = [
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
     *PLAN_ROUTES,
     *RESCUE_ROUTES,
+    *REGISTER_ROUTES,
 ]
 LOGINS = {"operator": "olga", "safety_officer": "otto", "admin": "ada"}
 RANKS = list(LOGINS)
