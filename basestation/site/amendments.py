@@ -105,8 +105,13 @@ async def newest_of_all(connection: AsyncConnection, register: str) -> dict[str,
 
 async def history(connection: AsyncConnection, register: str, key: object) -> list[dict[str, Any]]:
     """Return what was changed of a row, the newest first: `fields` is {name: [before, after]}."""
+    return [_shown(row) for row in await rows_of(connection, register, key)]
+
+
+async def rows_of(connection: AsyncConnection, register: str, key: object) -> list[RowMapping]:
+    """Return the amendments of a row as they stand, the newest first."""
     query = _of(register, key).order_by(amendments.c.version.desc()).limit(SHOWN_MAX)
-    return [_shown(row) for row in (await connection.execute(query)).mappings()]
+    return list((await connection.execute(query)).mappings())
 
 
 def differences(

@@ -144,7 +144,8 @@ class Bookkeeping:
 
     async def note(self, work: Work, kind: str, content: Mapping[str, Any], by: str) -> None:
         """Log what was done, and by whom."""
-        work.log(log.entry(to_ms(self.clock.now()), kind, {**content, "by": by}))
+        device = content.get("device")
+        work.log(log.entry(to_ms(self.clock.now()), kind, {**content, "by": by}, device=device))
         await renew(work.connection)
         work.after_commit(self.tell)
 

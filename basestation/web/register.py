@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, StringConstraints
 
 from basestation.cases.chain import chain_from_json
-from basestation.web.forms import Line, Login, OptionalLine, Text
+from basestation.web.forms import Line, Login, OptionalLine, Seen, Text
 from basestation.web.part import Web
 from basestation.web.passwords import PASSWORD_CHARACTERS_MAX, hash_password
 from basestation.web.sessions import Admin, Operator, SafetyOfficer
@@ -100,9 +100,8 @@ async def chain(user: Operator, web: Web) -> dict[str, Any]:
 
 
 @router.put("/chain")
-async def set_chain(request: Request, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def set_chain(request: Request, user: SafetyOfficer, web: Web, version: Seen = None) -> dict[str, Any]:
     """Set the rescue chain; cases that are open keep theirs."""
-    del user
     chosen = chain_from_json(await request.body())
-    await web.engine.set_chain(chosen)
+    await web.engine.set_chain(chosen, user.display_name, version)
     return asdict(chosen)

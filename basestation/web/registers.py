@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Body, HTTPException, Path
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from basestation.engine import User
 from basestation.web import roles
-from basestation.web.forms import DeviceName, Id, Line, OptionalLine, Text
+from basestation.web.forms import DeviceName, Id, Line, OptionalLine, Seen, Text
 from basestation.web.part import Web
 from basestation.web.responders import ResponderForm
 from basestation.web.sessions import Operator
@@ -68,7 +68,7 @@ class KeepingForm(BaseModel):
 class SeenForm(BaseModel):
     """Which version somebody had before them."""
 
-    version: Annotated[int, Field(ge=0, le=2**31)] | None = None
+    version: Seen = None
 
 
 @dataclass(frozen=True, slots=True)

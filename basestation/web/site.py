@@ -15,6 +15,7 @@ from basestation.web import (
     journals,
     location,
     login,
+    looking_back,
     pages,
     plans,
     proofs,
@@ -64,7 +65,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, set_aside, pages,
+        looking_back, figures, set_aside, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -12,7 +12,7 @@ const PAGES = {
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },
-  register: { read: () => import("./register.js").then((file) => file.RegisterPage) },
+  register: { read: () => import("./register_page.js").then((file) => file.RegisterPage) },
   chain: { role: "safety_officer", read: () => import("./chain_page.js").then((file) => file.ChainPage) },
   responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
   rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },

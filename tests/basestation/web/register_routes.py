@@ -25,3 +25,10 @@ REGISTER_ROUTES = [
         ("POST", f"/api/v1/registers/{name}/{key}/undo", SEEN, writes),
     )
 ]
+
+REGISTER_ROUTES += [
+    ("GET", "/api/v1/rota/calendar?from_at=2026-03-02T00:00:00Z", None, OFFICER),
+    ("GET", "/api/v1/chains/Night/versions", None, OFFICER),
+    ("GET", "/api/v1/chain-rules/versions", None, OFFICER),
+    ("GET", "/api/v1/devices/png-01/life", None, "operator"),
+]

@@ -175,3 +175,82 @@ async def test_a_change_that_cannot_be_is_refused_with_a_sentence(
     rows = (await officer.get(PATH)).json()
     assert (answer.status_code, answer.json()["error"][: len(sentence)]) == (status, sentence)
     assert [(row["name"], row["version"]) for row in rows] == [("Anna Beispiel", 0)]
+
+
+async def test_a_chain_that_somebody_else_has_set_is_not_written_over_and_every_version_stays(room, officer):
+    """The default chain, a further one, and the table of rules; the versions are there to return to."""
+    level = {
+        "name": "First",
+        "recipients": [{"kind": "control_room", "name": "Control room"}],
+        "answer_s": 60,
+    }
+    chain, path = {"name": "Plant", "levels": [level]}, "/api/v1/chain"
+    other = await room.logged_in("ada")
+    first = await officer.put(f"{path}?version=0", json=chain)
+    second = await other.put(f"{path}?version=1", json=chain | {"arrival_s": 700})
+    late = await officer.put(f"{path}?version=1", json=chain)
+    night = [
+        await one.post("/api/v1/chains?version=0", json=chain | {"name": "Night"}) for one in (officer, other)
+    ]
+    rule = {"rules": [{"chain": "Night"}]}
+    tables = [await one.put("/api/v1/chain-rules", json=rule | {"version": 0}) for one in (officer, other)]
+    versions = (await officer.get("/api/v1/chains/Plant/versions")).json()
+    of_rules = (await officer.get("/api/v1/chain-rules/versions")).json()
+    await other.aclose()
+    assert (first.status_code, second.status_code, late.status_code) == (200, 200, 409)
+    assert "Ada Admin changed this at" in late.json()["error"]
+    assert [answer.status_code for answer in night] == [201, 409]
+    assert [answer.status_code for answer in tables] == [200, 409]
+    assert [(one["version"], one["by"], one["chain"]["arrival_s"]) for one in versions] == [
+        (2, "Ada Admin", 700), (1, "Otto Officer", versions[1]["chain"]["arrival_s"]),
+    ]  # fmt: skip
+    assert [rule["chain"] for rule in of_rules[0]["rules"]] == ["Night"]
+
+
+async def test_the_calendar_shows_who_has_a_duty_and_the_times_at_which_nobody_has(room, officer):
+    """With a change of the plan and an absence; too many days are refused."""
+    for name in ("Lea Leiter", "Mia Muster"):
+        await officer.post("/api/v1/responders", json={"name": name})
+    await officer.post("/api/v1/rota/roles", json={"name": "First aid"})
+    hours = {"weekdays": [1, 2], "start": "06:00", "end": "14:00", "first_day": "2026-03-02"}
+    await officer.post("/api/v1/rota/plan", json=hours | {"role_id": 1, "responder_id": 1})
+    times = {"from_at": "2026-03-03T06:00:00Z", "until_at": "2026-03-03T14:00:00Z"}
+    await officer.post("/api/v1/rota/absences", json=times | {"responder_id": 1})
+    later = times | {"from_at": "2026-03-03T10:00:00Z"}
+    await officer.post(
+        "/api/v1/rota/overrides", json=later | {"role_id": 1, "responder_id": 2, "is_instead": True}
+    )
+    path = "/api/v1/rota/calendar?from_at=2026-03-02T00:00:00Z"
+    (duty,) = (await officer.get(f"{path}&days=2")).json()
+    refused = await officer.get(f"{path}&days=43")
+    assert [(one["name"], one["from_at"][:16], one["is_override"]) for one in duty["entries"]] == [
+        ("Lea Leiter", "2026-03-02T06:00", False), ("Mia Muster", "2026-03-03T10:00", True),
+    ]  # fmt: skip
+    assert [(gap["from_at"][:16], gap["until_at"][:16]) for gap in duty["gaps"]] == [
+        ("2026-03-02T00:00", "2026-03-02T06:00"),
+        ("2026-03-02T14:00", "2026-03-03T10:00"),
+        ("2026-03-03T14:00", "2026-03-04T00:00"),
+    ]
+    assert refused.status_code == 422
+
+
+async def test_the_life_of_a_device_tells_its_wearers_its_alarms_and_what_was_done_with_it(room, officer):
+    """The newest first, and never a secret."""
+    shift = await room.start_shift("Anna Beispiel", "png-01", "Hall 3")
+    room.radio.raise_alarm("png-01")
+    (case,) = await room.cases(1)
+    admin = await room.logged_in("ada")
+    await admin.put("/api/v1/registers/devices/png-01", json={"label": "red one"})
+    life = await officer.get("/api/v1/devices/png-01/life")
+    secrets = [credential.secret for credential in await room.engine.credentials()]
+    await admin.aclose()
+    told = life.json()
+    assert [(one["id"], one["worker"], one["ended_at"]) for one in told["shifts"]] == [
+        (shift, "Anna Beispiel", None)
+    ]
+    assert [(one["id"], one["kind"], one["is_open"]) for one in told["cases"]] == [
+        (case["id"], "manual", True)
+    ]
+    assert [one["kind"] for one in told["log"]] == ["device_changed", "device_added"]
+    assert told["log"][0]["label"] == "red one"
+    assert not any(secret in life.text for secret in secrets)

@@ -7,6 +7,7 @@ import { locationWords } from "./en/location.js";
 import { planWords } from "./en/plan.js";
 import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
+import { registersWords } from "./en/registers.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
 
@@ -271,7 +272,7 @@ export const words = {
     offline: "offline",
   },
 
-  register: registerWords,
+  register: registerWords, registers: registersWords,
   vigilance: vigilanceWords,
   chain: chainWords,
   rescue: rescueWords,
