@@ -97,6 +97,15 @@ def test_an_older_answer_that_comes_late_hides_no_added_row(console, station):
     expect(clara).to_be_visible()
 
 
+def test_an_answer_that_breaks_off_is_told_and_not_taken_for_a_list(console, station):
+    """Its head came in time, its body did not: the page says so and stays."""
+    page = console(station, "otto")
+    page.route("**/api/v1/registers/workers", lambda route: route.fulfill(status=200, body='[{"id": 1, '))
+    go(page, station, "#/register/workers")
+    expect(page.get_by_role("alert").filter(has_text="No answer from the base station")).to_be_visible()
+    expect(page.get_by_label("Filter")).to_be_visible()
+
+
 def test_both_catalogues_of_the_registers_have_the_same_words(console, station):
     """Keys and kinds: a missing one would be an empty place on the page."""
     page = console(station, login=None)
@@ -109,3 +118,62 @@ def test_both_catalogues_of_the_registers_have_the_same_words(console, station):
     }""")
     assert shapes[0] == shapes[1]
     assert shapes[0]["registersWords"]
+
+
+def test_the_calendar_marks_a_gap_and_a_chain_is_tried_without_calling_anybody(console, station):
+    """Week and month by keys; readiness and the dry run beside the chain; an earlier version comes back."""
+    lea = station.do("responder", name="Lea Leiter", channel="log", address="lea")
+    page = console(station, "otto")
+    page.evaluate(
+        """async (lea) => {
+        const post = (path, body) => fetch(`/api/v1/rota/${path}`, {
+            method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+        await post("roles", { name: "First aid" });
+        await post("plan", { role_id: 1, responder_id: lea, weekdays: [1, 2], start: "00:00", end: "00:00",
+            first_day: "2020-01-01" });
+    }""",
+        lea["id"],
+    )
+    go(page, station, "#/rota")
+    calendar = page.get_by_role("region", name="Who is on duty")
+    days = calendar.locator(".day")
+    expect(days).to_have_count(7)
+    expect(days.nth(0)).to_contain_text("all day Lea Leiter")
+    expect(days.nth(3)).to_contain_text("all day NOBODY")
+    title = calendar.get_by_role("heading", level=2).inner_text()
+    calendar.get_by_role("button", name="Later").press("ArrowRight")
+    expect(calendar.get_by_role("heading", level=2)).not_to_have_text(title)
+    calendar.get_by_role("button", name="Month").click()
+    expect(days.nth(27)).to_be_visible()
+    assert faults_of(page) == []
+
+    go(page, station, "#/chain")
+    trial = page.get_by_role("region", name="Who would be called?")
+    trial.get_by_role("button", name="Show who").click()
+    expect(trial).to_contain_text("after 0 s Control room")
+    seconds = page.get_by_label("Seconds to answer before")
+    for wanted in ("40", "50"):
+        seconds.fill(wanted)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".chain-editor .history > li").nth(int(wanted) // 10 - 4)).to_be_attached()
+    page.locator(".chain-editor summary").click()
+    page.get_by_role("button", name="Take this into the form: version 1").click()
+    expect(seconds).to_have_value("40")
+    assert faults_of(page) == []
+
+
+def test_a_device_has_its_page_and_a_grave_action_asks_once(console, station):
+    """Its wearer, its alarms, what was done; retired only after the question, which says who wears it."""
+    station.do("alarm", device="png-01")
+    page = console(station, "ada")
+    go(page, station, "#/device/png-01")
+    expect(page.get_by_role("region", name="Now")).to_contain_text("Anna Beispiel")
+    expect(page.get_by_role("region", name="Alarms")).to_contain_text("Manual alarm")
+    kept = page.get_by_role("region", name="Kept by hand")
+    kept.get_by_label("Lent to").fill("Contractor")
+    kept.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("region", name="What was done with it")).to_contain_text("lent to Contractor")
+    kept.get_by_role("button", name="Retire the device for good").click()
+    expect(kept).to_contain_text("Anna Beispiel WEARS IT")
+    kept.get_by_role("button", name="No", exact=True).click()
+    assert faults_of(page) == []

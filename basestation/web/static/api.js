@@ -21,11 +21,12 @@ export const remove = (path) => request("DELETE", path);
 async function request(method, path, body) {
   const response = await send(method, path, body);
   if (response.status === 204) return null;
-  const answer = await response.json().catch(() => ({ error: words.link.noAnswer }));
-  if (response.ok) return answer;
+  // An answer that broke off is none, whatever its head said.
+  const answer = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer;
   // A session that ended shows at the first request, before the socket's next heartbeat.
   if (response.status === 401 && path !== "/api/v1/login" && path !== "/api/v1/me") isLoggedOut.value = true;
-  throw new Refused(answer.error ?? words.link.noAnswer, response.status);
+  throw new Refused(answer?.error ?? words.link.noAnswer, response.status);
 }
 
 async function send(method, path, body) {

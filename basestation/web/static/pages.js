@@ -13,6 +13,7 @@ const PAGES = {
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },
   register: { read: () => import("./register_page.js").then((file) => file.RegisterPage) },
+  device: { read: () => import("./device_page.js").then((file) => file.DevicePage) },
   chain: { role: "safety_officer", read: () => import("./chain_page.js").then((file) => file.ChainPage) },
   responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
   rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },

@@ -53,4 +53,43 @@ export const registersWords = {
     would: (told) => `It would add ${told.added ?? 0} and change ${told.changed ?? 0}. Nothing is read in yet.`,
     done: (told) => `${told.added ?? 0} added, ${told.changed ?? 0} changed.`,
   },
+  device: {
+    back: "All devices", facts: "Now", kept: "Kept by hand", shifts: "Worn by", cases: "Alarms", settings: "Settings", log: "What was done with it",
+    state: "State", wornBy: "Worn by", nobody: "nobody", seen: "Last heard", never: "never", link: "Link", unknown: "not known",
+    battery: "Battery", batteryAt: (percent, mv, isCharging) => `${percent} %${mv ? `, ${mv} mV` : ""}${isCharging ? ", charging" : ""}`,
+    firmware: "Firmware", settingsVersion: "Settings version", certificate: "Certificate until", noCertificate: "none of its own",
+    due: "Alarms not yet confirmed", replaces: "Replaces", replacedBy: "Replaced by", retiredAt: "Retired", left: "Log-in still to be removed at",
+    selfTest: "Test when it was got ready", noTest: "none", tested: (part, isPassed, said) =>
+      `${part} ${isPassed === null ? "not tested" : isPassed ? "passed" : "FAILED"}${said ? ` (${said})` : ""}`,
+    openCases: (ids) => `OPEN CASES: ${ids}`,
+    retire: "Retire the device for good",
+    retireSure: (name) => `Retire ${name}? Its log-in is refused at once and its name never given again: this cannot be undone.`,
+    retireWorn: (worker) => `${worker} WEARS IT and would be without protection.`,
+    wasRetired: (name) => `${name} is retired; its log-in is refused.`,
+    shift: (worker, place, from, until) => `${worker}, ${place}, ${from} to ${until ?? "now"}`,
+    version: (n) => `Version ${n}`,
+    logged: {
+      device_added: "added", device_setup_began: "set-up began", device_checked: "tested", device_replacement_ordered: "is to replace",
+      device_replaced: "replaced", device_retired: "retired", device_changed: "changed", device_undone: "change undone", device_settings_ordered: "settings ordered",
+    },
+  },
+  calendar: {
+    title: "Who is on duty", week: "Week", month: "Month", today: "Today", earlier: "Earlier", later: "Later",
+    weekOf: (day) => `week of ${day}`, allDay: "all day", changed: "(changed)", gap: "NOBODY",
+    links: "Calendars to subscribe to", linksHelp: "Each address is secret: whoever has it reads this calendar. It fits every calendar program (iCalendar).",
+  },
+  trial: {
+    readiness: "Would it work?", ready: "Nothing is missing.", gravities: { grave: "GRAVE:", weak: "Note:" },
+    title: "Who would be called?", help: "Nobody is called. It supposes that nobody answers.",
+    kind: "Kind of alarm", worker: "Worker", anybody: "anybody", workplace: "Workplace", ofShift: "where the worker is on shift",
+    mark: "Real or rehearsed", marks: { real: "real", test: "test", drill: "drill" }, at: "When (empty: now)", ask: "Show who would be called",
+    chain: (name) => `By the chain ${name}:`, nobody: "NOBODY would be called.", after: (s) => `after ${s} s`, leftOut: "left out",
+  },
+  rules: {
+    title: "Which chain counts when", help: "The first rule that fits counts; without one, the chain for every alarm does. Nothing ticked means all.",
+    none: "No rule: one chain counts for every alarm.", rule: (n) => `Rule ${n}`, chain: "Chain", kinds: "Kinds of alarm", marks: "Real or rehearsed",
+    add: "One more rule", save: "Save the rules", everyKind: "every kind",
+    overtaken: (by, at, what) => `${by} has saved this meanwhile (${at}): ${what}`,
+    keepMine: "I have seen it, keep mine", takeTheirs: "Take that one", take: "Take this into the form", version: (n) => `version ${n}`, byCommand: "by a command",
+  },
 };
