@@ -13,6 +13,8 @@ import { minute } from "./station_time.js";
 import { words } from "./words.js";
 
 const w = words.registers;
+/** Changes that cannot be undone: there is nothing before them, or it is not kept. */
+const LASTING = ["added", "addresses_set"];
 
 export function RegisterRows({ name, list, Extra }) {
   const path = `/api/v1/registers/${name}`;
@@ -138,7 +140,7 @@ export function Opened({ row, part }) {
     <div class="row-verbs">
       ${row.is_active && !list.isRetiredElsewhere && html`<${Ask} text=${w.retire} label=${`${w.retire}: ${name}`}
         question=${w.retireSure(name)} yes=${w.retireYes} act=${verb("retire", w.wasRetired, true)} />`}
-      ${row.version > 0 && row.last_change !== "added" && html`<${Ask} text=${w.undo} label=${`${w.undo}: ${name}`}
+      ${row.version > 0 && !LASTING.includes(row.last_change) && html`<${Ask} text=${w.undo} label=${`${w.undo}: ${name}`}
         question=${w.undoSure(name)} yes=${w.undoYes} act=${verb("undo", w.undone, false)} />`}
     </div>
     <${History} path=${own} fields=${list.fields} version=${row.version} />`;
