@@ -51,7 +51,7 @@ function Editor({ chain: saved, isDefault, read, done }) {
   const [change, outcome] = useChange();
   const newest = versions?.[0]?.version ?? 0;
   // What is shown is what was read with the first list of versions; a chain of another name is a new one.
-  useEffect(() => void (versions !== null && seen === null && setSeen(newest)), [versions]);
+  useEffect(() => void (versions !== null && seen === null && setSeen(newest)), [versions, seen]);
   const version = chain.name === saved.name ? seen ?? 0 : 0;
   const [responders] = useRead("/api/v1/responders", []);
   const [rota] = useRead("/api/v1/rota", { roles: [] });
