@@ -5,6 +5,7 @@ Refused
  ├─ NoTrace         no movement was kept with a case
  ├─ ShiftRefused    the shift cannot start or end
  ├─ EntryRefused    a name is taken or not possible
+ │   └─ ChangedMeanwhile  somebody else was first
  └─ AddressTaken    the console cannot be served there
 """
 
@@ -27,6 +28,10 @@ class ShiftRefused(Refused):
 
 class EntryRefused(Refused):
     """What was entered cannot be kept."""
+
+
+class ChangedMeanwhile(EntryRefused):
+    """Somebody else has changed it since it was opened; the text says who and when."""
 
 
 class AddressTaken(Refused):

@@ -1,7 +1,7 @@
 """How a thing that a site keeps is added, changed and retired: one transaction, one entry in the log.
 
-Decides what is refused for being there already or not at all. Rows are retired and never deleted, because
-cases and the log name them.
+Decides what is refused for being there already, not at all, or changed by somebody else meanwhile. Rows are
+retired and never deleted, because cases and the log name them; what they were before is kept (`amendments`).
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.clock import Clock, to_ms
 from basestation.errors import EntryRefused
+from basestation.site import amendments
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Job, Work
 from basestation.store.rescue_token import renew
@@ -45,38 +46,92 @@ class Bookkeeping:
         async def job(work: Work) -> dict[str, Any]:
             result = await work.connection.execute(insert(table).values(**values).returning(table))
             row = dict(result.mappings().one())
-            await self.note(work, f"{what}_added", {what: row["id"], **values}, by)
+            await self._amend(work, table, amendments.ADDED, None, row, by)
+            content = {what: row[amendments.key_of(table).name], **amendments.public_of(table.name, values)}
+            await self.note(work, f"{what}_added", content, by)
             return row
 
         row: dict[str, Any] = await self.once(job, str(values.get("name", "")))
         return row
 
     async def change(
-        self, table: Table, number: int, values: Mapping[str, Any], what: str, by: str
+        self,
+        table: Table,
+        key: int | str,
+        values: Mapping[str, Any],
+        what: str,
+        by: str,
+        *,
+        version: int | None = None,
     ) -> dict[str, Any]:
-        """Change a row, also one that was retired, and return it; raises EntryRefused."""
+        """Change a row, also one that was retired, and return it; raises EntryRefused.
+
+        With `version` it must be the newest one of the row.
+        """
 
         async def job(work: Work) -> dict[str, Any]:
-            query = update(table).where(table.c.id == number).values(**values).returning(table)
-            row = (await work.connection.execute(query)).mappings().first()
-            if row is None:
-                raise EntryRefused(f"There is no {words(what)} {number}.")
-            await self.note(work, f"{what}_changed", {what: number, **values}, by)
-            return dict(row)
+            before = await self.row(work, table, key, what)
+            await amendments.check_version(work.connection, table.name, key, version)
+            return await self.put(work, table, before, values, what, by, amendments.CHANGED)
 
         row: dict[str, Any] = await self.once(job, str(values.get("name", "")))
         return row
 
-    async def retire(self, table: Table, number: int, what: str, by: str) -> None:
+    async def retire(
+        self, table: Table, key: int | str, what: str, by: str, *, version: int | None = None
+    ) -> None:
         """Take a row out of service; raises EntryRefused if it is not in service."""
 
         async def job(work: Work) -> None:
-            query = update(table).where(table.c.id == number, table.c.is_active).values(is_active=False)
-            if (await work.connection.execute(query)).rowcount == 0:
-                raise EntryRefused(f"There is no {words(what)} {number} in service.")
-            await self.note(work, f"{what}_retired", {what: number}, by)
+            before = await self.row(work, table, key, what)
+            if not before["is_active"]:
+                raise EntryRefused(f"There is no {words(what)} {key} in service.")
+            await amendments.check_version(work.connection, table.name, key, version)
+            await self.put(work, table, before, {"is_active": False}, what, by, amendments.RETIRED)
 
         await self.committer.run(job)
+
+    async def row(self, work: Work, table: Table, key: int | str, what: str) -> dict[str, Any]:
+        """Return a row for its change, locked; raises EntryRefused."""
+        query = select(table).where(amendments.key_of(table) == key).with_for_update()
+        row = (await work.connection.execute(query)).mappings().first()
+        if row is None:
+            raise EntryRefused(f"There is no {words(what)} {key}.")
+        return dict(row)
+
+    async def put(
+        self,
+        work: Work,
+        table: Table,
+        before: Mapping[str, Any],
+        values: Mapping[str, Any],
+        what: str,
+        by: str,
+        kind: str,
+    ) -> dict[str, Any]:
+        """Write values into a row inside a job, with their amendment and log entry; return the row."""
+        column = amendments.key_of(table)
+        key = before[column.name]
+        query = update(table).where(column == key).values(**values).returning(table)
+        row = dict((await work.connection.execute(query)).mappings().one())
+        await self._amend(work, table, kind, before, row, by)
+        content = {} if kind == amendments.RETIRED else amendments.public_of(table.name, values)
+        await self.note(work, f"{what}_{kind}", {what: key, **content}, by)
+        return row
+
+    async def _amend(
+        self,
+        work: Work,
+        table: Table,
+        kind: str,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any],
+        by: str,
+    ) -> None:
+        old = None if before is None else amendments.kept_of(table, before)
+        new = amendments.kept_of(table, after)
+        key = after[amendments.key_of(table).name]
+        await amendments.record(work.connection, table.name, key, kind, old, new, by, self.clock.now())
 
     async def once(self, job: Job[Any], name: str) -> Any:
         """Run a job that gives a name; raises EntryRefused if it is given already."""
@@ -89,7 +144,8 @@ class Bookkeeping:
 
     async def note(self, work: Work, kind: str, content: Mapping[str, Any], by: str) -> None:
         """Log what was done, and by whom."""
-        work.log(log.entry(to_ms(self.clock.now()), kind, {**content, "by": by}))
+        device = content.get("device")
+        work.log(log.entry(to_ms(self.clock.now()), kind, {**content, "by": by}, device=device))
         await renew(work.connection)
         work.after_commit(self.tell)
 

@@ -14,6 +14,7 @@ from basestation.cases.chain import Chain, chain_to_json, validate
 from basestation.cases.chain_choice import KINDS, MARKS, Rule
 from basestation.errors import EntryRefused
 from basestation.site.bookkeeping import Bookkeeping, check_known
+from basestation.site.chain_history import note_chain, note_removal, note_rules
 from basestation.site.duties import hours_of_row, hours_to_row, shown_hours
 from basestation.store.committer import Work
 from basestation.store.responder_tables import chain_rules, sites
@@ -42,12 +43,13 @@ class ChainTable:
             rows = (await connection.execute(query)).mappings().all()
         return [{"is_default": row["is_default"], "chain": json.loads(row["body"])} for row in rows]
 
-    async def put(self, chain: Chain, by: str) -> None:
+    async def put(self, chain: Chain, by: str, version: int | None = None) -> None:
         """Keep a chain for the rules to name; one of this name is replaced. Raises ChainError."""
         validate(chain)
 
         async def job(work: Work) -> None:
             body = chain_to_json(chain)
+            await note_chain(work.connection, chain.name, body, by, self._book.clock.now(), version)
             query = update(chains).where(chains.c.name == chain.name).values(body=body)
             if (await work.connection.execute(query)).rowcount == 0:
                 values = {"name": chain.name, "body": body, "is_default": False}
@@ -70,6 +72,7 @@ class ChainTable:
             if row.is_default or (await work.connection.execute(used)).first() is not None:
                 raise EntryRefused(f"Chain {name!r} is in use: change the default or the rules first.")
             await work.connection.execute(delete(chains).where(chains.c.id == row.id))
+            await note_removal(work.connection, name, by, self._book.clock.now())
             await self._book.note(work, "chain_removed", {"chain": name}, by)
 
         await self._book.committer.run(job)
@@ -80,7 +83,9 @@ class ChainTable:
             rows = (await connection.execute(RULES)).mappings().all()
         return [_shown(row) for row in rows]
 
-    async def set_rules(self, rules: Sequence[Rule], by: str) -> list[dict[str, Any]]:
+    async def set_rules(
+        self, rules: Sequence[Rule], by: str, version: int | None = None
+    ) -> list[dict[str, Any]]:
         """Set the whole table, the first line first; raises EntryRefused."""
         if len(rules) > RULES_MAX:
             raise EntryRefused(f"More than {RULES_MAX} rules: join some.")
@@ -90,6 +95,8 @@ class ChainTable:
             await work.connection.execute(delete(chain_rules))
             if rows:
                 await work.connection.execute(insert(chain_rules), rows)
+            said = [_shown({**row, "chain": rule.chain}) for row, rule in zip(rows, rules, strict=True)]
+            await note_rules(work.connection, said, by, self._book.clock.now(), version)
             await self._book.note(work, "chain_rules_set", {"rules": rows}, by)
 
         await self._book.committer.run(job)

@@ -48,10 +48,12 @@ class Duties:
         values = await self._role(name, site_id)
         return await self._book.add(duty_roles, values, "duty_role", by)
 
-    async def change_role(self, number: int, name: str, site_id: int, by: str) -> dict[str, Any]:
+    async def change_role(
+        self, number: int, name: str, site_id: int, by: str, version: int | None = None
+    ) -> dict[str, Any]:
         """Change a duty, also one that was retired; chains that name it otherwise find nobody then."""
         values = {**await self._role(name, site_id), "is_active": True}
-        return await self._book.change(duty_roles, number, values, "duty_role", by)
+        return await self._book.change(duty_roles, number, values, "duty_role", by, version=version)
 
     async def plan(
         self,
@@ -77,10 +79,12 @@ class Duties:
         last_day: date | None,
         every_weeks: int,
         by: str,
+        version: int | None = None,
     ) -> dict[str, Any]:
         """Change the times of a line of the plan; raises EntryRefused."""
         values = {**hours_to_row(hours), **_days(first_day, last_day, every_weeks)}
-        return _planned(await self._book.change(duty_plan, number, values, "duty_plan", by))
+        row = await self._book.change(duty_plan, number, values, "duty_plan", by, version=version)
+        return _planned(row)
 
     async def override(
         self,

@@ -125,9 +125,9 @@ class Site:
         """Return the log-ins of all active devices, for the broker's configuration."""
         return await self._registry.credentials()
 
-    async def set_chain(self, chain: Chain) -> None:
+    async def set_chain(self, chain: Chain, by: str = "", version: int | None = None) -> None:
         """Set the rescue chain for cases to come; raises ChainError."""
-        await self._registry.set_chain(chain)
+        await self._registry.set_chain(chain, by, version)
 
     async def chain(self) -> Chain:
         """Return the rescue chain that counts now."""

@@ -18,6 +18,7 @@ from basestation.cases.chain import Chain, Level, Recipient, chain_from_json, ch
 from basestation.clock import Clock, from_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.site.bookkeeping import check_known
+from basestation.site.chain_history import note_chain
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
 from basestation.store.rescue_token import renew
@@ -114,13 +115,18 @@ class Registry:
         self._device_names.discard(name)
         self._retired_at[name] = self._clock.now()
 
-    async def set_chain(self, chain: Chain) -> None:
-        """Make `chain` the one that counts for cases to come; raises ChainError if it cannot be used."""
+    async def set_chain(self, chain: Chain, by: str = "", version: int | None = None) -> None:
+        """Make `chain` the one that counts for cases to come; raises ChainError if it cannot be used.
+
+        With `version` it must be the newest one of the chain of this name.
+        """
         validate(chain)
 
         async def put(work: Work) -> None:
             await work.connection.execute(update(chains).values(is_default=False))
             values = {"body": chain_to_json(chain), "is_default": True}
+            now = self._clock.now()
+            await note_chain(work.connection, chain.name, chain_to_json(chain), by, now, version)
             changed = await work.connection.execute(
                 update(chains).where(chains.c.name == chain.name).values(values)
             )
@@ -128,8 +134,8 @@ class Registry:
                 await work.connection.execute(insert(chains).values(name=chain.name, **values))
             # Without the addresses: secrets may stand in their URLs.
             levels = {level.name: [way.name for way in level.recipients] for level in chain.levels}
-            content = {"chain": chain.name, "levels": levels}
-            work.log(log.entry(to_ms(self._clock.now()), "chain_set", content))
+            content = {"chain": chain.name, "levels": levels} | ({"by": by} if by else {})
+            work.log(log.entry(to_ms(now), "chain_set", content))
             await renew(work.connection)
             work.after_commit(self.chain_changed)
 

@@ -19,6 +19,7 @@ from basestation.site.own_phones import OwnPhones
 from basestation.site.places_of_work import Sites
 from basestation.site.proofs import Proofs
 from basestation.site.readiness import Readiness
+from basestation.site.registrar import Registrar
 from basestation.site.registry import Registry
 from basestation.site.rescue_settings import rescue_settings
 from basestation.site.responders import Responders
@@ -43,6 +44,7 @@ class Rescue:
         self.sites, self.zones = Sites(book), Zones(book)
         self.log_ins = LogIns(book)
         self.responders = Responders(book)
+        self.registrar = Registrar(book)
         self.duties = Duties(book)
         self.chain_table = ChainTable(book)
         self.proofs = Proofs(book)

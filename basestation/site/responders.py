@@ -15,6 +15,7 @@ from basestation.cases.directory import WITHOUT_ADDRESS
 from basestation.cases.proof import ProofLimits, proof_age, proof_state
 from basestation.clock import iso_of_ms
 from basestation.errors import EntryRefused
+from basestation.site import amendments
 from basestation.site.bookkeeping import Bookkeeping, check_known, named
 from basestation.site.directory_rows import address_of_row
 from basestation.store.committer import Work
@@ -80,9 +81,12 @@ class Responders:
         await self._book.retire(responders, number, "responder", by)
 
     async def set_addresses(
-        self, number: int, wanted: Iterable[tuple[str, str]], by: str
+        self, number: int, wanted: Iterable[tuple[str, str]], by: str, version: int | None = None
     ) -> list[dict[str, Any]]:
-        """Set the addresses of a person, (channel, address) each, in the order in which they are tried."""
+        """Set the addresses of a person, (channel, address) each, in the order in which they are tried.
+
+        With `version` it must be the newest one of the person.
+        """
         order = [_address(channel, address) for channel, address in wanted]
         if len(order) > ADDRESSES_MAX:
             raise EntryRefused(f"More than {ADDRESSES_MAX} addresses: nobody is reached the faster.")
@@ -91,8 +95,13 @@ class Responders:
 
         async def job(work: Work) -> list[dict[str, Any]]:
             await check_known(work.connection, responders, number, "responder")
+            await amendments.check_version(work.connection, responders.name, number, version)
+            before = [row["channel"] for row in await _in_use(work.connection, number)]
             await _put(work.connection, number, order)
             channels = [channel for channel, _ in order]
+            old, new = ({"addresses": ", ".join(names)} for names in (before, channels))
+            kind, now = amendments.ADDRESSES_SET, self._book.clock.now()
+            await amendments.record(work.connection, responders.name, number, kind, old, new, by, now)
             await self._book.note(work, "addresses_set", {"responder": number, "channels": channels}, by)
             return [_shown(row) for row in await _in_use(work.connection, number)]
 

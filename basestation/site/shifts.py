@@ -32,9 +32,10 @@ from basestation.clock import Clock, from_ms, iso, iso_of_ms, to_ms
 from basestation.errors import ShiftRefused
 from basestation.outgoing.commands import UNTIL, Commands
 from basestation.site.people import User
+from basestation.site.wearable import check_wearable
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
-from basestation.store.tables import devices, shifts, workers, workplaces
+from basestation.store.tables import shifts, workers, workplaces
 
 SLOT = "shift"
 
@@ -225,13 +226,9 @@ async def _check_parties(connection: AsyncConnection, worker_id: int, device: st
     worker = (await connection.execute(select(workers).where(workers.c.id == worker_id))).mappings().first()
     if worker is None or not worker["is_active"]:
         raise ShiftRefused(f"There is no worker {worker_id}: add the worker first.")
-    query = select(devices.c.state).where(devices.c.name == device, devices.c.is_active)
-    state = (await connection.execute(query)).scalar()
-    if state is None:
-        raise ShiftRefused(f"There is no device {device!r}: add the device first.")
-    if state == "not_ready":
-        raise ShiftRefused(f"{device} is not ready: finish `rufweite device add {device} --port …` first.")
-    if (await connection.execute(select(workplaces).where(workplaces.c.id == workplace_id))).first() is None:
+    await check_wearable(connection, device)
+    here = select(workplaces.c.id).where(workplaces.c.id == workplace_id, workplaces.c.is_active)
+    if (await connection.execute(here)).first() is None:
         raise ShiftRefused(f"There is no workplace {workplace_id}: add the workplace first.")
     open_shifts = _query().where(shifts.c.ended_at_ms.is_(None))
     worn = (await connection.execute(open_shifts.where(shifts.c.device == device))).mappings().first()

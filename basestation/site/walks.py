@@ -165,6 +165,7 @@ async def walks_due(connection: AsyncConnection) -> list[dict[str, Any]]:
             last.label("last"),
         )
         .outerjoin(walks, walks.c.workplace_id == workplaces.c.id)
+        .where(workplaces.c.is_active)
         .group_by(
             workplaces.c.id, workplaces.c.name, workplaces.c.site_id, workplaces.c.building_changed_at_ms
         )

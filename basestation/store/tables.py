@@ -24,6 +24,7 @@ from sqlalchemy import (
 # Their tables belong to the same metadata.
 from basestation.store import (  # noqa: F401 -- migrations build them too
     access_tables,
+    amendment_tables,
     casefile_tables,
     location_tables,
     log_in_tables,
@@ -46,7 +47,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0028"
+REVISION = "0029"
 
 station = Table(
     "station",
@@ -88,6 +89,8 @@ workers = Table(
     Column("phone", Text, nullable=False, server_default=""),
     Column("is_active", Boolean, nullable=False, server_default=true()),
     Column("site_id", Identity, nullable=False, server_default=text("1")),
+    Column("language", _NAME, nullable=False, server_default=text("'en'")),
+    Column("note", Text, nullable=False, server_default=""),
 )
 
 workplaces = Table(
@@ -99,6 +102,7 @@ workplaces = Table(
     Column("building_changed_at_ms", BigInteger),
     Column("site_id", Identity, nullable=False, server_default=text("1")),
     Column("zone_id", Identity),
+    Column("is_active", Boolean, nullable=False, server_default=true()),
 )
 
 devices = Table(
@@ -115,6 +119,8 @@ devices = Table(
     Column("replaces", _NAME),
     Column("retired_at_ms", BigInteger),
     Column("site_id", Identity, nullable=False, server_default=text("1")),
+    Column("lent_to", Text, nullable=False, server_default=""),
+    Column("withdrawn_because", Text, nullable=False, server_default=""),
 )
 
 device_states = Table(

@@ -20,5 +20,7 @@ OptionalLine = Annotated[str, StringConstraints(max_length=120, strip_whitespace
 Text = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True, pattern=TEXT_PATTERN)]
 #: A login; spaces would be invisible in a log.
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@-]{1,64}$")]
+#: The version that somebody had seen before they changed it; none: whatever it was.
+Seen = Annotated[int | None, Field(ge=0, le=2**31)]
 #: A device's name, part of its topics.
 DeviceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from basestation.cases.chain import chain_from_json
-from basestation.web.forms import Id, Line, OptionalLine, Text
+from basestation.web.forms import Id, Line, OptionalLine, Seen, Text
 from basestation.web.part import Web
 from basestation.web.sessions import Operator, SafetyOfficer
 from basestation.web.sight import seen, seen_devices
@@ -37,15 +37,15 @@ class WorkplaceForm(BaseModel):
 
 @router.get("/workers")
 async def workers(user: Operator, web: Web) -> list[dict[str, Any]]:
-    """Return all workers."""
-    return seen(await web.engine.workers(), user)
+    """Return all workers, without what is noted for helpers."""
+    found = [{name: row[name] for name in row if name != "note"} for row in await web.engine.workers()]
+    return seen(found, user)
 
 
 @router.post("/workers", status_code=201)
 async def add_worker(form: WorkerForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Register a worker."""
-    del user
-    return await web.engine.add_worker(form.name, form.phone, form.site_id)
+    return await web.engine.rescue.registrar.add("workers", form.model_dump(), user.display_name)
 
 
 @router.get("/workplaces")
@@ -57,8 +57,7 @@ async def workplaces(user: Operator, web: Web) -> list[dict[str, Any]]:
 @router.post("/workplaces", status_code=201)
 async def add_workplace(form: WorkplaceForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Register a workplace."""
-    del user
-    return await web.engine.add_workplace(form.name, form.directions, form.site_id)
+    return await web.engine.rescue.registrar.add("workplaces", form.model_dump(), user.display_name)
 
 
 @router.get("/quarantine")
@@ -75,9 +74,8 @@ async def chain(user: Operator, web: Web) -> dict[str, Any]:
 
 
 @router.put("/chain")
-async def set_chain(request: Request, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def set_chain(request: Request, user: SafetyOfficer, web: Web, version: Seen = None) -> dict[str, Any]:
     """Set the rescue chain; cases that are open keep theirs."""
-    del user
     chosen = chain_from_json(await request.body())
-    await web.engine.set_chain(chosen)
+    await web.engine.set_chain(chosen, user.display_name, version)
     return asdict(chosen)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from basestation.cases.chain import chain_from_json
 from basestation.cases.chain_choice import Rule
 from basestation.cases.week import WEEK, Hours
-from basestation.web.forms import Id, Line
+from basestation.web.forms import Id, Line, Seen
 from basestation.web.part import Web
 from basestation.web.sessions import SafetyOfficer, Supervisor
 from basestation.web.sight import seen
@@ -65,6 +65,8 @@ class AddressesForm(BaseModel):
     """All ways to somebody, in the order in which they are tried."""
 
     addresses: list[AddressForm]
+    #: The version of the person that was seen.
+    version: Seen = None
 
 
 class RuleForm(HoursForm):
@@ -84,6 +86,8 @@ class RulesForm(BaseModel):
     """The whole table; the first line that fits counts."""
 
     rules: list[RuleForm]
+    #: The version of the table that was seen.
+    version: Seen = None
 
 
 class AssignForm(BaseModel):
@@ -142,7 +146,8 @@ async def set_addresses(
 ) -> list[dict[str, Any]]:
     """Set the addresses of somebody; those that stay keep their proof."""
     wanted = [(one.channel, one.address) for one in form.addresses]
-    return await web.engine.rescue.responders.set_addresses(responder_id, wanted, user.display_name)
+    people, by = web.engine.rescue.responders, user.display_name
+    return await people.set_addresses(responder_id, wanted, by, form.version)
 
 
 @router.get("/chains")
@@ -153,10 +158,10 @@ async def chains(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
 
 
 @router.post("/chains", status_code=201)
-async def put_chain(request: Request, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def put_chain(request: Request, user: SafetyOfficer, web: Web, version: Seen = None) -> dict[str, Any]:
     """Keep a chain for the rules to name; one of the same name is replaced."""
     chosen = chain_from_json(await request.body())
-    await web.engine.rescue.chain_table.put(chosen, user.display_name)
+    await web.engine.rescue.chain_table.put(chosen, user.display_name, version)
     return {"name": chosen.name}
 
 
@@ -178,4 +183,4 @@ async def rules(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
 async def set_rules(form: RulesForm, user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
     """Set the whole table of rules."""
     rules = [one.rule() for one in form.rules]
-    return await web.engine.rescue.chain_table.set_rules(rules, user.display_name)
+    return await web.engine.rescue.chain_table.set_rules(rules, user.display_name, form.version)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
-from basestation.web.forms import Id, Line
+from basestation.web.forms import Id, Line, Seen
 from basestation.web.part import Web
 from basestation.web.responders import HoursForm
 from basestation.web.sessions import Supervisor
@@ -35,6 +35,8 @@ class RoleForm(BaseModel):
 
     name: Line
     site_id: Id = 1
+    #: The version that was seen, of one that is changed.
+    version: Seen = None
 
 
 class PlanForm(HoursForm):
@@ -43,6 +45,8 @@ class PlanForm(HoursForm):
     first_day: Day
     last_day: Day | None = None
     every_weeks: int = 1
+    #: The version that was seen, of one that is changed.
+    version: Seen = None
 
 
 class NewPlanForm(PlanForm):
@@ -92,7 +96,7 @@ async def add_role(form: RoleForm, user: Supervisor, web: Web) -> dict[str, Any]
 async def change_role(role_id: Id, form: RoleForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Change a duty, or bring back one that was retired."""
     duties = web.engine.rescue.duties
-    return await duties.change_role(role_id, form.name, form.site_id, user.display_name)
+    return await duties.change_role(role_id, form.name, form.site_id, user.display_name, form.version)
 
 
 @router.post("/rota/plan", status_code=201)
@@ -107,7 +111,9 @@ async def plan(form: NewPlanForm, user: Supervisor, web: Web) -> dict[str, Any]:
 async def change_plan(plan_id: Id, form: PlanForm, user: Supervisor, web: Web) -> dict[str, Any]:
     """Change when a line of the plan counts."""
     days = form.first_day, form.last_day, form.every_weeks
-    return await web.engine.rescue.duties.change_plan(plan_id, form.hours(), *days, user.display_name)
+    return await web.engine.rescue.duties.change_plan(
+        plan_id, form.hours(), *days, user.display_name, form.version
+    )
 
 
 @router.post("/rota/overrides", status_code=201)

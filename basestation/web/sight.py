@@ -8,13 +8,15 @@ that many consoles cost little more than one.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.authority import ACT, ANSWER, SEE, may_somewhere, sites_for
 from basestation.engine import User
+from basestation.store.responder_tables import duty_roles, responders
+from basestation.store.site_tables import zones
 from basestation.store.tables import devices
 from basestation.web.own_cases import key_of
 
@@ -67,6 +69,28 @@ async def seen_devices(
         found = (await connection.execute(select(devices.c.name, devices.c.site_id))).all()
     where = {row.name: row.site_id for row in found}
     return [dict(row) for row in rows if _is_in(where.get(row[name]), sites)]
+
+
+#: Rows without a site of their own: the column that names what has one.
+_THROUGH: Final = {
+    "beacons": ("zone_id", select(zones.c.id, zones.c.site_id)),
+    "plan": ("role_id", select(duty_roles.c.id, duty_roles.c.site_id)),
+    "overrides": ("role_id", select(duty_roles.c.id, duty_roles.c.site_id)),
+    "absences": ("responder_id", select(responders.c.id, responders.c.site_id)),
+}
+
+
+async def rows_seen(
+    database: AsyncEngine, register: str, rows: Iterable[Mapping[str, Any]], user: User
+) -> list[dict[str, Any]]:
+    """Return the rows of a register at the sites that somebody sees, and those of no known site."""
+    sites = sites_for(user.grants, SEE)
+    if register not in _THROUGH:
+        return seen(rows, user)
+    column, query = _THROUGH[register]
+    async with database.connect() as connection:
+        where = {row.id: row.site_id for row in await connection.execute(query)}
+    return [dict(row) for row in rows if _is_in(where.get(row[column]), sites)]
 
 
 def snapshot_for(facts: Mapping[str, Any], sight: Sight) -> dict[str, Any]:

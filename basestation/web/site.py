@@ -19,6 +19,7 @@ from basestation.web import (
     journals,
     location,
     login,
+    looking_back,
     pages,
     past,
     plans,
@@ -26,6 +27,7 @@ from basestation.web import (
     proofs,
     readiness,
     register,
+    registers,
     releases,
     responder,
     responder_plans,
@@ -78,9 +80,9 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     parts = (
         login, location, casefile,
         cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
-        brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
+        registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
-        csv_exchange, handovers, worker_access, worker_page, pages,
+        csv_exchange, handovers, worker_access, worker_page, looking_back, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

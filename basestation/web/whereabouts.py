@@ -72,7 +72,9 @@ _IN_PATH: Final = {
     "cases": "case", "plans": "plan", "shifts": "shift", "walks": "walk", "workplaces": "workplace",
     "workers": "worker", "devices": "device", "responders": "responder", "zones": "zone", "beacons": "beacon",
     "sites": _SITE_ITSELF, "traces": "trace", "rota/roles": "duty_role", "rota/plan": "duty_plan",
-    "rota/overrides": "duty_override", "rota/absences": "absence",
+    "rota/overrides": "duty_override", "rota/absences": "absence", "registers/beacons": "beacon_id",
+    "registers/roles": "duty_role", "registers/plan": "duty_plan",
+    "registers/overrides": "duty_override", "registers/absences": "absence",
 }  # fmt: skip
 #: What a field of a query or body names, one or a list of them.
 _IN_FIELDS: Final = {

@@ -8,14 +8,15 @@ from tests.browser.test_pages import go
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_is_added_gets_a_duty_and_is_called_by_the_chain(console, station):
-    """Person, address, duty, plan and chain by the forms alone; then the dry truth of an alarm."""
-    page = console(station, "otto")
+def somebody_is_added(page, station) -> None:
+    """Add Lea Leiter with an address by the forms."""
     go(page, station, "#/responders")
-    new = page.get_by_role("region", name="Add a person")
+    page.get_by_text("Add a person", exact=True).click()
+    new = page.get_by_role("form", name="Add a person")
     new.get_by_label("Name").fill("Lea Leiter")
     new.get_by_role("button", name="Add").click()
-    lea = page.get_by_role("region", name="Lea Leiter")
+    lea = page.get_by_role("listitem", name="Lea Leiter")
+    lea.locator("summary").first.click()
     lea.get_by_role("button", name="One more address").click()
     lea.get_by_role("button", name="Save the addresses").click()
     lea.get_by_label("Channel").fill("log")
@@ -23,6 +24,11 @@ def test_somebody_is_added_gets_a_duty_and_is_called_by_the_chain(console, stati
     lea.get_by_role("button", name="Save the addresses").click()
     expect(lea).to_contain_text("Saved.")
 
+
+def test_somebody_is_added_gets_a_duty_and_is_called_by_the_chain(console, station):
+    """Person, address, duty, plan and chain by the forms alone; then the dry truth of an alarm."""
+    page = console(station, "otto")
+    somebody_is_added(page, station)
     go(page, station, "#/rota")
     duties = page.get_by_role("region", name="Duties")
     duties.get_by_label("Duty").fill("First aid")

@@ -1,10 +1,13 @@
 // The rescue chain, changed: levels with their recipients and ways, and every time of the chain. What is
 // wrong is said by the base station, which judges the whole chain when it is saved.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { post, put, remove } from "./api.js";
+import { Rules, Versions } from "./chain_rules.js";
+import { DryRun, Readiness } from "./chain_trial.js";
 import { html } from "./html.js";
 import { BackToRegister, Choice, Field, useChange, useRead } from "./rescue_forms.js";
+import { minute } from "./station_time.js";
 import { words } from "./words.js";
 
 const all = words.rescue;
@@ -20,8 +23,9 @@ export function ChainPage() {
   const [standard, readStandard, fault] = useRead("/api/v1/chain", null);
   const [others, readOthers] = useRead("/api/v1/chains", []);
   const [chosen, choose] = useState(null);
+  const [turn, setTurn] = useState(0);
   if (standard === null) return html`<p class="failure" role="alert">${fault}</p>`;
-  const read = () => Promise.all([readStandard(), readOthers()]);
+  const read = () => Promise.all([readStandard(), readOthers()]).then(() => setTurn((old) => old + 1));
   const named = others.filter((one) => !one.is_default).map((one) => one.chain);
   const current = chosen === null ? standard : named.find((one) => one.name === chosen) ?? { ...standard, name: "" };
   const isDefault = chosen === null;
@@ -32,21 +36,32 @@ export function ChainPage() {
       ${named.map((one) => html`<button type="button" key=${one.name} aria-pressed=${chosen === one.name} onClick=${() => choose(one.name)}>${one.name}</button>`)}
       <button type="button" aria-pressed=${chosen === NEW} onClick=${() => choose(NEW)}>${w.newOne}</button>
     </div>
-    <${Editor} key=${chosen ?? "standard"} chain=${current} isDefault=${isDefault} read=${read}
-      done=${(name) => choose(name)} />`;
+    <div class="chain-columns">
+      <${Editor} key=${chosen ?? "standard"} chain=${current} isDefault=${isDefault} read=${read} done=${(name) => choose(name)} />
+      <div class="register chain-beside"><${Readiness} turn=${turn} /><${DryRun} /></div>
+    </div>
+    <div class="register"><${Rules} chains=${others.map((one) => one.chain.name)} /></div>`;
 }
 
 function Editor({ chain: saved, isDefault, read, done }) {
   const [chain, setChain] = useState(saved);
+  const path = `/api/v1/chains/${encodeURIComponent(saved.name || "-")}/versions`;
+  const [versions, readVersions] = useRead(path, null);
+  const [seen, setSeen] = useState(null);
   const [change, outcome] = useChange();
+  const newest = versions?.[0]?.version ?? 0;
+  // What is shown is what was read with the first list of versions; a chain of another name is a new one.
+  useEffect(() => void (versions !== null && seen === null && setSeen(newest)), [versions, seen]);
+  const version = chain.name === saved.name ? seen ?? 0 : 0;
   const [responders] = useRead("/api/v1/responders", []);
   const [rota] = useRead("/api/v1/rota", { roles: [] });
   const set = (name) => (value) => setChain({ ...chain, [name]: value });
   const level = (index) => (value) => setChain({ ...chain, levels: changed(chain.levels, index, value) });
   const submit = async (event) => {
     event.preventDefault();
-    const isTaken = await change(() => (isDefault ? put("/api/v1/chain", chain) : post("/api/v1/chains", chain)));
-    if (isTaken) await read();
+    const isTaken = await change(() => (isDefault ? put(`/api/v1/chain?version=${version}`, chain) : post(`/api/v1/chains?version=${version}`, chain)));
+    await Promise.all([readVersions(), read()]);
+    if (isTaken) setSeen(null);
     if (isTaken && !isDefault) done(chain.name);
   };
   const forget = async () => {
@@ -60,11 +75,20 @@ function Editor({ chain: saved, isDefault, read, done }) {
       <button type="button" onClick=${() => setChain({ ...chain, levels: [...chain.levels, newLevel(chain)] })}>${w.addLevel}</button>
       <p class="quiet">${w.total(chain.levels.reduce((sum, one) => sum + (one.answer_s || 0), 0))}</p>
       ${TIMES.map((name) => html`<${Field} label=${w[name]} type="number" value=${chain[name]} put=${set(name)} required />`)}
+      ${seen !== null && newest !== seen && html`<div class="theirs"><p>${words.registers.rules.overtaken(versions[0].by, minute(versions[0].at), textOf(versions[0].chain))}</p>
+        <button type="button" onClick=${() => setSeen(newest)}>${words.registers.rules.keepMine}</button>
+        <button type="button" onClick=${() => { setSeen(newest); setChain(versions[0].chain ?? chain); }}>${words.registers.rules.takeTheirs}</button></div>`}
       ${outcome}
       <div class="buttons">
         ${!isDefault && saved.name && html`<button type="button" onClick=${forget}>${w.removeChain}</button>`}
         <button type="submit" class="strong">${all.save}</button></div>
+      <${Versions} versions=${versions ?? []} take=${setChain} text=${(one) => textOf(one.chain)} of="chain" />
     </form>`;
+}
+
+/** A chain in one line: its levels with whom they call and for how long. */
+function textOf(chain) {
+  return (chain?.levels ?? []).map((one) => `${one.name}: ${one.recipients.map((r) => r.name).join(", ")} (${one.answer_s} s)`).join("; ");
 }
 
 function LevelForm({ one, number, people, roles, set, canRemove }) {

@@ -1,9 +1,9 @@
-// What the site registers: workers, workplaces, devices, users, and the rescue chain to read.
-// Shows each form to the roles that may use it; the base station checks the role again.
+// What the site registers: the way to its lists, the rescue chain to read, the quarantine.
 import { useEffect, useState } from "preact/hooks";
 
-import { get, post } from "./api.js";
+import { get } from "./api.js";
 import { html } from "./html.js";
+import { LISTS } from "./register_lists.js";
 import { isAtLeast } from "./session.js";
 import { clock } from "./station_time.js";
 import { words } from "./words.js";
@@ -11,58 +11,30 @@ import { words } from "./words.js";
 const w = words.register;
 const QUARANTINED_SHOWN = 20;
 
-/** One list with its form: path of the API, who may add, the fields, and a row in words. */
-const LISTS = [
-  {
-    path: "workers", title: w.workers, role: "safety_officer",
-    fields: [{ name: "name", label: w.name }, { name: "phone", label: w.phone, isOptional: true, type: "tel" }],
-    row: (r) => [r.name, r.phone],
-  },
-  {
-    path: "workplaces", title: w.workplaces, role: "safety_officer",
-    fields: [{ name: "name", label: w.name }, { name: "directions", label: w.directions, isOptional: true, isLong: true }],
-    row: (r) => [r.name, r.directions],
-  },
-  {
-    path: "beacons", title: words.location.beacons, role: "safety_officer",
-    fields: [
-      { name: "name", label: words.location.beaconName, pattern: "[a-z0-9\\-]{1,32}" },
-      { name: "zone", label: words.location.zone },
-    ],
-    row: (r) => [r.zone, r.name],
-  },
-  {
-    path: "devices", title: w.devices, role: "admin",
-    fields: [{ name: "name", label: w.deviceName, pattern: "[a-z0-9\\-]{1,32}" }, { name: "label", label: w.label, isOptional: true }],
-    row: (r) => [r.name, deviceFacts(r)],
-  },
-];
-
-/** What is known of a device, in one line. */
-function deviceFacts(r) {
-  const facts = [r.label, w.deviceStates[r.state] ?? r.state];
-  if (r.replaced_by) facts.push(w.replacedBy(r.replaced_by));
-  if (r.worker) facts.push(w.wornBy(r.worker));
-  if (r.firmware) facts.push(w.firmware(r.firmware, r.settings_version));
-  if (r.settings_change && r.settings_change.state !== "applied") {
-    const change = r.settings_change;
-    facts.push(w.settingsChange(change.version, w.settingsStates[change.state] ?? change.state, change.reason));
-  }
-  if (r.battery_percent !== null) facts.push(w.battery(r.battery_percent));
-  facts.push(r.seen_at ? w.seen(clock(r.seen_at)) : w.neverSeen);
-  return facts.filter(Boolean).join(", ");
-}
-
-export function RegisterPage() {
+export function Overview() {
   return html`
     <h1>${w.title}</h1>
-    <p class="links"><a class="button" href="#/fleet">${words.fleet.link}</a> <a class="button" href="#/sites">${words.users.sitesLink}</a>
-      <a class="button" href="#/users">${isAtLeast("admin") ? words.users.link : words.users.own}</a></p>
+    <p class="links"><a class="button" href="#/sites">${words.users.sitesLink}</a>
+      <a class="button" href="#/users">${isAtLeast("admin") ? words.users.link : words.users.own}</a>
+      ${isAtLeast("admin") && html`<a class="button" href="#/tokens">${words.tokens.link}</a>`}
+      <a class="button" href="#/past">${words.past.link}</a></p>
+    <${Cards} />
     <div class="register">
-      ${LISTS.map((list) => html`<${Register} key=${list.path} list=${list} />`)}
       <${Chain} />
       <${Quarantine} />
     </div>`;
+}
+
+/** The lists of the site, each a page of its own, for those who may read it. */
+function Cards() {
+  const lists = Object.entries(LISTS).filter(([, list]) => !list.reads || isAtLeast(list.reads));
+  return html`
+    <nav class="register-cards" aria-label=${words.registers.overview}>
+      ${lists.map(([name, list]) => html`<a class="button" key=${name} href=${name === "responders" ? "#/responders" : `#/register/${name}`}>${list.title}</a>`)}
+      <a class="button" href="#/fleet">${words.fleet.link}</a>
+      ${isAtLeast("safety_officer") && Object.entries(words.rescue.links).filter(([page]) => page !== "responders").map(([page, text]) => html`
+        <a class="button" key=${page} href=${`#/${page}`}>${text}</a>`)}
+    </nav>`;
 }
 
 /** What a device sent that nobody understood; empty on a site that is well. */
@@ -79,71 +51,8 @@ function Quarantine() {
     </section>`;
 }
 
-function Register({ list }) {
-  const [rows, setRows] = useState([]);
-  const [said, setSaid] = useState("");
-  const [fault, setFault] = useState("");
-  const [credential, setCredential] = useState(null);
-  const read = () => get(`/api/v1/${list.path}`).then(setRows, (refused) => setFault(refused.message));
-  useEffect(() => void read(), []);
-  const send = async (event) => {
-    event.preventDefault();
-    const target = event.currentTarget;
-    try {
-      const added = await post(`/api/v1/${list.path}`, Object.fromEntries(new FormData(target)));
-      if (added.secret) setCredential(added);
-      setSaid(w.added(added.name ?? added.display_name));
-      setFault("");
-      target.reset();
-      await read();
-    } catch (refused) {
-      setFault(refused.message);
-    }
-  };
-  const titleId = `register-${list.path}`;
-  return html`
-    <section aria-labelledby=${titleId}>
-      <h2 id=${titleId}>${list.title} <span class="count">${rows.length}</span></h2>
-      <ul role="list">${rows.map((r) => html`<${Row} texts=${list.row(r)} />`)}</ul>
-      ${rows.length === 0 && html`<p class="quiet">${w.none}</p>`}
-      <p class="said" role="status">${said}</p>
-      ${credential && html`<${Credential} of=${credential} hide=${() => setCredential(null)} />`}
-      ${isAtLeast(list.role)
-        ? html`<form onSubmit=${send}>
-            ${list.fields.map((field) => html`<${Field} field=${field} />`)}
-            <p class="failure" role="alert">${fault}</p>
-            <button type="submit" aria-label=${`${w.add}: ${list.title}`}>${w.add}</button>
-          </form>`
-        : html`<p class="quiet">${w.onlyBy(words.roles[list.role])}</p>`}
-    </section>`;
-}
-
 function Row({ texts: [name, more] }) {
   return html`<li><strong>${name}</strong> <span class="quiet">${more}</span></li>`;
-}
-
-function Field({ field }) {
-  const { name, label, isOptional, isLong, choices, type = "text", pattern, minlength } = field;
-  if (choices) {
-    return html`<label class="field">${label}<select name=${name}>
-      ${Object.entries(choices).map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select></label>`;
-  }
-  if (isLong) return html`<label class="field">${label}<textarea name=${name} rows="2" maxlength="500"></textarea></label>`;
-  return html`<label class="field">${label}
-    <input name=${name} type=${type} required=${!isOptional} pattern=${pattern} minlength=${minlength} maxlength="120"
-      autocomplete=${type === "password" ? "new-password" : "off"} /></label>`;
-}
-
-/** The one moment in which a device's secrets can be read. */
-function Credential({ of, hide }) {
-  return html`
-    <div class="credential" role="alert">
-      <p><strong>${w.credential}</strong></p>
-      <dl><dt>${w.deviceName.split(" (")[0]}</dt><dd>${of.name}</dd>
-        <dt>${w.secret}</dt><dd class="digits">${of.secret}</dd>
-        <dt>${w.clientId}</dt><dd class="digits">${of.client_id}</dd></dl>
-      <button type="button" onClick=${hide}>${w.gone}</button>
-    </div>`;
 }
 
 function Chain() {
@@ -156,8 +65,6 @@ function Chain() {
       <ol>${(chain?.levels ?? []).map((level) => html`
         <li><strong>${w.level(level.name, level.answer_s)}</strong>
           <ul>${level.recipients.map((r) => html`<li>${r.name} <span class="quiet">(${recipientOf(r)})</span></li>`)}</ul></li>`)}</ol>
-      ${isAtLeast("safety_officer") && html`<p class="links">${Object.entries(words.rescue.links).map(([page, text]) => html`
-        <a class="button" href=${`#/${page}`}>${text}</a> `)}</p>`}
     </section>`;
 }
 

@@ -1,6 +1,6 @@
 // What the pages about the rescue chain share: reading a list, sending a change, saying what came of it,
 // and plain fields. What was entered stays while it was refused.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get } from "./api.js";
 import { html } from "./html.js";
@@ -8,11 +8,23 @@ import { words } from "./words.js";
 
 const w = words.rescue;
 
-/** Return [what `path` answers, or `first` before, a function that reads it again, what went wrong]. */
+/** Return [what `path` answers, or `first` before, a function that reads it again, what went wrong].
+    An answer that comes after a newer question was asked is dropped: it may be older than what is shown. */
 export function useRead(path, first) {
   const [found, setFound] = useState(first);
   const [fault, setFault] = useState("");
-  const read = () => get(path).then((answer) => (setFound(answer), setFault("")), (refused) => setFault(refused.message));
+  const asked = useRef(0);
+  const read = async () => {
+    const mine = (asked.current += 1);
+    const isNewest = () => mine === asked.current;
+    try {
+      const answer = await get(path);
+      if (isNewest()) setFound(answer);
+      if (isNewest()) setFault("");
+    } catch (refused) {
+      if (isNewest()) setFault(refused.message);
+    }
+  };
   useEffect(() => void read(), [path]);
   return [found, read, fault];
 }

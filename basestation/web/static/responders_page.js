@@ -1,80 +1,54 @@
-// The people who come: added, changed, retired, and their addresses in the order in which they are tried.
+// The people who come: a register as the others, and their addresses in the order in which they are tried.
 import { useState } from "preact/hooks";
 
-import { post, put } from "./api.js";
+import { put } from "./api.js";
 import { html } from "./html.js";
-import { BackToRegister, Choice, Field, Retire, useChange, useRead } from "./rescue_forms.js";
-import { isAtLeast } from "./session.js";
+import { LISTS } from "./register_lists.js";
+import { RegisterRows } from "./register_rows.js";
+import { Field, useChange, useRead } from "./rescue_forms.js";
 import { day } from "./station_time.js";
 import { words } from "./words.js";
 
 const all = words.rescue;
 const w = all.responders;
-const NOBODY = { name: "", language: "en", user_id: null, worker_id: null };
 
 export function RespondersPage() {
-  const [people, read, fault] = useRead("/api/v1/responders", []);
-  const [workers] = useRead("/api/v1/workers", []);
-  return html`
-    <${BackToRegister} /><h1>${w.title}</h1>
-    <p class="quiet">${w.help}</p>
-    <p class="failure" role="alert">${fault}</p>
-    <div class="register">
-      ${people.map((one) => html`<${Responder} key=${one.id} one=${one} workers=${workers} read=${read} />`)}
-      <section aria-labelledby="responder-new"><h2 id="responder-new">${w.addTitle}</h2>
-        <${Person} start=${NOBODY} workers=${workers} text=${all.add} isNew
-          send=${(form) => post("/api/v1/responders", form)} after=${read} /></section>
-    </div>`;
+  return html`<${RegisterRows} name="responders" list=${LISTS.responders} Extra=${Addresses} />`;
 }
 
-function Responder({ one, workers, read }) {
+/** The addresses of somebody; what is proven of them is read when their row is opened. */
+function Addresses({ row, read: readRows }) {
+  const [people, read] = useRead("/api/v1/responders", null);
+  const one = people?.find((person) => person.id === row.id);
+  if (!one) return null;
+  return html`<${Ways} one=${one} row=${row} read=${() => Promise.all([read(), readRows()])} />`;
+}
+
+function Ways({ one, row: person, read }) {
+  const kept = one.addresses.map(({ channel, address }) => ({ channel, address }));
+  const [typed, setTyped] = useState(null);
+  const [seen, setSeen] = useState(person.version);
+  const [isLate, setLate] = useState(false);
   const [change, outcome] = useChange(read);
-  const start = { name: one.name, language: one.language, user_id: one.user_id, worker_id: one.worker_id };
-  return html`
-    <section aria-labelledby=${`responder-${one.id}`}><h2 id=${`responder-${one.id}`}>${one.name}</h2>
-      <${Addresses} one=${one} read=${read} />
-      <details><summary>${all.change}</summary>
-        <${Person} start=${start} workers=${workers} text=${all.save}
-          send=${(form) => put(`/api/v1/responders/${one.id}`, form)} after=${read} /></details>
-      <${Retire} name=${one.name} retire=${() => change(() => post(`/api/v1/responders/${one.id}/retire`))} />${outcome}
-    </section>`;
-}
-
-function Person({ start, workers, text, send, after, isNew = false }) {
-  const [form, setForm] = useState(start);
-  const [change, outcome] = useChange(after);
-  const set = (name) => (value) => setForm({ ...form, [name]: value });
-  const number = (name) => (value) => setForm({ ...form, [name]: value === "" ? null : Number(value) });
+  // What was not touched follows the base station.
+  const rows = typed ?? kept;
+  const setRows = (wanted) => {
+    if (typed === null) setSeen(person.version);
+    setTyped(wanted);
+  };
+  const set = (index, name) => (value) => setRows(rows.map((row, at) => (at === index ? { ...row, [name]: value } : row)));
   const submit = async (event) => {
     event.preventDefault();
-    if ((await change(() => send(form))) && isNew) setForm(start);
+    const version = typed === null || isLate ? person.version : seen;
+    if (await change(() => put(`/api/v1/responders/${one.id}/addresses`, { addresses: rows, version }))) {
+      setTyped(null);
+      setLate(false);
+      return;
+    }
+    setLate(true);
+    await read();
   };
-  return html`
-    <form onSubmit=${submit}>
-      <${Field} label=${w.name} value=${form.name} put=${set("name")} required maxlength="120" />
-      <${Choice} label=${w.language} value=${form.language} put=${set("language")} of=${Object.entries(w.languages)} />
-      <${Choice} label=${w.worker} value=${form.worker_id} put=${number("worker_id")} isOptional none=${w.nobody}
-        of=${workers.map((one) => [one.id, one.name])} />
-      ${isAtLeast("admin") && html`<${LogIn} form=${form} put=${number("user_id")} />`}
-      ${outcome}<button type="submit">${text}</button>
-    </form>`;
-}
-
-/** Who an answer at a console comes from; only an administrator sees who may log in. */
-function LogIn({ form, put: choose }) {
-  const [users] = useRead("/api/v1/users", []);
-  return html`<${Choice} label=${w.user} value=${form.user_id} put=${choose} isOptional none=${w.nobody}
-    of=${users.map((one) => [one.id, one.display_name])} />`;
-}
-
-function Addresses({ one, read }) {
-  const [rows, setRows] = useState(one.addresses.map(({ channel, address }) => ({ channel, address })));
-  const [change, outcome] = useChange(read);
-  const set = (index, name) => (value) => setRows(rows.map((row, at) => (at === index ? { ...row, [name]: value } : row)));
-  const submit = (event) => {
-    event.preventDefault();
-    return change(() => put(`/api/v1/responders/${one.id}/addresses`, { addresses: rows }));
-  };
+  const isOther = isLate && JSON.stringify(kept) !== JSON.stringify(rows);
   return html`
     <form onSubmit=${submit}><h3>${w.addresses}</h3>
       ${rows.map((row, index) => html`<div class="line" key=${index}>
@@ -87,6 +61,7 @@ function Addresses({ one, read }) {
       <div class="buttons">
         <button type="button" class="small" onClick=${() => setRows([...rows, { channel: "", address: "" }])}>${w.addAddress}</button>
         <button type="submit">${w.saveAddresses}</button></div>
+      ${isOther && html`<p class="theirs">${words.registers.now(kept.map((way) => `${way.channel} ${way.address}`).join(", ") || words.registers.empty)}</p>`}
       ${outcome}
       <datalist id="channels">${["sms", "voice", "email", "espa", "webhook"].map((name) => html`<option value=${name} />`)}</datalist>
     </form>`;

@@ -4,7 +4,10 @@ import { useState } from "preact/hooks";
 
 import { post, put } from "./api.js";
 import { html } from "./html.js";
+import { language } from "./language.js";
+import { History } from "./register_forms.js";
 import { BackToRegister, Choice, Field, Retire, useChange, useRead } from "./rescue_forms.js";
+import { RotaCalendar } from "./rota_calendar.js";
 import { moment } from "./station_time.js";
 import { words } from "./words.js";
 
@@ -20,6 +23,7 @@ export function RotaPage() {
   return html`
     <${BackToRegister} /><h1>${w.title}</h1>
     <p class="failure" role="alert">${fault}</p>
+    <${RotaCalendar} key=${JSON.stringify(rota)} />
     <div class="register">
       <${Part} name="roles" title=${w.roles} part=${part} rows=${rota.roles} text=${(one) => one.name} Change=${RoleForm} Add=${RoleForm} />
       <${Part} name="plan" title=${w.plan} part=${part} rows=${rota.plan} text=${(one) => plannedText(one, part)} Change=${PlanForm} Add=${PlanForm} />
@@ -30,28 +34,50 @@ export function RotaPage() {
     </div>`;
 }
 
-function Part({ name, title, part, rows, text, Add, Change }) {
-  const [change, outcome] = useChange(part.read);
+function Part({ name, title, part: { read, ...rest }, rows, text, Add, Change }) {
+  const path = `/api/v1/registers/${name}`;
+  const [kept, readKept] = useRead(path, []);
+  const readAll = () => Promise.all([read(), readKept()]);
+  const part = { ...rest, read: readAll };
+  const [change, outcome] = useChange(readAll);
+  const [retired, setRetired] = useState(null);
+  const versionOf = (one) => kept.find((row) => row.id === one.id)?.version ?? 0;
+  const retire = (one) => () =>
+    change(async () => setRetired(await post(`${path}/${one.id}/retire`, { version: versionOf(one) })));
+  const undo = () =>
+    change(async () => (await post(`${path}/${retired.id}/undo`, { version: retired.version }), setRetired(null)));
   const id = `rota-${name}`;
   return html`
     <section aria-labelledby=${id}><h2 id=${id}>${title} <span class="count">${rows.length}</span></h2>
       ${rows.length === 0 && html`<p class="quiet">${all.none}</p>`}
       <ul role="list">${rows.map((one) => html`<li key=${one.id}>${text(one)}
-        ${Change && html`<details><summary>${all.change}</summary><${Change} name=${name} part=${part} start=${one} /></details>`}
-        <${Retire} name=${text(one)} retire=${() => change(() => post(`/api/v1/rota/${name}/${one.id}/retire`))} /></li>`)}</ul>
-      ${outcome}<${Add} name=${name} part=${part} />
+        ${Change && html`<details><summary>${all.change}</summary><${Change} name=${name} part=${part} start=${one} version=${versionOf(one)} /></details>`}
+        <${History} path=${`${path}/${one.id}`} fields=${[]} version=${versionOf(one)} />
+        <${Retire} name=${text(one)} retire=${retire(one)} /></li>`)}</ul>
+      ${outcome}${retired && html`<button type="button" class="small" onClick=${undo}>${words.registers.undo}</button>`}<${Add} name=${name} part=${part} />
     </section>`;
 }
 
 /** The form of a part: `start` is what is changed; without it something is added. */
-function useForm(name, part, start, empty) {
+function useForm(name, part, start, empty, version = 0) {
+  const [seen, setSeen] = useState(version);
+  const [isTyped, setTyped] = useState(false);
   const [form, setForm] = useState(start ? { ...empty, ...chosenOf(start, empty) } : empty);
   const [change, outcome] = useChange(part.read);
-  const set = (field) => (value) => setForm({ ...form, [field]: value });
+  const set = (field) => (value) => {
+    if (!isTyped) setSeen(version);
+    setTyped(true);
+    setForm({ ...form, [field]: value });
+  };
   const submit = (body) => async (event) => {
     event.preventDefault();
-    const send = () => (start ? put(`/api/v1/rota/${name}/${start.id}`, body(form)) : post(`/api/v1/rota/${name}`, body(form)));
-    if ((await change(send)) && !start) setForm(empty);
+    const changed = { ...body(form), version: isTyped ? seen : version };
+    const send = () => (start ? put(`/api/v1/rota/${name}/${start.id}`, changed) : post(`/api/v1/rota/${name}`, body(form)));
+    const isTaken = await change(send);
+    if (isTaken && !start) setForm(empty);
+    if (isTaken) setTyped(false);
+    // What somebody else has saved is in the list above by now: from here on it counts as seen.
+    else await part.read().then(() => setTyped(false));
   };
   const end = html`${outcome}<button type="submit">${start ? all.save : all.add}</button>`;
   return { form, set, submit, end };
@@ -61,20 +87,20 @@ function chosenOf(start, empty) {
   return Object.fromEntries(Object.keys(empty).map((field) => [field, start[field] ?? empty[field]]));
 }
 
-function RoleForm({ name, part, start }) {
-  const { form, set, submit, end } = useForm(name, part, start, { name: "", site_id: part.sites[0]?.id ?? 1 });
+function RoleForm({ name, part, start, version }) {
+  const { form, set, submit, end } = useForm(name, part, start, { name: "", site_id: part.sites[0]?.id ?? 1 }, version);
   return html`<form onSubmit=${submit((f) => ({ name: f.name, site_id: Number(f.site_id) }))}>
     <${Field} label=${w.role} value=${form.name} put=${set("name")} required maxlength="120" />
     ${part.sites.length > 1 && html`<${Choice} label=${w.site} value=${form.site_id} put=${set("site_id")} of=${part.sites.map((one) => [one.id, one.name])} />`}
     ${end}</form>`;
 }
 
-function PlanForm({ name, part, start }) {
+function PlanForm({ name, part, start, version }) {
   const empty = {
     role_id: "", responder_id: "", weekdays: [1, 2, 3, 4, 5], start: "06:00", end: "14:00",
     first_day: new Date().toISOString().slice(0, 10), last_day: "", every_weeks: 1,
   };
-  const { form, set, submit, end } = useForm(name, part, start, empty);
+  const { form, set, submit, end } = useForm(name, part, start, empty, version);
   const body = ({ role_id, responder_id, ...f }) => ({
     ...f, last_day: f.last_day || null, ...(start ? {} : { role_id: Number(role_id), responder_id: Number(responder_id) }),
   });

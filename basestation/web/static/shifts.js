@@ -97,7 +97,7 @@ function StartShift({ people, done }) {
       <${Choice} name="worker" label=${words.shifts.worker} of=${workers.map((w) => [w.id, w.name])} />
       <${Choice} name="device" label=${words.shifts.device}
         of=${devices.map((d) => [d.name, d.label ? `${d.name} (${d.label})` : d.name])} />
-      <${Choice} name="workplace" label=${words.shifts.workplace} of=${lists.workplaces.map((w) => [w.id, w.name])} />
+      <${Choice} name="workplace" label=${words.shifts.workplace} of=${lists.workplaces.filter((w) => w.is_active).map((w) => [w.id, w.name])} />
       <label class="field">${words.shifts.end}
         <input type="datetime-local" name="end" required defaultValue=${localIn(SHIFT_H)} /></label>
       <p class="failure" role="alert">${fault}</p>

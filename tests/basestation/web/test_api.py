@@ -8,6 +8,7 @@ from tests.basestation.web.control_room import ORIGIN, PASSWORD, PASSWORD_HASH
 from tests.basestation.web.interface_routes import INTERFACE_ROUTES
 from tests.basestation.web.people_routes import PEOPLE_ROUTES, WORKER_PATHS
 from tests.basestation.web.plan_routes import PLAN_ROUTES
+from tests.basestation.web.register_routes import REGISTER_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
 from tests.basestation.web.site_routes import CHOOSE_PASSWORD, SITE_ROUTES, USER
 
@@ -88,6 +89,7 @@ ROUTES = [
     *PLAN_ROUTES,
     *RESCUE_ROUTES,
     *SITE_ROUTES,
+    *REGISTER_ROUTES,
 ]
 LOGINS = {
     "worker": "willi", "responder": "rita", "viewer": "vera", "operator": "olga", "supervisor": "susi",

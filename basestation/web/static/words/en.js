@@ -13,6 +13,7 @@ import { planWords } from "./en/plan.js";
 import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
+import { registersWords } from "./en/registers.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
 import { sitesWords, usersWords } from "./en/users.js";
@@ -276,6 +277,7 @@ export const words = {
   ...interfaceWords,
   register: registerWords,
   people: peopleWords, handover: handoverWords, access: accessWords,
+  register: registerWords, registers: registersWords,
   vigilance: vigilanceWords,
   budget: budgetWords,
   chain: chainWords,
