@@ -22,6 +22,7 @@ from basestation import (
     devices_settings,
     location,
     plan_commands,
+    report_commands,
     rescue_chain,
     rota_commands,
 )
@@ -82,6 +83,7 @@ for group in (
     *location.GROUPS,
     *plan_commands.GROUPS,
     *rota_commands.GROUPS,
+    *report_commands.GROUPS,
     releases.releases,
 ):
     is_late = group is administration.devices

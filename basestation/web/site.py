@@ -7,6 +7,8 @@ from fastapi import FastAPI
 
 from basestation.clock import Clock
 from basestation.engine import Engine
+from basestation.reports.desk import ReportDesk
+from basestation.reports.press import Press
 from basestation.web import (
     brokers,
     cases,
@@ -21,6 +23,7 @@ from basestation.web import (
     readiness,
     register,
     releases,
+    reports,
     responder,
     responder_plans,
     responders,
@@ -60,10 +63,11 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         attempts=Attempts(settings),
         live=Live(engine, clock, sessions, settings, counts),
     )
+    app.state.reports = reports.ReportPart(ReportDesk(engine, clock), Press())
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, set_aside, pages,
+        figures, set_aside, reports, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.basestation.web.control_room import ORIGIN, PASSWORD
 from tests.basestation.web.plan_routes import PLAN_ROUTES
+from tests.basestation.web.report_routes import REPORT_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
 
 WORKER = {"name": "Anna Beispiel", "phone": "0000 12345"}
@@ -80,6 +81,7 @@ ROUTES = [
     ("GET", "/api/v1/trial/traces", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
     *PLAN_ROUTES,
+    *REPORT_ROUTES,
     *RESCUE_ROUTES,
 ]
 LOGINS = {"operator": "olga", "safety_officer": "otto", "admin": "ada"}
