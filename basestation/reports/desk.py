@@ -68,7 +68,7 @@ class ReportDesk:
         station = self._engine.station.name
         # To the second, as it is shown: the same facts in the same second are the same bytes.
         at = now.replace(microsecond=0)
-        return Made(spoken, site.zoneinfo, site.zone, at, user.display_name, station, _version())
+        return Made(spoken, site.zoneinfo, site.zone_name, at, user.display_name, station, _version())
 
     async def _log(
         self, user: User, form: str, now: datetime, what: dict[str, Any], case_id: int | None

@@ -22,7 +22,10 @@ def sentence_of(entry: dict[str, Any], language: str) -> str:
     if "cause" in facts:
         facts["cause"] = f"({cause_text(facts['cause'], language)})"
     if "state" in entry:
-        facts["state"] = words["case_states"].get(entry["state"], str(entry["state"]))
+        known = words["case_states"] | {name.upper(): text for name, text in words["outcomes"].items()}
+        facts["state"] = known.get(entry["state"], str(entry["state"]))
+    if "stage" in facts:
+        facts["stage"] = words["delivery"].get(facts["stage"], facts["stage"])
     return str(pattern.format_map(_Known(facts))).strip()
 
 

@@ -39,6 +39,11 @@ class Site:
     zone: str
 
     @property
+    def zone_name(self) -> str:
+        """Return its time zone by name; one that this machine does not know is UTC."""
+        return str(self.zoneinfo) if self.zone else "UTC"
+
+    @property
     def zoneinfo(self) -> tzinfo:
         """Return its time zone; one that this machine does not know is UTC."""
         try:
@@ -77,7 +82,7 @@ async def month_facts(
     asked = Span(span.begin, min(span.end, max(now, span.begin)))
     return {
         "month": month,
-        "site": {"id": site.id, "name": site.name, "zone": site.zone},
+        "site": {"id": site.id, "name": site.name, "zone": site.zone_name},
         "from": iso(span.begin),
         "until": iso(span.end),
         "made_at": iso(now),

@@ -23,6 +23,7 @@ export function Header() {
         ${link("shifts", words.nav.shifts)}
         ${link("coverage", words.nav.coverage)}
         ${link("register", words.nav.register)}
+        ${link("reports", words.nav.reports)}
       </nav>
       <p class="station"><${Station} /></p>
       <p class="clock digits"><${Clock} /></p>

@@ -16,6 +16,7 @@ const PAGES = {
   chain: { role: "safety_officer", read: () => import("./chain_page.js").then((file) => file.ChainPage) },
   responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
   rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
+  reports: { read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };
 

@@ -7,6 +7,7 @@ import { locationWords } from "./en/location.js";
 import { planWords } from "./en/plan.js";
 import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
+import { reportsWords } from "./en/reports.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
 
@@ -70,7 +71,7 @@ export const words = {
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
   },
-  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register" },
+  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register", reports: "Reports" },
   navLabel: "Pages",
   logOut: "Log out",
   skip: "Skip to the alarms",
@@ -234,7 +235,7 @@ export const words = {
     })[e.name] ?? `Timer: ${e.name}`,
     accept_pressed: (e) => `${e.user} accepted`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
-    ...chainHappened,
+    ...chainHappened, report_made: (e) => reportsWords.made(e.user, e.format),
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
     command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
@@ -271,7 +272,7 @@ export const words = {
     offline: "offline",
   },
 
-  register: registerWords,
+  register: registerWords, reports: reportsWords,
   vigilance: vigilanceWords,
   chain: chainWords,
   rescue: rescueWords,
