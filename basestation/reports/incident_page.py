@@ -108,7 +108,8 @@ def _stages(case: dict[str, Any], words: dict[str, Any], write: Writer) -> Secti
         if one["is_running"]:
             took = words["stage_running"].format(took=took)
         source = words["limit_sources"].get(one["source"], one["source"])
-        kept = "" if one["took_s"] is None or one["limit_s"] is None else words["stage_kept"]
+        is_open = one["took_s"] is None or one["limit_s"] is None or one["is_running"]
+        kept = "" if is_open else words["stage_kept"]
         kept = words["stage_overspent"] if one["is_overspent"] else kept
         name = words["stages"].get(one["name"], one["name"])
         rows.append((name, took, write.seconds(one["limit_s"]), source, kept))

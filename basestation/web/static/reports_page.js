@@ -1,6 +1,7 @@
 // Reports: the month of a site, and one incident. Shows the document that the base station made of it, the
 // same that its PDF and CSV hold; decides nothing of what it says. The address names what is shown:
 // #/reports/2026-03, #/reports/2026-03-site-2, #/reports/case-12.
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 import { get } from "./api.js";
@@ -11,6 +12,8 @@ import { words } from "./words.js";
 
 const w = words.reports;
 const LANGUAGES = Object.keys(w.languages);
+/** The language of reports, kept while one after the other is read. */
+const spokenLanguage = signal(LANGUAGES.includes(language) ? language : LANGUAGES[0]);
 
 /** Return what an argument asks for: {month, site} or {caseId}; this month where it says nothing. */
 export function askedBy(argument) {
@@ -30,7 +33,7 @@ function queryOf(asked, spoken) {
 
 export function ReportsPage({ argument }) {
   const asked = askedBy(argument);
-  const [spoken, setSpoken] = useState(LANGUAGES.includes(language) ? language : LANGUAGES[0]);
+  const spoken = spokenLanguage.value;
   const [found, setFound] = useState(null);
   const [fault, setFault] = useState("");
   const path = pathOf(asked);
@@ -50,14 +53,14 @@ export function ReportsPage({ argument }) {
     <div class="reports">
       <h1 class="no-print">${w.title}</h1>
       <p class="quiet no-print">${w.help}</p>
-      <${Choice} asked=${asked} spoken=${spoken} setSpoken=${setSpoken} />
+      <${Choice} asked=${asked} spoken=${spoken} />
       <p class="failure" role="alert">${fault}</p>
       ${found ? html`<${Files} asked=${asked} path=${path} query=${query} /><${Report} document=${found} />`
         : !fault && html`<p role="status">${w.reading}</p>`}
     </div>`;
 }
 
-function Choice({ asked, spoken, setSpoken }) {
+function Choice({ asked, spoken }) {
   const [sites, setSites] = useState([]);
   const [refusal, setRefusal] = useState("");
   useEffect(() => {
@@ -88,7 +91,7 @@ function Choice({ asked, spoken, setSpoken }) {
         <label class="field">${w.incidentNumber}<input name="case" inputmode="numeric" pattern="\\d{1,12}" defaultValue=${asked.caseId ?? ""} /></label>
         <button type="submit">${w.show}</button>
       </form>
-      <label class="field">${w.language}<select value=${spoken} onChange=${(event) => setSpoken(event.currentTarget.value)}>
+      <label class="field">${w.language}<select value=${spoken} onChange=${(event) => (spokenLanguage.value = event.currentTarget.value)}>
         ${LANGUAGES.map((l) => html`<option key=${l} value=${l} selected=${l === spoken}>${w.languages[l]}</option>`)}</select></label>
       <p class="failure" role="alert">${refusal}</p>
     </div>`;
