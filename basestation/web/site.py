@@ -9,6 +9,7 @@ from basestation.clock import Clock
 from basestation.engine import Engine
 from basestation.reports.desk import ReportDesk
 from basestation.reports.press import Press
+from basestation.training.sessions import Training
 from basestation.web import (
     brokers,
     cases,
@@ -32,6 +33,7 @@ from basestation.web import (
     shifts,
     traces,
     tuning,
+    virtual,
     withdrawn,
 )
 from basestation.web.attempts import Attempts
@@ -64,10 +66,11 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         live=Live(engine, clock, sessions, settings, counts),
     )
     app.state.reports = reports.ReportPart(ReportDesk(engine, clock), Press())
+    app.state.training = Training(engine, clock)
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, set_aside, reports, pages,
+        figures, set_aside, reports, virtual, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -17,6 +17,7 @@ const PAGES = {
   responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
   rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
   reports: { read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
+  virtual: { read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };
 

@@ -52,7 +52,7 @@ export function ReportsPage({ argument }) {
   return html`
     <div class="reports">
       <h1 class="no-print">${w.title}</h1>
-      <p class="quiet no-print">${w.help}</p>
+      <p class="quiet no-print">${w.help} <a href="#/virtual">${w.toVirtual}</a></p>
       <${Choice} asked=${asked} spoken=${spoken} />
       <p class="failure" role="alert">${fault}</p>
       ${found ? html`<${Files} asked=${asked} path=${path} query=${query} /><${Report} document=${found} />`

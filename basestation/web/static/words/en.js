@@ -10,6 +10,7 @@ import { registerWords } from "./en/register.js";
 import { reportsWords } from "./en/reports.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
+import { virtualWords } from "./en/virtual.js";
 
 export const words = {
   product: "Rufweite",
@@ -279,5 +280,5 @@ export const words = {
   fleet: fleetWords,
   location: locationWords,
   plan: planWords,
-  trust: trustWords,
+  trust: trustWords, virtual: virtualWords,
 };

@@ -2,6 +2,7 @@
 export const reportsWords = {
   title: "Berichte",
   help: "Der Monat eines Standorts zum Lesen, Drucken oder Mitnehmen. Ein Ereignis: aus seinem Fall.",
+  toVirtual: "Virtuelles PNG für Unterweisung und Notfallübung",
   month: "Monat",
   site: "Standort",
   allSites: "Alle Standorte",

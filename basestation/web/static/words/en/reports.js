@@ -2,6 +2,7 @@
 export const reportsWords = {
   title: "Reports",
   help: "The month of a site, to be read, printed or taken along. One incident: from its case.",
+  toVirtual: "Virtual device for instruction and drills",
   month: "Month",
   site: "Site",
   allSites: "All sites",
