@@ -96,6 +96,24 @@ def furnish(station: Station) -> None:
     station.do("alarm", device="png-02", kind="manual", mark="drill")
 
 
+def beat(station: Station) -> None:
+    """Let both devices say that they are there, as they do all the time."""
+    facts = {"uptime_s": 60, "mode": "guarding", "protection": "protected", "firmware": "0.2.0"}
+    for device in ("png-01", "png-02"):
+        station.do(
+            "say", device=device, kind="heartbeat", settings_version=0, alarms_due=0,
+            battery_percent=84, battery_mv=3980, is_charging=False, **facts,
+        )  # fmt: skip
+
+
+def accept(page: Page) -> None:
+    """Let somebody take both alarms, so that no banner lies over the other pages."""
+    for case in (1, 2):
+        path = f"/api/v1/cases/{case}/accept"
+        options = "{ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }"
+        page.evaluate(f"fetch('{path}', {options}).then((answer) => answer.status)")
+
+
 def views(browser: Browser, url: str) -> Iterator[tuple[str, int, Page]]:
     """Yield (theme, width, page) with somebody logged in who may see everything."""
     for theme in THEMES:
@@ -112,8 +130,6 @@ def views(browser: Browser, url: str) -> Iterator[tuple[str, int, Page]]:
             page.get_by_label("Password").fill(PASSWORD)
             page.get_by_role("button", name="Log in").click()
             page.get_by_role("navigation").wait_for(timeout=SHOW_MS_MAX)
-            # One gesture, so that no picture is of a console without sound.
-            page.mouse.click(2, 2)
             yield theme, width, page
             context.close()
 
@@ -122,12 +138,16 @@ def take(page: Page, url: str, name: str) -> bytes:
     """Return the picture of a page once it shows what it has read."""
     argument = ARGUMENTS.get(name)
     page.goto(f"{url}#/" + ("" if name == WALLBOARD else name if argument is None else f"{name}/{argument}"))
+    # Loaded anew, so that the network falls silent only when the page has read its lists.
+    page.reload()
     page.locator("main h1, main h2").first.wait_for(timeout=SHOW_MS_MAX)
+    # One gesture, so that no picture is of a console without sound.
+    page.mouse.click(2, 2)
     page.wait_for_load_state("networkidle", timeout=SHOW_MS_MAX)
-    page.wait_for_function(
-        "() => ![...document.querySelectorAll('main [role=status]')].some((e) => e.textContent.includes('…'))",
-        timeout=SHOW_MS_MAX,
+    is_reading = (
+        "[...document.querySelectorAll('main [role=status]')].some((e) => e.textContent.includes('…'))"
     )
+    page.wait_for_function(f"() => !{is_reading}", timeout=SHOW_MS_MAX)
     return page.screenshot(type="jpeg", quality=QUALITY)
 
 
@@ -143,9 +163,8 @@ def written() -> str:
 
 def main() -> int:
     """Take all pictures; return the exit code."""
-    chromium = (
-        os.environ.get("RUFWEITE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    named = os.environ.get("RUFWEITE_CHROMIUM")
+    chromium = named or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         print("No Chromium: install one, or name it in RUFWEITE_CHROMIUM.", file=sys.stderr)  # noqa: T201
         return 1
@@ -162,10 +181,13 @@ def main() -> int:
             for theme, width, page in views(browser, station.url):
                 for name in pages():
                     file = f"{name}-{theme}-{width}.jpeg"
+                    beat(station)
                     picture = take(page, station.url, name)
                     (REST / file).write_bytes(picture)
                     if file in kept:
                         (FOLDER / file).write_bytes(picture)
+                    if name == WALLBOARD:
+                        accept(page)
             browser.close()
     finally:
         station.stop()

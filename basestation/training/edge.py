@@ -4,6 +4,7 @@ Decides which of its messages the base station is told at all (what concerns an 
 the edge answers in the base station's place, so that a device that nobody wears stands in no list. Pure.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -36,6 +37,20 @@ def marked(message: Mapping[str, Any], mark: str) -> bytes:
         message["kind"], message["device"], message["boot"], message["seq"], given, fields
     )
     return payload
+
+
+def own_mark(payload: bytes, own_marks: Mapping[int, str]) -> bytes:
+    """Return a command with the mark by which the device knows what it is about.
+
+    A device takes a receipt only with its message's own mark; `own_marks` has them by `seq`. What the device
+    is told so never leaves its process.
+    """
+    command = json.loads(payload)
+    about = command.get("acked_seq")
+    if about is None and "alarm" in command:
+        about = int(command["alarm"].partition("-")[2])
+    command["mark"] = own_marks.get(about, command["mark"])
+    return json.dumps(command, separators=(",", ":")).encode()
 
 
 def reply(message: Mapping[str, Any], seq: int, time_ms: int) -> bytes | None:

@@ -43,6 +43,8 @@ class Session:
         self._inputs: deque[str] = deque(maxlen=INPUTS_MAX)
         self._pose, self._fall = Pose(), iter(())  # type: tuple[Pose, Iterator[tuple[int, int, int]]]
         self._samples = self._replies = 0
+        #: How the device itself marked what it said, by its number.
+        self._own_marks: dict[int, str] = {}
         self._news = asyncio.Event()
 
     def key(self, *, is_down: bool) -> None:
@@ -69,7 +71,7 @@ class Session:
 
     def tell(self, payload: bytes) -> None:
         """Take a command of the base station."""
-        self._give("m {} " + payload.decode())
+        self._give("m {} " + edge.own_mark(payload, self._own_marks).decode())
 
     async def serve(self) -> AsyncGenerator[dict[str, Any], None]:
         """Yield what the device shows and says, until its time is over; raises FirmwareEnded."""
@@ -113,6 +115,8 @@ class Session:
             yield edge.sign(effect)
         elif effect["effect"] == "publish":
             message = effect["message"]
+            if message["kind"] != "heartbeat":
+                self._own_marks[message["seq"]] = message["mark"]
             if edge.is_told(message):
                 self._link.put(self.name, edge.marked(message, self.mark))
             else:

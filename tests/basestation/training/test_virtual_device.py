@@ -45,6 +45,17 @@ def test_what_does_not_concern_an_alarm_ends_at_the_edge_and_is_answered_there()
     assert edge.is_told(message("raised"))
 
 
+def test_a_command_comes_back_with_the_mark_that_the_device_knows():
+    """By the number it acknowledges, or by that of its alarm; what is about nothing keeps its own."""
+
+    def mark_of(**command):
+        return json.loads(edge.own_mark(json.dumps(command).encode(), {7: "real", 9: "test"}))["mark"]
+
+    assert mark_of(mark="drill", acked_seq=7) == "real"
+    assert mark_of(mark="drill", alarm="1-9") == "test"
+    assert mark_of(mark="drill", alarm="1-8") == mark_of(mark="drill", state="on") == "drill"
+
+
 def test_a_figure_stands_leans_shakes_and_falls_as_a_sensor_would_tell_it():
     """1 g upwards standing, sideways lying, far more while shaking; a fall is weightless and then a blow."""
 
