@@ -33,7 +33,7 @@ def test_a_virtual_device_raises_a_marked_alarm_and_ends_with_its_page(console, 
     for width in (390, 1280) if folder else ():
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=f"{folder}/virtual-{width}.png", full_page=True)
-    page.get_by_role("link", name="Alarms").first.click()
+    page.goto(f"{station.url}#/")
     case = page.get_by_role("listitem").filter(has_text="Device training-")
     expect(case.first).to_contain_text("TEST")
     page.goto(f"{station.url}#/virtual")
