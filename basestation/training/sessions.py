@@ -124,7 +124,7 @@ class Session:
                 answer = edge.reply(message, self._replies + 1, to_ms(self._clock.now()))
                 if answer is not None:
                     self.tell(answer)
-            if message["kind"] not in ("answer", "heartbeat") and not message.get("repeat"):
+            if message["kind"] not in ("answer", "heartbeat", "trace") and not message.get("repeat"):
                 facts = {
                     name: message.get(name) for name in ("alarm_kind", "cause", "state", "reason", "result")
                 }
