@@ -10,6 +10,7 @@
 #   make faults    the real parts, really killed, under load: what is lost, noticed when, recovered when; 20 min
 #   make test-postgresql  the tests of the base station on PostgreSQL instead of SQLite
 #   make replicas  two base stations on one PostgreSQL under alarms, killed 100 times: RATE=n a second
+#   make gallery   pictures of every page of the console, both themes and widths; needs a Chromium
 #   make bench     figures: cost of a sample, smallest heap, time to the screen
 #   make lock      resolve requirements/*.in anew
 SHELL := /bin/sh
@@ -18,7 +19,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 NPM_CI := ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
 
-.PHONY: install voice demo check test test-postgresql replicas limits world mutants faults versions cluster bench lock docs
+.PHONY: install voice demo check test test-postgresql replicas limits world mutants faults versions cluster bench gallery lock docs
 .DELETE_ON_ERROR:
 
 install: .venv/installed .venv/assets
@@ -102,6 +103,9 @@ cluster: install .venv/dev
 
 bench: install .venv/dev
 	$(BIN)/python -m tests.bench
+
+gallery: install .venv/dev
+	$(BIN)/python -m docs.gallery
 
 docs: install
 	$(BIN)/python -m protocol.document

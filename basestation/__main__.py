@@ -23,6 +23,7 @@ from basestation import (
     devices_settings,
     location,
     plan_commands,
+    report_commands,
     rescue_chain,
     rota_commands,
     site_commands,
@@ -86,6 +87,7 @@ for group in (
     *csv_commands.GROUPS,
     *rota_commands.GROUPS,
     *site_commands.GROUPS,
+    *report_commands.GROUPS,
     releases.releases,
 ):
     is_late = group is administration.devices

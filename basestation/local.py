@@ -103,6 +103,11 @@ class Station:
         """Return the answer to POST /api/v1/`path` with a file as its body."""
         return self._answer("POST", path, content, query).json()
 
+    def file(self, path: str, query: dict[str, Any]) -> bytes:
+        """Return the file that GET /api/v1/`path` answers with."""
+        content: bytes = self._answer("GET", path, None, query).content
+        return content
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()

@@ -66,6 +66,10 @@ class Site:
         """Add a workplace; raises EntryRefused."""
         return await self._registry.add_workplace(name, directions, site_id)
 
+    def admit_virtual(self, name: str) -> None:
+        """Take the messages of a virtual device until this process ends; it stands in no list."""
+        self._registry.note_device(name)
+
     async def workplaces(self) -> list[dict[str, Any]]:
         """Return the workplaces by name."""
         return await self._registry.workplaces()

@@ -59,6 +59,11 @@ class StationWatch:
         self.changed: Callable[[], None] = lambda: None
 
     @property
+    def name(self) -> str:
+        """Return the name of this base station, which tells replicas apart."""
+        return self._replica
+
+    @property
     def cause(self) -> str | None:
         """Return what is wrong, as a text for people; None if nothing is."""
         faults = [

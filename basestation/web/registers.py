@@ -127,7 +127,7 @@ async def change(
     form: Annotated[dict[str, Any], Body()],
     user: Operator,
     web: Web,
-    request: Request,
+    asked: Request,
 ) -> dict[str, Any]:
     """Change a row; `version` in the form is the one that was seen."""
     await check_sites(asked, web.engine.database, user, _RIGHTS[register].writes)

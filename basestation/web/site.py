@@ -7,6 +7,9 @@ from fastapi import FastAPI
 
 from basestation.clock import Clock
 from basestation.engine import Engine
+from basestation.reports.desk import ReportDesk
+from basestation.reports.press import Press
+from basestation.training.sessions import Training
 from basestation.web import (
     brokers,
     casefile,
@@ -29,6 +32,7 @@ from basestation.web import (
     register,
     registers,
     releases,
+    reports,
     responder,
     responder_plans,
     responders,
@@ -41,6 +45,7 @@ from basestation.web import (
     traces,
     tuning,
     users,
+    virtual,
     withdrawn,
     worker_access,
     worker_page,
@@ -77,12 +82,14 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         live=Live(engine, clock, sessions, settings, counts),
         programs=Programs(engine, settings, counts),
     )
+    app.state.reports = reports.ReportPart(ReportDesk(engine, clock), Press())
+    app.state.training = Training(engine, clock)
     parts = (
         login, location, casefile,
         cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
-        csv_exchange, handovers, worker_access, worker_page, looking_back, pages,
+        csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

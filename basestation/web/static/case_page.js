@@ -28,6 +28,7 @@ export function CasePage({ id }) {
       <p><a href="#/">← ${words.detail.back}</a></p>
       ${fault && html`<p class="failure" role="alert">${fault}</p>`}
       ${c ? html`<${Case} c=${c} timeline=${timeline} read=${read} />` : !fault && html`<p>${words.detail.loading}</p>`}
+      <p class="report-link"><a href=${`#/reports/case-${id}`}>${words.reports.ofCase}</a></p>
     </article>`;
 }
 

@@ -26,7 +26,7 @@ export function Header() {
         ${link("shifts", words.nav.shifts)}
         ${link("coverage", words.nav.coverage)}
         ${link("register", words.nav.register)}
-        ${link("past", words.past.link)}
+        ${link("reports", words.nav.reports)}
       </nav>
       <${SearchBox} />
       <p class="station"><${Station} /></p>

@@ -26,6 +26,8 @@ const PAGES = {
   past: { read: () => import("./past_page.js").then((file) => file.PastPage) },
   tokens: { role: "admin", read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
   rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
+  reports: { read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
+  virtual: { read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };
 

@@ -9,6 +9,7 @@ from tests.basestation.web.interface_routes import INTERFACE_ROUTES
 from tests.basestation.web.people_routes import PEOPLE_ROUTES, WORKER_PATHS
 from tests.basestation.web.plan_routes import PLAN_ROUTES
 from tests.basestation.web.register_routes import REGISTER_ROUTES
+from tests.basestation.web.report_routes import REPORT_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
 from tests.basestation.web.site_routes import CHOOSE_PASSWORD, SITE_ROUTES, USER
 
@@ -87,6 +88,7 @@ ROUTES = [
     *INTERFACE_ROUTES,
     *PEOPLE_ROUTES,
     *PLAN_ROUTES,
+    *REPORT_ROUTES,
     *RESCUE_ROUTES,
     *SITE_ROUTES,
     *REGISTER_ROUTES,

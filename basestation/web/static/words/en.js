@@ -17,6 +17,10 @@ import { registersWords } from "./en/registers.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
 import { sitesWords, usersWords } from "./en/users.js";
+import { reportsWords } from "./en/reports.js";
+import { rescueWords } from "./en/rescue.js";
+import { trustWords } from "./en/trust.js";
+import { virtualWords } from "./en/virtual.js";
 
 export const words = {
   product: "Rufweite",
@@ -83,7 +87,7 @@ export const words = {
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
   },
-  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register" },
+  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register", reports: "Reports" },
   navLabel: "Pages",
   logOut: "Log out",
   skip: "Skip to the alarms",
@@ -237,6 +241,7 @@ export const words = {
     accept_pressed: (e) => `${e.user} accepted`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
     ...chainHappened, ...casefileHappened,
+    ...chainHappened, report_made: (e) => reportsWords.made(e.user, e.format),
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
     command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
@@ -278,6 +283,7 @@ export const words = {
   register: registerWords,
   people: peopleWords, handover: handoverWords, access: accessWords,
   register: registerWords, registers: registersWords,
+  register: registerWords, reports: reportsWords,
   vigilance: vigilanceWords,
   budget: budgetWords,
   chain: chainWords,
@@ -286,5 +292,5 @@ export const words = {
   fleet: fleetWords,
   location: locationWords,
   plan: planWords,
-  trust: trustWords,
+  trust: trustWords, virtual: virtualWords,
 };

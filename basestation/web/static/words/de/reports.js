@@ -1,0 +1,23 @@
+// Die Worte der Seite mit Berichten. Was in einem Bericht selbst steht, kommt von der Basisstation.
+export const reportsWords = {
+  title: "Berichte",
+  help: "Der Monat eines Standorts zum Lesen, Drucken oder Mitnehmen. Ein Ereignis: aus seinem Fall.",
+  toVirtual: "Virtuelles PNG für Unterweisung und Notfallübung",
+  month: "Monat",
+  site: "Standort",
+  allSites: "Alle Standorte",
+  show: "Zeigen",
+  pdf: "PDF",
+  csv: "CSV",
+  print: "Drucken",
+  language: "Sprache des Berichts",
+  languages: { en: "Englisch", de: "Deutsch" },
+  reading: "Der Bericht wird gelesen …",
+  drawing: "Der Plan steht im PDF und auf der Seite des Falls.",
+  toCase: (id) => `Zum Fall ${id}`,
+  ofCase: "Bericht über dieses Ereignis",
+  incidentNumber: "Nummer des Falls",
+  noCase: "Bitte die Nummer eines Falls eingeben.",
+  logged: "Dass Sie diesen Bericht lesen, wird protokolliert.",
+  made: (user, form) => `${user} erstellte einen Bericht (${form})`,
+};

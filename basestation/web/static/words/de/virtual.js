@@ -1,0 +1,32 @@
+// Die Worte der Seite des virtuellen PNG; Zeichen und Meldungen heißen wie in der Firmware.
+export const virtualWords = {
+  title: "Virtuelles PNG",
+  help: "Die echte Firmware, bewegt durch die Figur. Für Unterweisung und Notfallübung: nichts davon ist echt.",
+  choose: "Kennzeichen seiner Alarme",
+  marks: { test: "PROBE - Unterweisung", drill: "ÜBUNG - geübter Notfall" },
+  warning: "Die Personen der Rettungskette bekommen seine Alarme, so gekennzeichnet.",
+  start: "PNG einschalten", stop: "PNG beenden",
+  running: (name, mark) => `${mark === "drill" ? "ÜBUNG" : "PROBE"}: ${name} läuft`,
+  ended: "Das PNG endete mit seiner Seite.",
+  lost: "Die Verbindung zum PNG ging verloren. Schalten Sie es neu ein.",
+  figure: "Die Figur", key: "Alarmtaste", keyHelp: "Kurz drücken oder halten, mit Zeiger, Leertaste oder Eingabe.",
+  tilt: "Neigung in Grad", movement: "Bewegung",
+  movements: { still: "liegt oder steht still", stand: "steht", walk: "geht", shake: "schüttelt das PNG" },
+  layDown: "Hinlegen", standUp: "Aufstehen", fall: "Stürzen lassen",
+  clipOpen: "Abnehmen", clipClosed: "Anstecken", charge: "Ans Ladegerät", uncharge: "Vom Ladegerät",
+  light: "Licht", sign: "Zeichen", sound: "Ton", soundOn: "PNG hören", soundOff: "PNG stumm",
+  vibrates: "vibriert", still: "vibriert nicht",
+  lights: { off: "aus", red: "rot", green: "grün", yellow: "gelb", blue: "blau", white: "weiß" },
+  signs: {
+    started: "gestartet", shift_on: "in Schicht", shift_off: "nicht in Schicht", guarding: "wacht", not_protected: "NICHT geschützt",
+    test_press: "Selbsttest: Taste drücken", test_tilt: "Selbsttest: neigen", test_still: "Selbsttest: still halten",
+    test_shake: "Selbsttest: schütteln", test_unclip: "Selbsttest: abnehmen", test_wait: "Selbsttest: wartet auf Quittung",
+    alarm: "ALARM", alarm_unheard: "ALARM, noch nicht empfangen", alarm_received: "Alarm empfangen", accepted: "Hilfe kommt",
+    charging: "lädt", paused: "ausgesetzt",
+  },
+  happened: "Was das PNG meldet", nothing: "Noch nichts.",
+  said: {
+    "pre-alarm": "Voralarm", raised: "Alarm ausgelöst", cancelled: "Voralarm abgebrochen", reset: "Von der Person zurückgesetzt",
+    gone: "Störung vorbei", protection: "Schutz", "self-test": "Selbsttest", started: "Gestartet", presence: "Verbindung",
+  },
+};

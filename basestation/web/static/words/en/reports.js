@@ -1,0 +1,23 @@
+// The words of the page of reports. What stands in a report itself comes from the base station.
+export const reportsWords = {
+  title: "Reports",
+  help: "The month of a site, to be read, printed or taken along. One incident: from its case.",
+  toVirtual: "Virtual device for instruction and drills",
+  month: "Month",
+  site: "Site",
+  allSites: "All sites",
+  show: "Show",
+  pdf: "PDF",
+  csv: "CSV",
+  print: "Print",
+  language: "Language of the report",
+  languages: { en: "English", de: "German" },
+  reading: "Reading the report …",
+  drawing: "The plan is in the PDF and on the page of the case.",
+  toCase: (id) => `To case ${id}`,
+  ofCase: "Report of this incident",
+  incidentNumber: "Number of the case",
+  noCase: "Write the number of a case.",
+  logged: "That you read this report is logged.",
+  made: (user, form) => `${user} made a report (${form})`,
+};

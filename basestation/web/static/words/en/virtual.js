@@ -1,0 +1,32 @@
+// The words of the page of the virtual device; signs and messages are keyed as the firmware spells them.
+export const virtualWords = {
+  title: "Virtual device",
+  help: "The real firmware, moved by the figure. For instruction and drills: nothing it sends is real.",
+  choose: "What its alarms are marked as",
+  marks: { test: "TEST - instruction", drill: "DRILL - rehearsed emergency" },
+  warning: "The people of the rescue chain get its alarms, marked like this.",
+  start: "Start the device", stop: "End the device",
+  running: (name, mark) => `${mark.toUpperCase()}: ${name} is running`,
+  ended: "The device has ended with its page.",
+  lost: "The connection to the device was lost. Start it again.",
+  figure: "The figure", key: "Alarm key", keyHelp: "Press shortly or hold, with the pointer, space or Enter.",
+  tilt: "Lean in degrees", movement: "Movement",
+  movements: { still: "lies or stands still", stand: "stands", walk: "walks", shake: "shakes the device" },
+  layDown: "Lay down", standUp: "Stand up", fall: "Let it fall",
+  clipOpen: "Unclip", clipClosed: "Clip on", charge: "Put on the charger", uncharge: "Take off the charger",
+  light: "Light", sign: "Sign", sound: "Sound", soundOn: "Hear the device", soundOff: "Silence the device",
+  vibrates: "vibrates", still: "does not vibrate",
+  lights: { off: "off", red: "red", green: "green", yellow: "yellow", blue: "blue", white: "white" },
+  signs: {
+    started: "started", shift_on: "on shift", shift_off: "off shift", guarding: "guarding", not_protected: "NOT protected",
+    test_press: "self-test: press the key", test_tilt: "self-test: lean", test_still: "self-test: hold still",
+    test_shake: "self-test: shake", test_unclip: "self-test: unclip", test_wait: "self-test: waits for the receipt",
+    alarm: "ALARM", alarm_unheard: "ALARM, not received yet", alarm_received: "alarm received", accepted: "help is coming",
+    charging: "charging", paused: "paused",
+  },
+  happened: "What the device says", nothing: "Nothing yet.",
+  said: {
+    "pre-alarm": "Pre-alarm", raised: "Alarm raised", cancelled: "Pre-alarm cancelled", reset: "Reset by the wearer",
+    gone: "Fault over", protection: "Protection", "self-test": "Self-test", started: "Started", presence: "Link",
+  },
+};

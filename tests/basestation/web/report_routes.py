@@ -1,0 +1,11 @@
+"""The routes of reports: method, path, body, and the least role that may."""
+
+REPORT_ROUTES = [
+    ("GET", "/api/v1/reports/months/2026-03", None, "operator"),
+    ("GET", "/api/v1/reports/months/2026-03/pdf", None, "operator"),
+    ("GET", "/api/v1/reports/months/2026-03/csv", None, "operator"),
+    ("GET", "/api/v1/reports/sites", None, "operator"),
+    ("GET", "/api/v1/cases/1/report", None, "operator"),
+    ("GET", "/api/v1/cases/1/report/pdf", None, "operator"),
+    ("GET", "/api/v1/cases/1/report/csv", None, "operator"),
+]
