@@ -21,6 +21,7 @@ from basestation.casework.numbers import Numbers
 from basestation.casework.places import Places
 from basestation.casework.setting_aside import SettingAside
 from basestation.casework.snapshot import SnapshotReader
+from basestation.casework.sounder import Sounder
 from basestation.casework.timers import Timers
 from basestation.changes import Changes
 from basestation.clock import Clock
@@ -122,6 +123,7 @@ class Parts:
         self.beacons, self.plans = Beacons(database, committer, clock), FloorPlans(database, committer, clock)
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
+        self.sounder = Sounder(committer, clock, changes.tell)
         self.walks = Walks(database, committer, self.commands, clock)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)

@@ -17,9 +17,11 @@ from basestation.cases.budget import overspent
 from basestation.cases.case import Case, gravity
 from basestation.cases.protection import SelfTest
 from basestation.cases.shift import ShiftSettings
+from basestation.cases.sounder import Silence, sound_of
 from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, linked_ids
 from basestation.casework.locating import tones
+from basestation.casework.sounder import silence_views, silences
 from basestation.changes import Changes
 from basestation.clock import from_ms, iso, iso_of_ms, to_ms
 from basestation.intake.device_states import DeviceState, DeviceStates
@@ -49,6 +51,7 @@ class _Facts:
     quarantined: int
     #: Workplaces with the day from which they need a new coverage walk.
     walks_due: list[dict[str, Any]]
+    silences: list[Silence]
 
 
 class SnapshotReader:
@@ -77,10 +80,11 @@ class SnapshotReader:
         """Return the snapshot as it is at `now`."""
         facts = self._facts
         if facts is None or facts.version != self._changes.version:
-            facts = self._facts = await self._read_facts()
+            facts = self._facts = await self._read_facts(now)
         return {
             "now": iso(now),
             "cases": [{**view, "overspent": overspent(case, now)} for case, view in facts.cases],
+            "silences": silence_views(facts.silences, [case for case, _ in facts.cases], now),
             "people": [self._person(row, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
             "coverage_due": [
@@ -88,7 +92,7 @@ class SnapshotReader:
             ],
         }
 
-    async def _read_facts(self) -> _Facts:
+    async def _read_facts(self, now: datetime) -> _Facts:
         # Before reading, so that a change meanwhile makes the facts old.
         version = self._changes.version
         async with self._database.connect() as connection:
@@ -101,13 +105,15 @@ class SnapshotReader:
             ordered = await tones(connection, [case.id for case in cases])
             called = await called_views(connection, cases)
             due = await walks_due(connection)
+            silent = await silences(connection, now)
         ranked = sorted(cases, key=_rank)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
-        for index, view in enumerate(views):
+        for index, (case, view) in enumerate(zip(ranked, views, strict=True)):
             view["sort"] = index
+            view["sound"] = sound_of(case)
             view["tone"] = ordered.get(view["id"])
             view["called"] = called[view["id"]]
-        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due)
+        return _Facts(version, list(zip(ranked, views, strict=True)), open_shifts, quarantined, due, silent)
 
     def _person(self, row: RowMapping, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])

@@ -31,6 +31,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     responder_tables,
     set_aside_tables,
     settings_tables,
+    sounder_tables,
 )
 from basestation.store.case_tables import case_tables
 from basestation.store.journal_tables import journal_tables
@@ -41,7 +42,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0022"
+REVISION = "0024"
 
 station = Table(
     "station",

@@ -27,6 +27,7 @@ from basestation.web import (
     rota,
     set_aside,
     shifts,
+    sounder,
     traces,
     tuning,
     withdrawn,
@@ -63,7 +64,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
     parts = (
         login, location, cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
-        figures, set_aside, pages,
+        figures, set_aside, sounder, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -79,6 +79,7 @@ ROUTES = [
     ("DELETE", "/api/v1/trial", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
+    ("POST", "/api/v1/sounder/silence", {"cases": [1]}, "operator"),
     *PLAN_ROUTES,
     *RESCUE_ROUTES,
 ]
