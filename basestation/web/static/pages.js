@@ -9,6 +9,7 @@ import { words } from "./words.js";
 
 const PAGES = {
   case: { page: CasePage },
+  wall: { read: () => import("./wall.js").then((file) => file.WallPage) },
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },

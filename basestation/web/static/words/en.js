@@ -9,6 +9,7 @@ import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
+import { wallWords } from "./en/wall.js";
 
 export const words = {
   product: "Rufweite",
@@ -235,6 +236,7 @@ export const words = {
     accept_pressed: (e) => `${e.user} accepted`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
     ...chainHappened,
+    sounder_silenced: (e) => wallWords.silencedThen(e.user),
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
     command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
@@ -279,4 +281,5 @@ export const words = {
   location: locationWords,
   plan: planWords,
   trust: trustWords,
+  wall: wallWords,
 };
