@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 #: Stands in for the browser's notifications and voice, which a headless one has none of.
 TOLD = """() => {
     // Kept where every tab of the browser reads it.
-    const tell = (...said) => localStorage.setItem("told", JSON.stringify([...JSON.parse(localStorage.getItem("told") ?? "[]"), said]));
+    const read = () => JSON.parse(localStorage.getItem("told") ?? "[]");
+    const tell = (...said) => localStorage.setItem("told", JSON.stringify([...read(), said]));
     window.Notification = class {
         static permission = "granted";
         constructor(title, options) { tell("notified", title, options.body); }
