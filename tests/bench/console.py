@@ -36,6 +36,8 @@ LOADING = f"""() => {{
     requestAnimationFrame(() => setTimeout(() => told(performance.now())));
   }}).observe(document, {{ childList: true, subtree: true }}));
 }}"""
+#: How long a busy machine may take to open the cases, in seconds.
+FURNISHED_S_MAX = 300
 #: Limits of issue 7: seconds, bytes, milliseconds, bytes.
 LOAD_S_MAX, TRANSFER_BYTES_MAX, SCREEN_MS_MAX, CONSOLE_BYTES_MAX = 0.6, 100_000, 100, 100_000
 
@@ -104,7 +106,10 @@ async def loading(browser: Browser, port: int, token: str) -> None:
         f"{statistics.median(loaded_s):.2f} s",
         flush=True,
     )
-    print(f"transferred at the first visit: {transferred} bytes in {requests} answers ({TRANSFER_BYTES_MAX})")
+    print(
+        f"transferred at the first visit: {transferred} bytes in {requests} answers (wanted {TRANSFER_BYTES_MAX})",
+        flush=True,
+    )
     page = await opened(browser, port, token, "#/wall")
     await page.locator(".wall-case").first.wait_for()
     print(f"the same for the wall: {page.transferred} bytes in {page.requests} answers")
@@ -194,37 +199,45 @@ async def tabbed(room: ControlRoom, browser: Browser, port: int, token: str, sta
     await first.context.close()
 
 
-async def furnished(folder: Path) -> ControlRoom:
-    """Return a control room with 50 open cases, a fifth of them technical."""
-    room = ControlRoom(folder)
-    await room.start()
+async def furnish(room: ControlRoom) -> None:
+    """Let 50 cases be open, a fifth of them technical."""
     for number in range(CASES + ROUNDS):
         await room.engine.add_device(f"png-{number}")
     await room.engine.add_device("png-last")
     for number in range(CASES):
         room.radio.raise_alarm(f"png-{number}", "rest" if number % 5 else "technical")
-    await room.cases(CASES)
-    return room
+    async with asyncio.timeout(FURNISHED_S_MAX):
+        while len((await room.engine.snapshot())["cases"]) < CASES:
+            await asyncio.sleep(0.5)
+
+
+async def measure(room: ControlRoom) -> None:
+    """Print all figures."""
+    await furnish(room)
+    client = await room.logged_in()
+    token = client.cookies[COOKIE]
+    await client.aclose()
+    stamps: list[float] = []
+    watching = asyncio.create_task(commits(room, stamps))
+    async with serving(room.web) as port, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        await loading(browser, port, token)
+        await updating(room, browser, port, token, stamps)
+        await tabbed(room, browser, port, token, stamps)
+        await browser.close()
+        await remembering(port, token)
+    watching.cancel()
 
 
 async def main() -> None:
-    """Print all figures."""
+    """Measure a base station of one's own, and end it whatever happens."""
     with tempfile.TemporaryDirectory() as folder:
-        room = await furnished(Path(folder))
-        client = await room.logged_in()
-        token = client.cookies[COOKIE]
-        await client.aclose()
-        stamps: list[float] = []
-        watching = asyncio.create_task(commits(room, stamps))
-        async with serving(room.web) as port, async_playwright() as playwright:
-            await remembering(port, token)
-            browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-            await loading(browser, port, token)
-            await updating(room, browser, port, token, stamps)
-            await tabbed(room, browser, port, token, stamps)
-            await browser.close()
-        watching.cancel()
-        await room.engine.stop()
+        room = ControlRoom(Path(folder))
+        await room.start()
+        try:
+            await measure(room)
+        finally:
+            await room.engine.stop()
 
 
 if __name__ == "__main__":
