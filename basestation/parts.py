@@ -123,7 +123,6 @@ class Parts:
         self.beacons, self.plans = Beacons(database, committer, clock), FloorPlans(database, committer, clock)
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
-        self.sounder = Sounder(committer, clock, changes.tell)
         self.walks = Walks(database, committer, self.commands, clock)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)
@@ -146,6 +145,7 @@ class Parts:
 
     def _supervise(self, database: AsyncEngine, settings: EngineSettings) -> None:
         committer = self.committer
+        self.sounder = Sounder(committer, self.clock, self.changes.tell)
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )

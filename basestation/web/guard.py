@@ -133,6 +133,10 @@ class Guard:
                 if own_policy is not None:
                     headers[_POLICY_HEADER] = own_policy
                 # Facts about people stay in no cache; files are asked for again and mostly answered 304.
+                if _is_part(scope["path"]):
+                    # The tag is enough to ask for it again.
+                    del headers["Last-Modified"]
+                    del headers["Accept-Ranges"]
                 headers["Cache-Control"] = "no-store" if scope["path"].startswith(_PERSONAL) else "no-cache"
             await send(message)
 

@@ -107,7 +107,8 @@ async def loading(browser: Browser, port: int, token: str) -> None:
         flush=True,
     )
     print(
-        f"transferred at the first visit: {transferred} bytes in {requests} answers (wanted {TRANSFER_BYTES_MAX})",
+        f"transferred at the first visit: {transferred} bytes in {requests} answers "
+        f"(wanted {TRANSFER_BYTES_MAX})",
         flush=True,
     )
     page = await opened(browser, port, token, "#/wall")
@@ -122,19 +123,25 @@ async def commits(room: ControlRoom, stamps: list[float]) -> None:
         stamps.append(time.time() * 1000)  # noqa: PERF401 -- read while it grows
 
 
+async def case_of(room: ControlRoom, device: str) -> int:
+    """Return the number of the open case of a device, as soon as there is one."""
+    async with asyncio.timeout(FURNISHED_S_MAX):
+        async for _ in room.engine.changes():
+            for case in (await room.engine.snapshot())["cases"]:
+                if case["device"] == device:
+                    return int(case["id"])
+    raise AssertionError(device)
+
+
 async def raised(room: ControlRoom, stamps: list[float]) -> dict[int, float]:
     """Let one alarm after the other be raised and ended; return the commit of each, by the case's number."""
     user = (await room.engine.user_by_login("olga")).user
     committed = {}
     for number in range(CASES, CASES + ROUNDS):
-        # Nothing else is under way when the next one comes.
-        await asyncio.sleep(0.2)
         begun = len(stamps)
         room.radio.raise_alarm(f"png-{number}", "rest")
-        await asyncio.sleep(0.2)
+        case_id = await case_of(room, f"png-{number}")
         at_ms = stamps[begun]
-        cases = (await room.engine.snapshot())["cases"]
-        case_id = max(case["id"] for case in cases)
         committed[case_id] = at_ms
         await room.engine.press(case_id, "on_scene", user)
         await room.engine.press(case_id, "all_clear", user, Said("measured"))
@@ -187,8 +194,9 @@ async def tabbed(room: ControlRoom, browser: Browser, port: int, token: str, sta
         await page.evaluate(OBSERVE.replace("requestAnimationFrame(", "queueMicrotask("))
     begun = len(stamps)
     room.radio.raise_alarm("png-last", "fall")
-    await asyncio.sleep(2)
-    last = max((await room.engine.snapshot())["cases"], key=lambda case: case["id"])["id"]
+    last = await case_of(room, "png-last")
+    for page in pages:
+        await page.locator(f"#case-{last}").wait_for()
     drawn = [(await page.evaluate("window.drawn")).get(str(last)) for page in pages]
     worst = max(at - stamps[begun] for at in drawn if at) if all(drawn) else float("nan")
     stale = [await page.locator(".banner.lost").count() for page in pages]
@@ -206,9 +214,10 @@ async def furnish(room: ControlRoom) -> None:
     await room.engine.add_device("png-last")
     for number in range(CASES):
         room.radio.raise_alarm(f"png-{number}", "rest" if number % 5 else "technical")
+    changes = room.engine.changes()
     async with asyncio.timeout(FURNISHED_S_MAX):
         while len((await room.engine.snapshot())["cases"]) < CASES:
-            await asyncio.sleep(0.5)
+            await anext(changes)
 
 
 async def measure(room: ControlRoom) -> None:

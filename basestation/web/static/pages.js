@@ -2,13 +2,12 @@
 // the wallboard stays small. A page is a function of {argument}; `role` closes it to those below.
 import { useEffect, useState } from "preact/hooks";
 
-import { CasePage } from "./case_page.js";
 import { html } from "./html.js";
 import { isAtLeast } from "./session.js";
 import { words } from "./words.js";
 
 const PAGES = {
-  case: { page: CasePage },
+  case: { read: () => import("./case_page.js").then((file) => file.CasePage) },
   wall: { read: () => import("./wall.js").then((file) => file.WallPage) },
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
