@@ -20,7 +20,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.step import WrongVerb
 from basestation.casework.desk import Desk
-from basestation.casework.locating import Locating
 from basestation.casework.pressing import NOTHING, Said
 from basestation.casework.reading import CaseReading
 from basestation.changes import Changes, Watch
@@ -88,7 +87,7 @@ class Engine(Site, CaseReading):
         self.committer, self.dispatch, self.crew = parts.committer, parts.dispatch, parts.crew
         self.journals, self.exchange, self.casefiles = parts.journals, parts.exchange, parts.casefiles
         self.beacons, self.plans, self.access_tokens = parts.beacons, parts.plans, parts.access_tokens
-        self.locating: Locating = parts.locating
+        self.locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
         #: What comes back through channels, and what responders' pages show and take.
@@ -96,6 +95,7 @@ class Engine(Site, CaseReading):
         #: What channels bring back: about an address, or about a case.
         self.incoming = Incoming(parts.rescue.proofs, self.answering)
         self.walks: Walks = parts.walks
+        self.sounder = parts.sounder
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning

@@ -22,6 +22,7 @@ from basestation.casework.numbers import Numbers
 from basestation.casework.places import Places
 from basestation.casework.setting_aside import SettingAside
 from basestation.casework.snapshot import SnapshotReader
+from basestation.casework.sounder import Sounder
 from basestation.casework.timers import Timers
 from basestation.changes import Changes
 from basestation.clock import Clock
@@ -153,6 +154,7 @@ class Parts:
         self.crew = Crew(
             database, committer, self.clock, self.changes, self.commands, self.casebook, self.shifts
         )
+        self.sounder = Sounder(committer, self.clock, self.changes.tell)
         self.supervision = Supervision(
             database, committer, self.conditions, self.states, self.station, settings.silence
         )

@@ -17,10 +17,12 @@ from basestation.cases.budget import overspent
 from basestation.cases.case import Case, gravity
 from basestation.cases.protection import SelfTest
 from basestation.cases.shift import ShiftSettings
+from basestation.cases.sounder import Silence, sound_of
 from basestation.casework.called_view import called_views
 from basestation.casework.case_view import case_view, linked_ids
 from basestation.casework.locating import tones
 from basestation.casework.person_facts import PeopleFacts, facts_view, read_people_facts
+from basestation.casework.sounder import silence_views, silences
 from basestation.changes import Changes
 from basestation.clock import from_ms, iso, iso_of_ms, to_ms
 from basestation.intake.device_states import DeviceState, DeviceStates
@@ -54,6 +56,7 @@ class _Facts:
     #: New whenever something was written of a case.
     casefile: str | None
     people: PeopleFacts
+    silences: list[Silence]
 
 
 class SnapshotReader:
@@ -82,10 +85,11 @@ class SnapshotReader:
         """Return the snapshot as it is at `now`."""
         facts = self._facts
         if facts is None or facts.version != self._changes.version:
-            facts = self._facts = await self._read_facts()
+            facts = self._facts = await self._read_facts(now)
         return {
             "now": iso(now),
             "cases": [{**view, "overspent": overspent(case, now)} for case, view in facts.cases],
+            "silences": silence_views(facts.silences, [case for case, _ in facts.cases], now),
             "people": [self._person(row, facts.people, now) for row in facts.shifts],
             "station": self._station.view(facts.quarantined),
             "casefile": facts.casefile,
@@ -94,7 +98,7 @@ class SnapshotReader:
             ],
         }
 
-    async def _read_facts(self) -> _Facts:
+    async def _read_facts(self, now: datetime) -> _Facts:
         # Before reading, so that a change meanwhile makes the facts old.
         version = self._changes.version
         async with self._database.connect() as connection:
@@ -108,16 +112,17 @@ class SnapshotReader:
             called = await called_views(connection, cases)
             due, casefile = await walks_due(connection), await casefile_token.current(connection)
             sites = await sites_of_open_cases(connection)
-            people = await read_people_facts(connection)
+            people, silent = await read_people_facts(connection), await silences(connection, now)
         ranked = sorted(cases, key=_rank)
         views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
-        for index, view in enumerate(views):
+        for index, (case, view) in enumerate(zip(ranked, views, strict=True)):
             view["sort"] = index
+            view["sound"] = sound_of(case)
             view["site_id"] = sites.get(view["id"])
             view["tone"] = ordered.get(view["id"])
             view["called"] = called[view["id"]]
         shown = list(zip(ranked, views, strict=True))
-        return _Facts(version, shown, open_shifts, quarantined, due, casefile, people)
+        return _Facts(version, shown, open_shifts, quarantined, due, casefile, people, silent)
 
     def _person(self, row: RowMapping, people: PeopleFacts, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])

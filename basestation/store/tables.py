@@ -37,6 +37,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     set_aside_tables,
     settings_tables,
     site_tables,
+    sounder_tables,
 )
 from basestation.store.case_tables import case_tables
 from basestation.store.journal_tables import journal_tables

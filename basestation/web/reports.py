@@ -50,7 +50,7 @@ async def report_sites(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return the sites that a month can be asked for, by name and number."""
     async with web.engine.database.connect() as connection:
         query = select(sites.c.id, sites.c.name).where(sites.c.is_active).order_by(sites.c.name)
-        return seen((await connection.execute(query)).mappings().all(), user, "id")
+        return seen([dict(row) for row in (await connection.execute(query)).mappings()], user, "id")
 
 
 @router.get("/reports/months/{month}")

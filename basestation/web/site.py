@@ -41,6 +41,7 @@ from basestation.web import (
     set_aside,
     shifts,
     sites,
+    sounder,
     tokens,
     traces,
     tuning,
@@ -89,7 +90,8 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
-        csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, pages,
+        csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, sounder,
+        pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

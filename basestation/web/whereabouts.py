@@ -78,7 +78,7 @@ _IN_PATH: Final = {
 }  # fmt: skip
 #: What a field of a query or body names, one or a list of them.
 _IN_FIELDS: Final = {
-    "case_id": "case", "plan_id": "plan", "shift_id": "shift", "workplace_id": "workplace",
+    "case_id": "case", "cases": "case", "plan_id": "plan", "shift_id": "shift", "workplace_id": "workplace",
     "worker_id": "worker", "device": "device", "responder_id": "responder", "zone_id": "zone",
     "role_id": "duty_role", "site_id": _SITE_ITSELF, "devices": "device", "new": "device",
     "workplace_ids": "workplace", "beacon_ids": "beacon_id", "site_ids": _SITE_ITSELF,

@@ -19,6 +19,7 @@ BENCHES = (
     "cases_at_once",
     "mqtt_throughput",
     "time_to_screen",
+    "console",
 )
 
 

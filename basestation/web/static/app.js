@@ -5,6 +5,8 @@ import { isAlarm } from "./alarms.js";
 import { AlarmBanner, AloneBanner, LostBanner, SoundBanner, TroubleBanner } from "./banners.js";
 import { CaseList } from "./cases.js";
 import { Announcer, Header } from "./frame.js";
+import { standBy } from "./herald.js";
+import { HeraldSwitches } from "./herald_switches.js";
 import { html } from "./html.js";
 import { isStale, snapshot, watch } from "./link.js";
 import { CoverageDue } from "./location.js";
@@ -15,6 +17,7 @@ import { PeopleAtWork, PreAlarms } from "./people.js";
 import { attend } from "./room.js";
 import { route } from "./route.js";
 import { resume, user } from "./session.js";
+import { SilenceBanner } from "./silence.js";
 import { prove, unlockAtGestures } from "./sound.js";
 import "./theme.js";
 import { keepTelling, watchOver } from "./vigilance.js";
@@ -25,12 +28,14 @@ function Console() {
   if (user.value === null) return html`<${Login} />`;
   return html`
     <${LostBanner} /><${Announcer} />
-    <div class=${isStale.value ? "page stale" : "page"}>
-      <${Header} />
+    <div class=${`page${isStale.value ? " stale" : ""}${isWall() ? " on-wall" : ""}`}>
+      ${!isWall() && html`<${Header} />`}
       <main id="main" tabindex="-1"><${Shown} /></main>
     </div>
-    <footer><${AlarmBanner} /><${TroubleBanner} /><${AloneBanner} /><${SoundBanner} /></footer>`;
+    <footer>${!isWall() && html`<${AlarmBanner} />`}<${SilenceBanner} /><${TroubleBanner} /><${AloneBanner} /><${SoundBanner} /></footer>`;
 }
+
+const isWall = () => route.value.page === "wall";
 
 function Shown() {
   const { page, argument } = route.value;
@@ -48,6 +53,7 @@ function AlarmsPage() {
         <${PreAlarms} cases=${cases.filter((c) => !isAlarm(c))} />
         <${PeopleAtWork} people=${people} />
         <${CoverageDue} due=${due} />
+        <${HeraldSwitches} />
       </aside>
     </div>`;
 }
@@ -67,5 +73,6 @@ pulse.onmessage = () => {
 unlockAtGestures();
 watchOver();
 attend();
+standBy();
 render(html`<${Console} />`, document.getElementById("console"));
 resume();

@@ -6,6 +6,7 @@ import { causeOf, isRehearsed, isWaiting, kindOf, stateOf, whoOf } from "./alarm
 import { Helpers, Reasons } from "./case_chain.js";
 import { Verbs } from "./case_verbs.js";
 import { html } from "./html.js";
+import { Overspent } from "./overspent.js";
 import { age, clock, duration, nowS, secondsUntil } from "./station_time.js";
 import { words } from "./words.js";
 
@@ -67,7 +68,7 @@ function Who({ c }) {
 }
 
 /** A duration that counts up; the only part of a row that is drawn every second. */
-function Age({ at }) {
+export function Age({ at }) {
   return html`<time class="digits" datetime=${at}>${nowS.value === null ? "" : age(at)}</time>`;
 }
 
@@ -77,7 +78,7 @@ function Standing({ c, isOpen }) {
     <div class="standing">
       <p class="state"><strong>${isOpen ? stateOf(c) : words.row.closedHere}</strong></p>
       ${c.hidden_in && html`<p>${words.row.hiddenIn(c.hidden_in)}</p>`}
-      ${isOpen && html`<${Reasons} c=${c} /><${Helpers} c=${c} />`}
+      ${isOpen && html`<${Reasons} c=${c} /><${Helpers} c=${c} /><${Overspent} c=${c} />`}
       ${isOpen && c.next_step && html`<${Next} c=${c} />`}
       ${c.device_reset_at && html`<p class="quiet">${words.row.reset}, ${clock(c.device_reset_at)}</p>`}
       ${c.all_right_at && html`<p>${words.row.allRight(clock(c.all_right_at))}

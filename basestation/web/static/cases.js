@@ -6,6 +6,7 @@ import { isAlarm, kindOf, whoOf } from "./alarms.js";
 import { CaseRow } from "./case_row.js";
 import { html } from "./html.js";
 import { orderOf } from "./order.js";
+import { Silencer } from "./silence.js";
 import { words } from "./words.js";
 
 export function CaseList({ cases }) {
@@ -33,7 +34,7 @@ export function CaseList({ cases }) {
   return html`
     <section class="alarms" aria-labelledby="alarms-title">
       <${Order} isHeld=${isHeld} isTrue=${isTrue} sortNow=${sortNow} count=${alarms.length}
-        fresh=${alarms.filter((c) => fresh.current.has(c.id))} />
+        fresh=${alarms.filter((c) => fresh.current.has(c.id))} alarms=${alarms} />
       <ol ref=${list} class="cases" role="list" aria-label=${words.list.title}>
         ${ids.map((id) => html`<${CaseRow} key=${id} c=${known.current.get(id)} isOpen=${open.has(id)} />`)}
       </ol>
@@ -69,7 +70,7 @@ function rememberedOf(known, alarms, ids) {
 }
 
 /** The line above the list; of one height, so that it moves no row. */
-function Order({ isHeld, isTrue, fresh, sortNow, count }) {
+function Order({ isHeld, isTrue, fresh, sortNow, count, alarms }) {
   const newest = fresh.length > 0 ? words.list.newBelow(fresh.length, `${kindOf(fresh[0])}, ${whoOf(fresh[0])}`) : "";
   return html`
     <div class="order">
@@ -79,5 +80,6 @@ function Order({ isHeld, isTrue, fresh, sortNow, count }) {
         ${isHeld && !isTrue && html`: <strong>${newest || words.list.moves}</strong>`}
       </p>
       <button type="button" class="sort" hidden=${isTrue} onClick=${sortNow}>${words.list.sortNow}</button>
+      <${Silencer} cases=${alarms} />
     </div>`;
 }

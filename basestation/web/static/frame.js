@@ -22,6 +22,7 @@ export function Header() {
       <span class="brand">${words.product}</span>
       <nav aria-label=${words.navLabel}>
         ${link("", html`${words.nav.alarms}${waiting > 0 && html` <b class="waiting-count">${waiting}</b>`}`)}
+        ${link("wall", words.wall.nav)}
         ${link("people", words.people.nav)}
         ${link("shifts", words.nav.shifts)}
         ${link("coverage", words.nav.coverage)}

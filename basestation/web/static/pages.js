@@ -13,6 +13,7 @@ const PAGES = {
   people: { read: () => import("./people_page.js").then((file) => file.PeoplePage) },
   access: { role: "safety_officer", read: () => import("./access_page.js").then((file) => file.AccessPage) },
   handover: { read: () => import("./handover_page.js").then((file) => file.HandoverPage) },
+  wall: { read: () => import("./wall.js").then((file) => file.WallPage) },
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },

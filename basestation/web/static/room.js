@@ -1,9 +1,11 @@
 // What the console does to the room besides showing rows: the sounder, the window's title, and the
 // announcements for screen readers. Decides from signals only; the tones' meaning is in alarms.js.
-import { effect, signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 
 import { isAlarm, isRehearsed, isWaiting, kindOf, toneOf, troubleOf, whoOf } from "./alarms.js";
+import { tellOf } from "./herald.js";
 import { isLoggedOut, isStale, snapshot } from "./link.js";
+import { isSilenced } from "./silence.js";
 import { isSounding, play } from "./sound.js";
 import { nowS } from "./station_time.js";
 import { words } from "./words.js";
@@ -19,11 +21,15 @@ export function attend() {
   effect(() => {
     document.title = titleNow();
   });
+  effect(() => {
+    document.querySelector("link[rel=icon]").href = `/static/${iconNow()}.svg`;
+  });
   let announced = null;
   effect(() => {
     const cases = snapshot.value?.cases.filter(isAlarm) ?? [];
     const fresh = announced === null ? [] : cases.filter((c) => !announced.has(c.id));
     announced = new Set(cases.map((c) => c.id));
+    untracked(() => tellOf(fresh, cases));
     if (fresh.length > 0) announcement.value = { text: fresh.map(sentenceOf).join(". "), isUrgent: true };
   });
 }
@@ -33,7 +39,7 @@ function tonesNow() {
   // Read first: when the audio starts, the tones must start too.
   if (!isSounding.value) tones.clear();
   if (isStale.value || isLoggedOut.value) tones.add("lost");
-  const tone = toneOf(snapshot.value?.cases ?? []);
+  const tone = toneOf((snapshot.value?.cases ?? []).filter((c) => !isSilenced(c)));
   if (tone !== null) tones.add(tone);
   else if (troubleOf(snapshot.value?.station)) tones.add("technical");
   return tones;
@@ -46,6 +52,11 @@ function titleNow() {
   if (waiting.length === 0) return words.product;
   const isShownNow = isStill.matches || (nowS.value ?? 0) % 2 === 0;
   return isShownNow ? words.list.openTitle(waiting.length) : `(${waiting.length}) ${kindOf(waiting[0])}: ${whoOf(waiting[0])}`;
+}
+
+function iconNow() {
+  if (isStale.value || isLoggedOut.value) return "icon_lost";
+  return (snapshot.value?.cases ?? []).some((c) => isAlarm(c) && isWaiting(c)) ? "icon_alarm" : "icon";
 }
 
 function sentenceOf(c) {

@@ -9,16 +9,21 @@ import { TONES, bufferOf } from "./tones.js";
 export const isSounding = signal(false);
 
 const TEST_S = 2.4;
+/** What is left of the loudness while somebody speaks. */
+const LOWERED = 0.25;
 
 let context = null;
 let buffers = null;
 let clockS = -1;
+let loudness = null;
 const playing = new Map();
 
 /** Start the audio if the browser allows it now; asked again at every gesture. */
 export function unlock() {
   if (context === null) {
     context = new AudioContext();
+    loudness = context.createGain();
+    loudness.connect(context.destination);
     buffers = Object.fromEntries(TONES.map((name) => [name, bufferOf(context, name)]));
   }
   if (context.state !== "running") context.resume().then(prove, () => {});
@@ -62,6 +67,14 @@ export function playingTones() {
   return [...playing.keys()];
 }
 
+/** Let a spoken sentence be understood: give way for some seconds; the audio clock ends it, nobody has to. */
+export function lower(seconds) {
+  if (context === null) return;
+  loudness.gain.cancelScheduledValues(context.currentTime);
+  loudness.gain.setValueAtTime(LOWERED, context.currentTime);
+  loudness.gain.setValueAtTime(1, context.currentTime + seconds);
+}
+
 /** Let the person tone be heard for a moment, so that somebody can judge the loudness. */
 export function test() {
   unlock();
@@ -72,7 +85,7 @@ function start(name) {
   const source = context.createBufferSource();
   source.buffer = buffers[name];
   source.loop = true;
-  source.connect(context.destination);
+  source.connect(loudness);
   source.start();
   return source;
 }

@@ -87,6 +87,7 @@ ROUTES = [
     *CASEFILE_ROUTES,
     *INTERFACE_ROUTES,
     *PEOPLE_ROUTES,
+    ("POST", "/api/v1/sounder/silence", {"cases": [1]}, "operator"),
     *PLAN_ROUTES,
     *REPORT_ROUTES,
     *RESCUE_ROUTES,

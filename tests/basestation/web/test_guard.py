@@ -52,7 +52,10 @@ def test_behind_a_proxy_only_the_public_origin_counts():
     assert not is_same_origin(headers, "http://rufweite.example")
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/me", "/healthz", "/static/app.js", "/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/api/v1/me", "/healthz", "/static/pulse.js", "/static/push.js", "/static/icon.svg", "/nothing"],
+)
 async def test_every_answer_carries_the_headers_of_a_closed_page(room, path):
     """No inline script, no sniffing, no framing, nothing from elsewhere."""
     async with room.client() as client:
@@ -65,6 +68,17 @@ async def test_every_answer_carries_the_headers_of_a_closed_page(room, path):
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == ("no-store" if path.startswith("/api") else "no-cache")
+
+
+@pytest.mark.parametrize("path", ["/static/app.js", "/static/console.css", "/static/vendor/preact.js"])
+async def test_a_part_of_the_page_is_taken_for_nothing_else_and_weighs_little(room, path):
+    """The page carries the policy; sixty files with a kilobyte of headers each would weigh more than it."""
+    async with room.client() as client:
+        headers = (await client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-cache"
+    assert sum(len(name) + len(value) + 4 for name, value in headers.items()) < 450
 
 
 async def test_a_body_over_the_bound_is_refused_before_it_is_read(room):

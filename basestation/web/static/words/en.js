@@ -21,6 +21,7 @@ import { reportsWords } from "./en/reports.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
 import { virtualWords } from "./en/virtual.js";
+import { wallWords } from "./en/wall.js";
 
 export const words = {
   product: "Rufweite",
@@ -242,6 +243,8 @@ export const words = {
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
     ...chainHappened, ...casefileHappened,
     ...chainHappened, report_made: (e) => reportsWords.made(e.user, e.format),
+    ...chainHappened,
+    sounder_silenced: (e) => wallWords.silencedThen(e.user),
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
     command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
@@ -293,4 +296,6 @@ export const words = {
   location: locationWords,
   plan: planWords,
   trust: trustWords, virtual: virtualWords,
+  trust: trustWords,
+  wall: wallWords,
 };
