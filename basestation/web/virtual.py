@@ -14,10 +14,10 @@ from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
+from basestation.cases.authority import ACT, may_somewhere
 from basestation.errors import Refused
 from basestation.training.pose import TILT_DEG_MAX
 from basestation.training.sessions import Session, Training
-from basestation.web import roles
 from basestation.web.live import FAILED, LOGGED_OUT
 from basestation.web.part import WebPart
 
@@ -62,7 +62,7 @@ async def virtual(socket: WebSocket, mark: str = "test") -> None:
     training: Training = socket.app.state.training
     user = await web.sessions.user(socket)
     await socket.accept()
-    if user is None or not roles.is_at_least(user.role, roles.OPERATOR):
+    if user is None or not may_somewhere(user.grants, ACT):
         await socket.close(LOGGED_OUT, "Log in first.")
         return
     try:

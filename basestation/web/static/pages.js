@@ -9,7 +9,6 @@ import { words } from "./words.js";
 const PAGES = {
   case: { read: () => import("./case_page.js").then((file) => file.CasePage) },
   protocols: { role: "safety_officer", read: () => import("./protocols_page.js").then((file) => file.ProtocolsPage) },
-  case: { page: CasePage },
   people: { read: () => import("./people_page.js").then((file) => file.PeoplePage) },
   access: { role: "safety_officer", read: () => import("./access_page.js").then((file) => file.AccessPage) },
   handover: { read: () => import("./handover_page.js").then((file) => file.HandoverPage) },
@@ -26,7 +25,6 @@ const PAGES = {
   sites: { role: "viewer", read: () => import("./sites_page.js").then((file) => file.SitesPage) },
   past: { read: () => import("./past_page.js").then((file) => file.PastPage) },
   tokens: { role: "admin", read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
-  rota: { role: "safety_officer", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
   reports: { read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
   virtual: { read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },

@@ -1,16 +1,25 @@
 // Every word the console shows in German, here and in de/: the same keys and functions as in en.js. The words
 // are those of the field in German (PNG, Voralarm, Rettungskette).
+import { accessWords } from "./de/access.js";
 import { budgetWords } from "./de/budget.js";
+import { casefileHappened, casefileWords } from "./de/case.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./de/chain.js";
 import { fleetWords } from "./de/fleet.js";
+import { interfaceWords } from "./de/interface.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
+import { handoverWords, peopleWords } from "./de/people.js";
 import { planWords } from "./de/plan.js";
 import { preferenceWords } from "./de/preferences.js";
 import { protectionWords } from "./de/protection.js";
 import { registerWords } from "./de/register.js";
+import { registersWords } from "./de/registers.js";
+import { reportsWords } from "./de/reports.js";
 import { rescueWords } from "./de/rescue.js";
 import { trustWords } from "./de/trust.js";
+import { sitesWords, usersWords } from "./de/users.js";
+import { virtualWords } from "./de/virtual.js";
+import { wallWords } from "./de/wall.js";
 
 export const words = {
   product: "Rufweite",
@@ -55,7 +64,10 @@ export const words = {
   marksLong: { test: "PROBEALARM - kein Notfall", drill: "NOTFALLÜBUNG - geprobter Notfall" },
   verbs: verbWords,
   verbOf: (verb, kind, who) => `${verb}: ${kind}, ${who}`,
-  roles: { operator: "Leitstelle", safety_officer: "Sicherheitsfachkraft", admin: "Verwaltung" },
+  roles: {
+    worker: "beschäftigte Person", responder: "helfende Person", viewer: "Mitlesende", operator: "Leitstelle",
+    supervisor: "Aufsicht", safety_officer: "Sicherheitsfachkraft", admin: "Verwaltung",
+  },
   modes: {
     off_shift: "keine Schicht",
     guarding: "wacht",
@@ -73,7 +85,7 @@ export const words = {
     acknowledged: "Quittiert",
     condition_ended: "Von selbst vorbei",
   },
-  nav: { alarms: "Alarme", shifts: "Schichten", coverage: "Funk", register: "Verzeichnis" },
+  nav: { alarms: "Alarme", shifts: "Schichten", coverage: "Funk", register: "Verzeichnis", reports: "Berichte" },
   navLabel: "Seiten",
   logOut: "Abmelden",
   skip: "Zu den Alarmen springen",
@@ -170,14 +182,6 @@ export const words = {
   allClear: {
     title: "Entwarnung",
     ask: "Was ist geschehen, und wie geht es der Person?",
-    reasons: [
-      "Der Person geht es gut: Fehlalarm durch Handhabung",
-      "Der Person geht es gut: sie ruhte oder saß still",
-      "Der Person wurde vor Ort geholfen",
-      "Die Person wurde dem Rettungsdienst übergeben",
-      "Alarm durch einen Fehler des PNG",
-      "Probe oder Übung ist vorbei",
-    ],
     more: "In Ihren Worten",
     moreHelp: "Nötig, wenn oben kein Grund passt",
     confirm: "Fall schließen: Entwarnung",
@@ -203,8 +207,6 @@ export const words = {
     reason: "Grund",
     next: "Nächster Schritt",
     linked: "Verbundene Fälle",
-    trace: "Bewegung", traceWhole: "Aufbewahrt, eine Minute vor und nach dem Alarm.",
-    tracePartial: (count, of) => `Zum Teil aufbewahrt: ${count} von ${of} Stücken.`, traceFile: "Herunterladen (Sicherheitsfachkraft)",
     allRight: "Die Person sagt",
     allRightAt: (at) => `Mir geht es gut, ${at}`,
     hiddenIn: "Zugleich abgebrochen",
@@ -232,11 +234,13 @@ export const words = {
       answer: "Niemand hat rechtzeitig übernommen",
       arrival: "Niemand hat sich rechtzeitig von vor Ort gemeldet",
       asked: "Wer den Fall hatte, hat nicht geantwortet", presence: "Kein rechtzeitiges Lebenszeichen von vor Ort", call: "Noch einmal gerufen",
-      repeat: "Noch immer niemand: alle werden wieder gerufen",
+      repeat: "Noch immer niemand: alle werden wieder gerufen", unanswered: "Alle wurden gerufen, und niemand antwortet",
     })[e.name] ?? `Frist: ${e.name}`,
     accept_pressed: (e) => `${e.user} hat übernommen`,
     acknowledge_pressed: (e) => `${e.user} hat quittiert`,
-    ...chainHappened,
+    ...chainHappened, ...casefileHappened,
+    report_made: (e) => reportsWords.made(e.user, e.format),
+    sounder_silenced: (e) => wallWords.silencedThen(e.user),
     place_reported: (e) => `Gehört bei ${e.near} (${e.dbm} dBm, ${e.age_s} s vorher)`,
     tone_ordered: (e) => `${e.user} hat den Ortungston ${e.is_tone_on ? "angefordert" : "abgestellt"}`,
     command_answered: (e) => `Das PNG antwortete: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
@@ -274,13 +278,19 @@ export const words = {
   },
 
   preferences: preferenceWords,
-  register: registerWords,
+  ...interfaceWords,
+  people: peopleWords, handover: handoverWords, access: accessWords,
+  register: registerWords, registers: registersWords, users: usersWords, sites: sitesWords,
+  reports: reportsWords,
   vigilance: vigilanceWords,
   budget: budgetWords,
   chain: chainWords,
+  casefile: casefileWords,
   rescue: rescueWords,
   fleet: fleetWords,
   location: locationWords,
   plan: planWords,
   trust: trustWords,
+  virtual: virtualWords,
+  wall: wallWords,
 };

@@ -1,8 +1,8 @@
 // Every word the console shows in English, here and in en/; another language is a file and a folder
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
+import { accessWords } from "./en/access.js";
 import { budgetWords } from "./en/budget.js";
 import { casefileHappened, casefileWords } from "./en/case.js";
-import { accessWords } from "./en/access.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { fleetWords } from "./en/fleet.js";
 import { interfaceWords } from "./en/interface.js";
@@ -14,12 +14,10 @@ import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
 import { registerWords } from "./en/register.js";
 import { registersWords } from "./en/registers.js";
-import { rescueWords } from "./en/rescue.js";
-import { trustWords } from "./en/trust.js";
-import { sitesWords, usersWords } from "./en/users.js";
 import { reportsWords } from "./en/reports.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
+import { sitesWords, usersWords } from "./en/users.js";
 import { virtualWords } from "./en/virtual.js";
 import { wallWords } from "./en/wall.js";
 
@@ -70,7 +68,6 @@ export const words = {
     worker: "worker", responder: "responder", viewer: "viewer", operator: "operator", supervisor: "supervisor",
     safety_officer: "safety officer", admin: "administrator",
   },
-  users: usersWords, sites: sitesWords,
   modes: {
     off_shift: "off shift",
     guarding: "guarding",
@@ -242,8 +239,7 @@ export const words = {
     accept_pressed: (e) => `${e.user} accepted`,
     acknowledge_pressed: (e) => `${e.user} acknowledged`,
     ...chainHappened, ...casefileHappened,
-    ...chainHappened, report_made: (e) => reportsWords.made(e.user, e.format),
-    ...chainHappened,
+    report_made: (e) => reportsWords.made(e.user, e.format),
     sounder_silenced: (e) => wallWords.silencedThen(e.user),
     place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
     tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
@@ -283,10 +279,9 @@ export const words = {
 
   preferences: preferenceWords,
   ...interfaceWords,
-  register: registerWords,
   people: peopleWords, handover: handoverWords, access: accessWords,
-  register: registerWords, registers: registersWords,
-  register: registerWords, reports: reportsWords,
+  register: registerWords, registers: registersWords, users: usersWords, sites: sitesWords,
+  reports: reportsWords,
   vigilance: vigilanceWords,
   budget: budgetWords,
   chain: chainWords,
@@ -295,7 +290,7 @@ export const words = {
   fleet: fleetWords,
   location: locationWords,
   plan: planWords,
-  trust: trustWords, virtual: virtualWords,
   trust: trustWords,
+  virtual: virtualWords,
   wall: wallWords,
 };

@@ -71,7 +71,6 @@ export const chainWords = {
     second: "Niemand war vor Ort und niemand hat mit der Person gesprochen: eine zweite Person muss bestätigen, bevor der Fall endet.",
     closeFalse: "Fall schließen: Fehlalarm",
     falseAsk: "Was hat den Alarm ausgelöst?",
-    falseReasons: ["Handhabung des Geräts", "Gerät während der Schicht abgelegt", "Fehler des Geräts", "Probe ohne Kennzeichen"],
     chooseOne: "Bitte jemanden wählen.",
     write: "Bitte ein paar Worte schreiben.",
   },

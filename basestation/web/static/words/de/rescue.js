@@ -1,7 +1,7 @@
 // The German of en/rescue.js: the same keys, the same functions.
 
 export const rescueWords = {
-  links: { chain: "Kette ändern", responders: "Leute, die kommen", rota: "Dienstplan", plans: "Lagepläne" },
+  links: { chain: "Kette ändern", responders: "Leute, die kommen", rota: "Dienstplan", plans: "Lagepläne", protocols: "Abläufe und Bilder" },
   back: "Zurück zum Verzeichnis",
   save: "Sichern",
   add: "Hinzufügen",
