@@ -83,3 +83,24 @@ def test_every_colour_that_is_used_has_a_value():
         named |= set(re.findall(r"--([a-z-]+):", sheet.read_text()))
     for sheet in sorted(STATIC.glob("*.css")):
         assert set(re.findall(r"var\(--([a-z-]+)", sheet.read_text())) <= named, sheet.name
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_stale_page_is_grey_and_can_still_be_read(theme):
+    """Its text shines through to the ground, and keeps its contrast all the same."""
+    dark = variables(":root, .case.waiting")
+    shown = dark if theme == "dark" else dark | variables(':root[data-theme="light"]')
+    opacity = float(re.search(r"\.stale main \{[^}]*opacity: ([.\d]+)", _console()).group(1))
+    assert opacity < 1
+    for text in ("text", "quiet", "link"):
+        for ground in ("ground", "panel"):
+            seen = [_mixed(shown[one], shown["ground"], opacity) for one in (text, ground)]
+            assert contrast(*seen) >= 4.5, (text, ground, contrast(*seen))
+
+
+def _mixed(colour: str, ground: str, opacity: float) -> str:
+    parts = [
+        round(opacity * int(colour[at : at + 2], 16) + (1 - opacity) * int(ground[at : at + 2], 16))
+        for at in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{part:02x}" for part in parts)
