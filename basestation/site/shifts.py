@@ -38,6 +38,7 @@ from basestation.store.committer import GroupCommitter, Work
 from basestation.store.tables import shifts, workers, workplaces
 
 SLOT = "shift"
+_SITE = workplaces.c.site_id
 
 #: Called after the commit with the device and the time its shift began; None: it ended.
 OnShift = Callable[[str, datetime | None], None]
@@ -241,9 +242,6 @@ async def _check_parties(connection: AsyncConnection, worker_id: int, device: st
         raise ShiftRefused(
             f"{worker['name']} is on shift with {busy['device']} (shift {busy['id']}): end that shift first."
         )
-
-
-_SITE = workplaces.c.site_id
 
 
 def _query() -> Select[Any]:
