@@ -24,7 +24,6 @@ export function Header() {
         ${link("shifts", words.nav.shifts)}
         ${link("coverage", words.nav.coverage)}
         ${link("register", words.nav.register)}
-        ${link("past", words.past.link)}
       </nav>
       <${SearchBox} />
       <p class="station"><${Station} /></p>

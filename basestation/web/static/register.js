@@ -67,7 +67,7 @@ export function RegisterPage() {
   const lists = LISTS.filter((list) => !list.isSecret || isAtLeast(list.role));
   return html`
     <h1>${w.title}</h1>
-    <p><a href="#/fleet">${words.fleet.link}</a>${isAtLeast("admin") && html` · <a href="#/tokens">${words.tokens.link}</a>`}</p>
+    <p><a href="#/fleet">${words.fleet.link}</a> · <a href="#/past">${words.past.link}</a>${isAtLeast("admin") && html` · <a href="#/tokens">${words.tokens.link}</a>`}</p>
     <div class="register">
       ${lists.map((list) => html`<${Register} key=${list.path} list=${list} />`)}
       <${Chain} />
