@@ -132,8 +132,10 @@ class EventStream(Response):
                 await self._text(send, f": beat\nid: {self._after}\n\n")
                 beat_due = loop.time() + self._web.settings.stream_beat_s
             if not is_more:
+                wait_s = max(0.0, min(_LOOK_S, beat_due - loop.time()))
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(anext(changes), max(0.0, min(_LOOK_S, beat_due - loop.time())))
+                    async with asyncio.timeout(wait_s):
+                        await anext(changes)
 
     async def _send_news(self, send: Send) -> bool:
         """Send what is new; return whether there may be more."""

@@ -39,7 +39,6 @@ def test_a_few_letters_find_a_case_and_closed_ones_are_found_by_worker(console, 
     """Key /, letters, arrow, Enter; then the page of closed cases, narrowed and told when nothing fits."""
     station.do("alarm", device="png-01")
     page = console(station)
-    expect(page.get_by_role("article").first).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("anna")
     options = page.get_by_role("option")
@@ -50,7 +49,8 @@ def test_a_few_letters_find_a_case_and_closed_ones_are_found_by_worker(console, 
     page.get_by_role("combobox", name="Search (key /)").fill("#1")
     expect(options.first).to_contain_text("Case")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Case 1")).to_be_visible()
+    expect(page).to_have_url(f"{station.url}#/case/1")
+    expect(page.locator(".case-page")).to_be_visible()
     station.do("close", id=1)
     go(page, station, "#/past")
     row = page.get_by_role("listitem").filter(has_text="#1")

@@ -31,7 +31,7 @@ async def read(url: str, made: str, count: int, last: int | None = None) -> list
     found = []
     async with (
         asyncio.timeout(WAIT_S_MAX),
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(timeout=WAIT_S_MAX) as client,
         client.stream("GET", f"{url}/api/v1/events", headers=headers) as answer,
     ):
         assert answer.status_code == 200, await answer.aread()
@@ -71,7 +71,7 @@ async def test_a_stream_brings_what_its_scopes_open_and_ends_with_its_token(tmp_
         await _until(lambda: room.web.state.web.counts.streams_open == 1)
         await room.engine.access_tokens.revoke((await room.engine.access_tokens.all())[1]["id"], ada)
         events = await reading
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=WAIT_S_MAX) as client:
             headers = {"Authorization": f"Bearer {none}"}
             refused = await client.get(f"{url}/api/v1/events", headers=headers)
         assert events
@@ -85,7 +85,7 @@ async def test_streams_are_bounded_and_a_number_beyond_the_log_is_refused(tmp_pa
     async with open_room(tmp_path) as (room, url):
         made, counts = await token(room, "cases:read"), room.web.state.web.counts
         headers = {"Authorization": f"Bearer {made}"}
-        async with httpx.AsyncClient() as client, contextlib.AsyncExitStack() as stack:
+        async with httpx.AsyncClient(timeout=WAIT_S_MAX) as client, contextlib.AsyncExitStack() as stack:
             for _ in range(QUICK.streams_max):
                 await stack.enter_async_context(client.stream("GET", f"{url}/api/v1/events", headers=headers))
             more = await client.get(f"{url}/api/v1/events", headers=headers)
@@ -118,6 +118,9 @@ async def test_a_reader_that_takes_nothing_is_dropped_and_counted(tmp_path):
 
 
 async def _until(is_so) -> None:
+    """Wait until a counter says so; it tells nobody when it changes."""
+    never = asyncio.create_task(asyncio.Event().wait())
     async with asyncio.timeout(WAIT_S_MAX):
-        while not is_so():  # noqa: ASYNC110 -- a counter tells nobody
-            await asyncio.sleep(0.02)
+        while not is_so():
+            await asyncio.wait((never,), timeout=0.02)
+    never.cancel()
