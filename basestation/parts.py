@@ -111,14 +111,14 @@ class Parts:
         counters.committer_age_s.set_function(lambda: committer.age_of_oldest_s)
         self.numbers, self.ways_down = Numbers(), WaysDown(clock)
         self.commands = Commands(database, committer, self.numbers, counters)
-        self.attendance = Attendance(settings.attended_s)
-        self.find_people = find_people = FindingNow(self.attendance.find_people)
+        self.attendance = attendance = Attendance(settings.attended_s)
+        self.find_people = find_people = FindingNow(attendance.find_people)
         self.casebook = Casebook(self.commands, counters, find_people)
         self.conditions = Conditions(self.casebook, self.numbers)
         self.casebook.fault, self.places = self.conditions.fault, Places(self.casebook)
         self.people, self.registry = People(database, committer, clock), Registry(database, committer, clock)
-        self.access_tokens = AccessTokens(database, committer, clock)
         self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
+        self.access_tokens = AccessTokens(database, committer, clock)
         self.exchange = Exchange(self.registry, self.rescue.book)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
@@ -134,8 +134,10 @@ class Parts:
         self.states, self.shelf = DeviceStates(database, committer), Shelf(database, committer, clock)
         self.tuning = DeviceSettings(committer, self.commands, self.conditions, self.states, clock)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
-        self.fleet_view = FleetView(database, self.states)
-        self.station = StationWatch(settings.replica, clock.now())
+        self.fleet_view, self.station = (
+            FleetView(database, self.states),
+            StationWatch(settings.replica, clock.now()),
+        )
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)

@@ -38,7 +38,7 @@ from basestation.store import (  # noqa: F401 -- migrations build them too
     settings_tables,
     site_tables,
     sounder_tables,
-)
+)  # fmt: skip
 from basestation.store.case_tables import case_tables
 from basestation.store.journal_tables import journal_tables
 from basestation.store.schema import HASH as _HASH

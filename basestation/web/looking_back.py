@@ -18,7 +18,7 @@ from basestation.site.duty_weeks import duty_weeks
 from basestation.web.devices import Named
 from basestation.web.forms import Line
 from basestation.web.part import Web
-from basestation.web.sessions import Operator, SafetyOfficer
+from basestation.web.sessions import Operator, SafetyOfficer, Supervisor
 
 router = APIRouter(prefix="/api/v1", tags=["rescue"])
 
@@ -28,7 +28,7 @@ _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzin
 
 @router.get("/rota/calendar")
 async def calendar(
-    user: SafetyOfficer, web: Web, from_at: AwareDatetime, days: Annotated[int, Query(ge=1, le=42)] = 7
+    user: Supervisor, web: Web, from_at: AwareDatetime, days: Annotated[int, Query(ge=1, le=42)] = 7
 ) -> list[dict[str, Any]]:
     """Return who has which duty in so many days from a moment, and when nobody has it."""
     del user

@@ -35,6 +35,7 @@ _TAGS: Final = {
     "settings": "Settings of devices.",
     "figures": "Figures of a month.",
     "station": "The base station itself.",
+    "case files": "Notes, steps and reports of a case; number and picture of whom it is about.",
 }
 _PROBLEM: Final[dict[str, Any]] = {
     "type": "object",

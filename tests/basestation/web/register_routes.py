@@ -8,9 +8,9 @@ _REGISTERS = [
     ("workers", "1", {"name": "Anna Beispiel"}, "operator", OFFICER),
     ("workplaces", "1", {"name": "Hall 3"}, "operator", OFFICER),
     ("beacons", "1", {"name": "gate-3", "zone": "Boiler room"}, "operator", OFFICER),
-    ("responders", "1", {"name": "Lea Leiter"}, OFFICER, OFFICER),
+    ("responders", "1", {"name": "Lea Leiter"}, "supervisor", OFFICER),
     ("devices", "png-01", {"label": "red one"}, "operator", "admin"),
-    ("plan", "1", {}, OFFICER, OFFICER),
+    ("plan", "1", {}, "supervisor", "supervisor"),
 ]
 
 REGISTER_ROUTES = [
@@ -27,7 +27,7 @@ REGISTER_ROUTES = [
 ]
 
 REGISTER_ROUTES += [
-    ("GET", "/api/v1/rota/calendar?from_at=2026-03-02T00:00:00Z", None, OFFICER),
+    ("GET", "/api/v1/rota/calendar?from_at=2026-03-02T00:00:00Z", None, "supervisor"),
     ("GET", "/api/v1/chains/Night/versions", None, OFFICER),
     ("GET", "/api/v1/chain-rules/versions", None, OFFICER),
     ("GET", "/api/v1/devices/png-01/life", None, "operator"),
