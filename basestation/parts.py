@@ -118,8 +118,6 @@ class Parts:
         self.casebook.fault, self.places = self.conditions.fault, Places(self.casebook)
         self.people, self.registry = People(database, committer, clock), Registry(database, committer, clock)
         self.rescue = Rescue(database, committer, clock, self.conditions, self.registry, settings.readiness)
-        self.access_tokens = AccessTokens(database, committer, clock)
-        self.exchange = Exchange(self.registry, self.rescue.book)
         self.shifts = Shifts(
             database, committer, self.commands, self.casebook, clock, settings.shift, settings.shift_h_max
         )
@@ -128,7 +126,6 @@ class Parts:
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
         self.walks = Walks(database, committer, self.commands, clock)
-        self.casefiles = CaseFiles(database, committer, clock, changes.tell)
         self.trial = TrialOperation(database, committer, self.commands, clock)
         self.traces = Traces(database, committer, self.trial, clock)
         self.states, self.shelf = DeviceStates(database, committer), Shelf(database, committer, clock)
@@ -141,6 +138,7 @@ class Parts:
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
+        self._keep(database)
         self._supervise(database, settings)
         self.timers = Timers(database, committer, self.casebook)
         self.setting_aside = SettingAside(database, committer, self.casebook, self.conditions, clock)
@@ -149,6 +147,12 @@ class Parts:
         self.snapshots = SnapshotReader(
             database, changes, self.states, self.supervision, self.protection, self.station, settings.shift
         )
+
+    def _keep(self, database: AsyncEngine) -> None:
+        """Join what is kept beside alarms and their devices."""
+        self.access_tokens = AccessTokens(database, self.committer, self.clock)
+        self.exchange = Exchange(self.registry, self.rescue.book)
+        self.casefiles = CaseFiles(database, self.committer, self.clock, self.changes.tell)
 
     def _supervise(self, database: AsyncEngine, settings: EngineSettings) -> None:
         committer = self.committer

@@ -40,7 +40,7 @@ AREAS: Final[dict[str, tuple[str | None, str | None]]] = {
     "kiosks": (None, None),
     "own": (None, None),
     "kiosk": (None, None),
-    "room-duty": ("people:read", None),
+    "room-duty": (None, None),
     "choose-password": (None, None),
     "beacons": ("register:read", "register:write"),
     "walks": ("register:read", "register:write"),

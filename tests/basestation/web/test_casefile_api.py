@@ -49,7 +49,7 @@ async def test_a_note_stands_once_with_who_wrote_it_however_often_it_is_sent(peo
     again = await olga.post(f"{path}/notes", json=NOTE)
     other = await otto.post(f"{path}/notes", json=NOTE | {"text": "The gate\nis open."})
     assert (first.status_code, again.json()) == (201, first.json())
-    assert (other.status_code, "load the page again" in other.json()["error"]) == (409, True)
+    assert (other.status_code, "load the page again" in other.json()["detail"]) == (409, True)
     await otto.post(f"{path}/notes", json={"text": "The gate\nis open.", "key": "fedcba9876543210"})
     empty = await olga.post(f"{path}/notes", json=NOTE | {"text": "  "})
     long = await olga.post(f"{path}/notes", json=NOTE | {"text": "x" * 2001})
@@ -86,7 +86,7 @@ async def test_a_case_keeps_the_protocol_with_which_it_opened(people):
     technical = await raised(room, "technical")
     assert (await olga.get(technical)).json()["protocol"] is None
     refused = await olga.put(f"{technical}/protocol/0", json={"is_done": True, "version": 0})
-    assert refused.json()["error"].endswith("has no step 1.")
+    assert refused.json()["detail"].endswith("has no step 1.")
 
 
 async def test_a_protocol_that_somebody_changed_meanwhile_is_not_overwritten(people):
@@ -97,7 +97,7 @@ async def test_a_protocol_that_somebody_changed_meanwhile_is_not_overwritten(peo
     await otto.put("/api/v1/protocols", json=form)
     stale = await ada.put("/api/v1/protocols", json=form | {"steps": ["Mine"]})
     assert stale.status_code == 409
-    assert stale.json()["error"].startswith("Otto Officer changed this protocol at 20")
+    assert stale.json()["detail"].startswith("Otto Officer changed this protocol at 20")
     await ada.put("/api/v1/protocols", json=form | {"steps": [], "version": 1})
     listed = (await otto.get("/api/v1/protocols")).json()
     assert [(one["version"], one["set_by"], one["ended_at"] is None) for one in listed] == [
@@ -128,14 +128,14 @@ async def test_of_two_operators_the_first_ticks_a_step_and_the_second_reads_who_
     late = await otto.put(f"{path}/protocol/1", json=tick)
     assert again.json() == done
     assert late.status_code == 409
-    assert late.json()["error"].startswith("Olga Operator ticked this step at 20")
+    assert late.json()["detail"].startswith("Olga Operator ticked this step at 20")
     both = await asyncio.gather(
         olga.put(f"{path}/protocol/0", json=tick), otto.put(f"{path}/protocol/2", json=tick)
     )
     assert [answer.status_code for answer in both] == [200, 200]
     await otto.put(f"{path}/protocol/1", json={"is_done": False, "version": 1})
     early = await olga.put(f"{path}/protocol/1", json={"is_done": True, "version": 1})
-    assert "Otto Officer took back this step" in early.json()["error"]
+    assert "Otto Officer took back this step" in early.json()["detail"]
     same = await olga.put(f"{path}/protocol/1", json={"is_done": False, "version": 2})
     assert (same.status_code, same.json()["by"]) == (200, "Otto Officer")
     case = (await olga.get(path)).json()
@@ -154,11 +154,11 @@ async def test_a_report_that_somebody_else_wrote_is_not_overwritten(people):
     late = await otto.put(f"{path}/report", json={"text": "Fell.", "version": 0})
     assert first.json()["version"] == again.json()["version"] == 1
     assert late.status_code == 409
-    assert late.json()["error"].startswith("Olga Operator wrote a newer report at 20")
+    assert late.json()["detail"].startswith("Olga Operator wrote a newer report at 20")
     await room.start_shift("Bruno Muster", "png-02", "Tank farm")
     other = await raised(room, "rest", "png-02")
     early = await otto.put(f"{other}/report", json={"text": "Fell.", "version": 1})
-    assert "no report yet" in early.json()["error"]
+    assert "no report yet" in early.json()["detail"]
     await otto.put(f"{path}/report", json={"text": "Slipped on oil, bruised.", "version": 1})
     case = (await olga.get(path)).json()
     assert (case["report"]["by"], case["report"]["version"]) == ("Otto Officer", 2)
@@ -200,7 +200,7 @@ async def test_number_and_picture_open_with_the_alarm_and_close_with_it(people):
     room.radio.say("png-02", "pre-alarm", alarm_kind="fall", deadline_ms=30000)
     (early,) = await room.cases(1)
     before = await olga.get(f"/api/v1/cases/{early['id']}/casualty")
-    assert (before.status_code, "not before" in before.json()["error"]) == (409, True)
+    assert (before.status_code, "not before" in before.json()["detail"]) == (409, True)
     assert (await olga.get(f"/api/v1/cases/{early['id']}/picture")).status_code == 409
     path = await raised(room, device="png-02")
     shown = (await olga.get(f"{path}/casualty")).json()
@@ -247,7 +247,7 @@ async def test_a_picture_is_small_whole_and_of_a_kind_that_browsers_show(people)
         (b"", "The file is no picture"),
     ):
         refused = await otto.put(path, content=data)
-        assert (refused.status_code, sentence in refused.json()["error"]) == (409, True), refused.text
+        assert (refused.status_code, sentence in refused.json()["detail"]) == (409, True), refused.text
     assert (await otto.put(path, content=png(2048, 2))).status_code == 200
     assert (await otto.put("/api/v1/workers/99/picture", content=png())).status_code == 409
     assert [one["worker_id"] for one in (await otto.get("/api/v1/pictures")).json()] == [1]

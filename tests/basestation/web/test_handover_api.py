@@ -43,7 +43,7 @@ async def test_a_handover_is_confirmed_thing_by_thing_and_kept_with_names_and_ti
     await going.aclose()
     await coming.aclose()
     assert early.status_code == own.status_code == 409
-    assert "Olga Operator is not released" in early.json()["error"]
+    assert "Olga Operator is not released" in early.json()["detail"]
     assert done.json()["handover"]["left"] == 0
     assert taken.json()["on_duty"]["name"] == "Otto Officer"
     assert [(one["outgoing"], one["incoming"], one["state"]) for one in past] == [
@@ -73,7 +73,7 @@ async def test_a_case_that_opens_meanwhile_has_to_be_confirmed_too(room):
     await going.aclose()
     await coming.aclose()
     assert refused.status_code == changed.status_code == 409
-    assert "has changed meanwhile" in changed.json()["error"]
+    assert "has changed meanwhile" in changed.json()["detail"]
 
 
 async def test_a_handover_that_is_broken_off_leaves_the_duty_and_a_stale_page_breaks_off_nothing(room):
@@ -89,7 +89,7 @@ async def test_a_handover_that_is_broken_off_leaves_the_duty_and_a_stale_page_br
     await going.aclose()
     await coming.aclose()
     assert stale.status_code == over.status_code == twice.status_code == 409
-    assert "Otto Officer" in stale.json()["error"]
+    assert "Otto Officer" in stale.json()["detail"]
     assert broken.json() == {"on_duty": broken.json()["on_duty"], "handover": None}
     assert broken.json()["on_duty"]["name"] == "Olga Operator"
     assert (past[0]["state"], past[0]["reason"], past[0]["ended_by"]) == (

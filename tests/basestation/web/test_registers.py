@@ -40,7 +40,7 @@ async def test_a_second_change_of_the_same_version_is_refused_and_says_who_was_f
     await other.aclose()
     assert (added["version"], changed.json()["version"]) == (1, 2)
     assert late.status_code == 409
-    assert late.json()["error"].startswith("NOT SAVED: Ada Admin changed this at ")
+    assert late.json()["detail"].startswith("NOT SAVED: Ada Admin changed this at ")
     assert (row["phone"], row["changed_by"]) == ("0000 222", "Ada Admin")
     assert (again.status_code, again.json()["phone"], again.json()["version"]) == (200, "0000 333", 3)
 
@@ -61,7 +61,7 @@ async def test_the_history_says_who_changed_what_and_the_last_change_is_undone(r
     }
     (logged,) = await _logged(room, "worker_changed")
     assert logged == {"worker": 1, "name": "Anna Muster", "also": ["note"], "by": "Otto Officer"}
-    assert (nothing.status_code, nothing.json()["error"]) == (409, "There is no worker 2.")
+    assert (nothing.status_code, nothing.json()["detail"]) == (409, "There is no worker 2.")
 
 
 async def test_a_worker_on_shift_is_not_retired_and_nothing_of_them_is_undone(room, officer):
@@ -80,9 +80,9 @@ async def test_a_worker_on_shift_is_not_retired_and_nothing_of_them_is_undone(ro
     assert changed.status_code == 200
     for answer in (*refused, place):
         assert answer.status_code == 409
-        assert "is on shift with png-01 in Hall 3 (shift 1): end that shift first." in answer.json()["error"]
+        assert "is on shift with png-01 in Hall 3 (shift 1): end that shift first." in answer.json()["detail"]
     assert retired.json()["is_active"] is False
-    assert "undo that first" in wrong.json()["error"]
+    assert "undo that first" in wrong.json()["detail"]
     assert "note" not in seen[0]
     assert seen[0]["retired_at"]
     assert back.json()["is_active"] is True
@@ -98,7 +98,7 @@ async def test_what_an_open_case_concerns_is_neither_retired_nor_undone(room, of
     await operator.aclose()
     for register, name in (("workers", "Anna Beispiel"), ("workplaces", "Hall 3")):
         answer = await officer.post(f"/api/v1/registers/{register}/1/retire", json={})
-        assert answer.json()["error"] == f"Case 1 is open and concerns {name}: close it first."
+        assert answer.json()["detail"] == f"Case 1 is open and concerns {name}: close it first."
 
 
 async def test_whoever_the_chain_or_the_plan_names_is_not_retired(room, officer):
@@ -114,7 +114,7 @@ async def test_whoever_the_chain_or_the_plan_names_is_not_retired(room, officer)
     plan = {"role_id": 1, "responder_id": 1, "first_day": "2026-03-02"}
     await officer.post("/api/v1/rota/plan", json=plan)
     worker, person, role = [
-        (await officer.post(f"{base}/{name}/1/retire", json={})).json()["error"]
+        (await officer.post(f"{base}/{name}/1/retire", json={})).json()["detail"]
         for name in ("workers", "responders", "roles")
     ]
     line = await officer.post(f"{base}/plan/1/retire", json={"version": 1})
@@ -143,9 +143,9 @@ async def test_a_device_is_lent_out_withdrawn_and_brought_back_and_its_secret_is
     retired = await admin.post(f"{path}/png-07/retire", json={})
     read = [(await admin.get(one)).text for one in (path, f"{path}/png-07/history")]
     await admin.aclose()
-    assert "end that shift first" in worn.json()["error"]
+    assert "end that shift first" in worn.json()["detail"]
     assert lent.json()["lent_to"] == "Contractor"
-    assert "for good" in retired.json()["error"]
+    assert "for good" in retired.json()["detail"]
     assert '"withdrawn_because":["","cracked"]' in read[1].replace(" ", "")
     for text in (*read, lent.text):
         assert made["secret"] not in text
@@ -173,7 +173,7 @@ async def test_a_change_that_cannot_be_is_refused_with_a_sentence(
     await room.engine.add_worker("Anna Beispiel")
     answer = await officer.put(f"/api/v1/registers/{path}", json=form)
     rows = (await officer.get(PATH)).json()
-    assert (answer.status_code, answer.json()["error"][: len(sentence)]) == (status, sentence)
+    assert (answer.status_code, answer.json()["detail"][: len(sentence)]) == (status, sentence)
     assert [(row["name"], row["version"]) for row in rows] == [("Anna Beispiel", 0)]
 
 
@@ -198,7 +198,7 @@ async def test_a_chain_that_somebody_else_has_set_is_not_written_over_and_every_
     of_rules = (await officer.get("/api/v1/chain-rules/versions")).json()
     await other.aclose()
     assert (first.status_code, second.status_code, late.status_code) == (200, 200, 409)
-    assert "Ada Admin changed this at" in late.json()["error"]
+    assert "Ada Admin changed this at" in late.json()["detail"]
     assert [answer.status_code for answer in night] == [201, 409]
     assert [answer.status_code for answer in tables] == [200, 409]
     assert [(one["version"], one["by"], one["chain"]["arrival_s"]) for one in versions] == [

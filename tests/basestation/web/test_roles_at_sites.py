@@ -129,7 +129,7 @@ async def test_what_concerns_the_whole_station_needs_a_role_at_all_sites(two_sit
         answer = await client.request(method, path, json=body)
         assert answer.status_code == 403, (method, path)
     assert (await client.get("/api/v1/users")).status_code == 403
-    assert "concerns all sites" in (await client.delete("/api/v1/trial")).json()["error"]
+    assert "concerns all sites" in (await client.delete("/api/v1/trial")).json()["detail"]
     named = await client.post("/api/v1/workers", json={"name": "Nina", "site_id": 2})
     await client.aclose()
     assert named.status_code == 201
