@@ -23,6 +23,23 @@ from sqlalchemy import (
 
 # Their tables belong to the same metadata.
 from basestation.store import every_table as every_table  # noqa: PLC0414 -- migrations build them too
+from basestation.store.case_tables import case_tables
+from basestation.store.journal_tables import journal_tables
+from basestation.store.schema import HASH as _HASH
+from basestation.store.schema import NAME as _NAME
+from basestation.store.schema import Identity, metadata
+from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa: PLC0414 -- all tables are here
+from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
+
+#: The migration that builds exactly these tables.
+REVISION = "0029"
+
+station = Table(
+    "station",
+    metadata,
+    Column("key", _NAME, primary_key=True),
+    Column("value", Text, nullable=False),
+)
 
 users = Table(
     "users",
