@@ -126,15 +126,12 @@ class Parts:
         self.locating = Locating(committer, self.commands, clock)
         self.desk = Desk(committer, self.casebook, self.conditions, self.locating, find_people, clock)
         self.walks = Walks(database, committer, self.commands, clock)
-        self.trial = TrialOperation(database, committer, self.commands, clock)
-        self.traces = Traces(database, committer, self.trial, clock)
+        self.trial = trial = TrialOperation(database, committer, self.commands, clock)
+        self.traces = Traces(database, committer, trial, clock)
         self.states, self.shelf = DeviceStates(database, committer), Shelf(database, committer, clock)
         self.tuning = DeviceSettings(committer, self.commands, self.conditions, self.states, clock)
         self.fleet = Fleet(database, committer, self.registry, self.shifts, clock)
-        self.fleet_view, self.station = (
-            FleetView(database, self.states),
-            StationWatch(settings.replica, clock.now()),
-        )
+        self.station = StationWatch(settings.replica, clock.now())
         metrics.register(DeviceCounts(lambda: [state.link for state in self.states.all()]))
         self.delivery = Delivery(database, committer, self.commands, self.conditions, self.states, self.shelf)
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
@@ -150,6 +147,7 @@ class Parts:
 
     def _keep(self, database: AsyncEngine) -> None:
         """Join what is kept beside alarms and their devices."""
+        self.fleet_view = FleetView(database, self.states)
         self.access_tokens = AccessTokens(database, self.committer, self.clock)
         self.exchange = Exchange(self.registry, self.rescue.book)
         self.casefiles = CaseFiles(database, self.committer, self.clock, self.changes.tell)

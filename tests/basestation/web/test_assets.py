@@ -49,10 +49,11 @@ def test_every_module_the_page_imports_is_there():
     assert {address.removeprefix("/static/vendor/") for address in names.values()} <= set(FILES.values())
     for module in STATIC.glob("*.js"):
         for wanted in re.findall(r'from "([^"]+)"', module.read_text()):
-            assert (STATIC / wanted).is_file() if wanted.startswith("./") else wanted in names, (
-                module.name,
-                wanted,
-            )
+            is_there = {
+                ".": (STATIC / wanted).is_file(),
+                "/": wanted.removeprefix("/static/vendor/") in FILES.values(),
+            }.get(wanted[0], wanted in names)
+            assert is_there, (module.name, wanted)
     for address in re.findall(r'(?:href|src)="/static/([^"]+)"', page):
         assert (STATIC / address).is_file() or address.startswith("vendor/"), address
     packages = {path.removesuffix("/LICENSE") for path in FILES if path.endswith("LICENSE")}

@@ -47,7 +47,7 @@ REFUSED = (
     (("responder", "addresses", "Ben Muster", "0000 222222"), 2, "CHANNEL=ADDRESS"),
     (("duty", "plan", "First aid", "Nobody", "--first-day", "2026-01-05"), 1, "no responder 'Nobody'"),
     (("duty", "plan", "First aid", "Ben Muster", "--first-day", "x", "--days", "Mo"), 2, "as digits"),
-    (("duty", "retire", "plan", 9), 1, "no duty plan 9 in service"),
+    (("duty", "retire", "plan", 9), 1, "no duty plan 9"),
     (("chain", "put", "nothing"), 1, "cannot be read as JSON"),
 )
 

@@ -8,13 +8,14 @@ CHAIN = {
     "name": "Night",
     "levels": [{"name": "First", "recipients": [{"kind": "role", "name": "First aid"}], "answer_s": 60}],
 }
+SITE = {"name": "Plant", "zone": "Europe/Berlin", "proof_days": 14, "version": 1}
 RULE = {"chain": "Night", "kinds": ["manual", "technical/body"], "start": "22:00", "end": "06:00"}
 
 
 async def test_people_and_rota_are_set_and_read_as_they_were_set(room):
     """Hours as on a clock, days as dates, moments in UTC."""
     client = await room.logged_in("otto")
-    await client.put("/api/v1/sites/1", json={"name": "Plant", "zone": "Europe/Berlin", "proof_days": 14})
+    await client.put("/api/v1/sites/1", json=SITE)
     anna = (await client.post("/api/v1/responders", json={"name": "Anna Beispiel", "language": "de"})).json()
     path = f"/api/v1/responders/{anna['id']}/addresses"
     await client.put(path, json={"addresses": [{"channel": "sms", "address": "0000 111"}]})

@@ -81,6 +81,8 @@ def test_every_colour_that_is_used_has_a_value():
     named = set()
     for sheet in STATIC.glob("*.css"):
         named |= set(re.findall(r"--([a-z-]+):", sheet.read_text()))
+    for script in STATIC.glob("*.js"):
+        named |= set(re.findall(r'style=\$\{\{ "--([a-z-]+)":', script.read_text()))
     for sheet in sorted(STATIC.glob("*.css")):
         assert set(re.findall(r"var\(--([a-z-]+)", sheet.read_text())) <= named, sheet.name
 
