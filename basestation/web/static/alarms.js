@@ -30,6 +30,15 @@ export function stateOf(c) {
   return words.states[c.state] ?? c.state;
 }
 
+/** Return the case to be told first of those that wait, and the words above it, or null: an alarm before a test or a drill. */
+export function foremost(cases) {
+  const waiting = cases.filter((c) => isAlarm(c) && isWaiting(c));
+  const real = waiting.filter((c) => !isRehearsed(c));
+  if (real.length > 0) return { first: real[0], count: real.length, title: words.list.openTitle(real.length) };
+  const [first] = waiting;
+  return first ? { first, count: waiting.length, title: words.marksLong[first.mark] ?? first.mark } : null;
+}
+
 /** Return the tone the open cases need: the gravest only, so that it can be told by ear; or null. */
 export function toneOf(cases) {
   const loud = cases.filter((c) => c.is_loud);

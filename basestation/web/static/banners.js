@@ -1,6 +1,6 @@
 // The banners an operator must not miss. They lie over the page's edges and push nothing around:
 // a row must not move away under the pointer because a banner comes or goes.
-import { isAlarm, isWaiting, kindOf, troubleOf, whoOf } from "./alarms.js";
+import { foremost, isRehearsed, kindOf, troubleOf, whoOf } from "./alarms.js";
 import { html } from "./html.js";
 import { isStale, lastHeardAt, snapshot } from "./link.js";
 import { route } from "./route.js";
@@ -27,12 +27,12 @@ export function TroubleBanner() {
     html`<div class="banner trouble"><strong>${words.station.trouble(trouble)}</strong></div>`}</div>`;
 }
 
-/** On every page but the list: alarms wait there. */
+/** On every page but the list: alarms wait there. A test or a drill is told as one, unless a real alarm waits too. */
 export function AlarmBanner() {
-  const waiting = (snapshot.value?.cases ?? []).filter((c) => isAlarm(c) && isWaiting(c));
-  if (route.value.page === "" || waiting.length === 0) return null;
-  const [first] = waiting;
-  return html`<a class="banner alarms-wait" href="#/"><strong>${words.list.openTitle(waiting.length)}</strong>
+  const waiting = foremost(snapshot.value?.cases ?? []);
+  if (route.value.page === "" || waiting === null) return null;
+  const { first, title } = waiting;
+  return html`<a class=${`banner alarms-wait${isRehearsed(first) ? " rehearsed" : ""}`} href="#/"><strong>${title}</strong>
     <span>${kindOf(first)}, ${whoOf(first)}</span> <u>${words.list.show}</u></a>`;
 }
 

@@ -2,7 +2,7 @@
 // announcements for screen readers. Decides from signals only; the tones' meaning is in alarms.js.
 import { effect, signal, untracked } from "@preact/signals";
 
-import { isAlarm, isRehearsed, isWaiting, kindOf, toneOf, troubleOf, whoOf } from "./alarms.js";
+import { foremost, isAlarm, isRehearsed, isWaiting, kindOf, toneOf, troubleOf, whoOf } from "./alarms.js";
 import { tellOf } from "./herald.js";
 import { isLoggedOut, isStale, snapshot } from "./link.js";
 import { isSilenced } from "./silence.js";
@@ -48,10 +48,10 @@ function tonesNow() {
 function titleNow() {
   if (isStale.value) return `${words.link.lostTitle} - ${words.product}`;
   if (isLoggedOut.value) return words.login.ended;
-  const waiting = (snapshot.value?.cases ?? []).filter((c) => isAlarm(c) && isWaiting(c));
-  if (waiting.length === 0) return words.product;
-  const isShownNow = isStill.matches || (nowS.value ?? 0) % 2 === 0;
-  return isShownNow ? words.list.openTitle(waiting.length) : `(${waiting.length}) ${kindOf(waiting[0])}: ${whoOf(waiting[0])}`;
+  const waiting = foremost(snapshot.value?.cases ?? []);
+  if (waiting === null) return words.product;
+  const isShownNow = isStill.matches || isRehearsed(waiting.first) || (nowS.value ?? 0) % 2 === 0;
+  return isShownNow ? waiting.title : `(${waiting.count}) ${kindOf(waiting.first)}: ${whoOf(waiting.first)}`;
 }
 
 function iconNow() {

@@ -14,8 +14,13 @@ const FIELDS = "input, textarea, select, [contenteditable]";
 const PLACES = {
   case: (id) => `#/case/${id}`,
   plan: (id) => `#/plans/${id}`,
-  device: () => "#/fleet",
-  responder: () => "#/responders",
+  device: (id) => `#/device/${id}`,
+  worker: () => "#/register/workers",
+  workplace: () => "#/register/workplaces",
+  beacon: () => "#/register/beacons",
+  responder: () => "#/register/responders",
+  site: () => "#/sites",
+  user: () => "#/users",
 };
 const placeOf = (one) => (PLACES[one.kind] ?? (() => "#/register"))(one.id);
 
