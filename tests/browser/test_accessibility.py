@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = ["", *re.findall(r"^  (\w+): \{ ", (STATIC / "pages.js").read_text(), re.MULTILINE)]
 #: What a page is about where it needs to be told.
-ARGUMENTS = {"case": "1"}
+ARGUMENTS = {"case": "1", "device": "png-01"}
 #: A desk; the same at 200 % zoom; a phone. Width in pixels of CSS.
 DESK, ZOOMED, PHONE = 1280, 640, 390
 #: Presses of the tab key until something is found, at most.
