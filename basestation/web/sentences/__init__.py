@@ -12,14 +12,23 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from basestation.web.sentences.german_access import GERMAN_ACCESS
+from basestation.web.sentences.german_casefile import GERMAN_CASEFILE
 from basestation.web.sentences.german_cases import GERMAN_CASES
+from basestation.web.sentences.german_people import GERMAN_PEOPLE
+from basestation.web.sentences.german_registers import GERMAN_REGISTERS
 from basestation.web.sentences.german_requests import GERMAN_REQUESTS
 from basestation.web.sentences.german_site import GERMAN_SITE
 from basestation.web.sentences.german_things import GERMAN_THINGS
 
 ENGLISH: Final = "en"
 #: By language: English sentence, with {0}, {1} … for its values, to the sentence of that language.
-CATALOGUES: Final = {"de": {**GERMAN_CASES, **GERMAN_SITE, **GERMAN_THINGS, **GERMAN_REQUESTS}}
+CATALOGUES: Final = {
+    "de": {
+        **GERMAN_CASES, **GERMAN_CASEFILE, **GERMAN_SITE, **GERMAN_REGISTERS, **GERMAN_PEOPLE,
+        **GERMAN_THINGS, **GERMAN_REQUESTS, **GERMAN_ACCESS,
+    }
+}  # fmt: skip
 #: A sentence longer than this is not looked for, in characters.
 _CHARACTERS_MAX: Final = 1_000
 _VALUE: Final = re.compile(r"\{(\d+)\}")

@@ -10,7 +10,7 @@ ROOT = Path(basestation.__file__).parent
 RAISED = {
     "Refused", "UnknownCase", "NoTrace", "ShiftRefused", "EntryRefused", "NoPlan", "WrongVerb", "ChainError",
     "PasswordRefused", "StoreBusy", "CommitFailed", "UnreadableRow", "ConfigurationRefused", "HTTPException",
-    "ReleaseRefused",
+    "ReleaseRefused", "ChangedMeanwhile", "Stale", "PdfRefused",
 }  # fmt: skip
 #: What only commands say: they speak English.
 COMMANDS = ("repair/", "health/", "figures.py", "connections.py", "releases/keys.py", "releases/building.py")

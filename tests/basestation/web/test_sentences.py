@@ -6,7 +6,8 @@ from string import Formatter
 import pytest
 
 from basestation.cases import verbs
-from basestation.web import refusals
+from basestation.site import handover_words
+from basestation.web import events, programs, refusals
 from basestation.web.sentences import CATALOGUES, in_language, language_of
 from tests.basestation.web.raised import templates
 
@@ -14,8 +15,12 @@ from tests.basestation.web.raised import templates
 #: responder, which has its own words.
 MADE_ELSEWHERE = {
     "self._why_not", "_sentence(case, event)", "str(error)", "_FULL.get",
-    "web.attempts.refusal()", "_DEAD[kind]",
+    "web.attempts.refusal()", "_DEAD[kind]", "SENTENCES[", "stale(", "_refusal(plan)", "' '.join(found)",
+    "_AHEAD", "_SCOPE", "_WRONG", "_TOO_MANY", "TOO_MANY_REQUESTS, sentence", "str(damaged)",
 }  # fmt: skip
+
+USED = "Case 7 is open and concerns Ada: close it first."
+BENUTZT = "Fall 7 ist offen und betrifft Ada: schließen Sie ihn zuerst."
 
 
 def values_of(sentence: str) -> list[str]:
@@ -48,6 +53,15 @@ def test_what_is_said_of_verbs_and_forms_has_its_german():
     said = [one.format(closed="", companion=7, accepted_by="Olga", acknowledged_by="Olga") for one in said]
     said += ["The case is closed (by Olga): open the log to see what happened."]
     said += [f"The name {fault.format(min_length=3, max_length=9)}." for fault in refusals._FAULTS.values()]
+    names = {"outgoing": "Olga", "incoming": "Ivo"}
+    said += [one.format(**names) for one in [*handover_words.SENTENCES.values(), handover_words.stale("Ivo")]]
+    said += [
+        handover_words.stale(None),
+        events._AHEAD.format(head=7, after=9),
+        events._TOO_MANY.format(count=3),
+    ]
+    said += [programs._WRONG, programs._NO_TOKEN, programs._SCOPE.format(scope="cases:read")]
+    said += [programs._TOO_MANY.format(count=9), programs._TOO_MANY_WRONG.format(minutes=5)]
     said += [
         refusals._NOT_STORED,
         refusals._FAILED,
@@ -64,6 +78,12 @@ def test_what_is_said_of_verbs_and_forms_has_its_german():
         ("There is no site 4.", "Standort 4 gibt es nicht."),
         ("This needs the role admin; you are logged in as operator.",
          "Dafür ist die Rolle Verwaltung nötig; Sie sind angemeldet als Leitstelle."),
+        ("Your role does not allow this; you are logged in as responder.",
+         "Ihre Rolle erlaubt das nicht; Sie sind angemeldet als helfende Person."),
+        (f"{USED} The chain night calls Ada: change that chain first. {USED}",
+         f"{BENUTZT} Die Rettungskette night ruft Ada: ändern Sie zuerst diese Kette. {BENUTZT}"),
+        ("Nothing was imported. Line 2: The name is missing. Line 3: 'A' stands in line 2 too. And 4 more.",
+         "Nichts wurde eingelesen. Zeile 2: Der Name: fehlt. Zeile 3: 'A' steht auch in Zeile 2. Und 4 weitere."),
         ("The answer_s of level 'Gate' is 3 s: set it between 10 s and 600 s.",
          "Zeit zum Antworten in der Stufe 'Gate': 3 s. Stellen Sie 10 s bis 600 s ein."),
         ("Write the reason for the all-clear, at least 3 characters.",
@@ -103,7 +123,8 @@ async def test_a_refusal_is_told_in_the_language_that_is_asked_for(room):
     olga.headers["Accept-Language"] = "de"
     assert _error(await olga.get("/api/v1/cases/7")) == "Es gibt keinen Fall 7."
     assert _error(await olga.post("/api/v1/login", json={})) == "Der Anmeldename: fehlt."
-    assert _error(await olga.get("/api/v1/users")).startswith("Dafür ist die Rolle")
+    not_theirs = "Ihre Rolle erlaubt das nicht; Sie sind angemeldet als Leitstelle."
+    assert _error(await olga.get("/api/v1/users")) == not_theirs
     assert _error(await olga.get("/api/v1/nothing")) == "Unter dieser Adresse gibt es nichts."
     foreign = {"Origin": "http://elsewhere.test"}
     assert _error(await olga.post("/api/v1/logout", headers=foreign)).startswith("Diese Anfrage kam")
