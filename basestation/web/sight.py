@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.authority import ACT, ANSWER, SEE, may_somewhere, sites_for
 from basestation.engine import User
+from basestation.site.handover_rows import items_of
 from basestation.store.responder_tables import duty_roles, responders
 from basestation.store.site_tables import zones
 from basestation.store.tables import devices
@@ -102,7 +103,17 @@ def snapshot_for(facts: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
         "people": [one for one in facts["people"] if _is_in(one["site_id"], sight.seen)],
         "coverage_due": [one for one in facts["coverage_due"] if _is_in(one["site_id"], sight.seen)],
     }
-    return {**facts, **part}
+    seen_now = {**facts, **part}
+    if seen_now.get("room_duty", {}).get("handover") is not None:
+        seen_now["room_duty"] = _handover_seen(facts["room_duty"], seen_now)
+    return seen_now
+
+
+def _handover_seen(duty: Mapping[str, Any], seen_now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the duty of the control room with what is handed over of the sites that somebody sees."""
+    keys = {item.key for item, _ in items_of(seen_now)}
+    items = [one for one in duty["handover"]["items"] if one["key"] in keys]
+    return {**duty, "handover": {**duty["handover"], "items": items}}
 
 
 def is_seen(case: Mapping[str, Any], sight: Sight) -> bool:

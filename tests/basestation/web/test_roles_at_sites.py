@@ -206,6 +206,21 @@ async def test_a_snapshot_has_the_cases_of_the_own_sites_and_of_no_known_one(two
     assert [answer.status_code for answer in not_theirs] == [403, 403]
 
 
+async def test_what_is_handed_over_of_another_site_is_not_told(two_sites):
+    """The list of an open handover names workers."""
+    going = await log_in(two_sites, "gina", Grant("operator"))
+    assert (await going.post("/api/v1/room-duty")).status_code == 200
+    assert (await going.post("/api/v1/handovers")).status_code == 201
+    here = await log_in(two_sites, "nora", Grant("operator", 2))
+    whole = (await going.get("/api/v1/snapshot")).json()["room_duty"]["handover"]["items"]
+    part = (await here.get("/api/v1/snapshot")).json()["room_duty"]["handover"]["items"]
+    for client in (going, here):
+        await client.aclose()
+    assert {"case/1", "case/2"} <= {item["key"] for item in whole}
+    assert "case/2" in {item["key"] for item in part}
+    assert "case/1" not in {item["key"] for item in part}
+
+
 async def test_a_responder_sees_and_answers_the_cases_they_are_called_in_and_no_other(two_sites):
     """Whatever the site of the case: whoever is called may come."""
     client = await log_in(two_sites, "rita", Grant("responder", 1))
