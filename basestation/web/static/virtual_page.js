@@ -115,7 +115,7 @@ function Device({ send }) {
   return html`
     <section aria-labelledby="virtual-device">
       <h2 id="virtual-device">${w.sign}: ${w.signs[now.name] ?? now.name.replaceAll("_", " ")}</h2>
-      <p class=${`virtual-light ${now.light}`}>${w.light}: <b>${w.lights[now.light] ?? now.light}</b> · ${now.isVibrating ? w.vibrates : w.still}${now.hz > 0 && html` · ${now.hz} Hz`}</p>
+      <p class=${`virtual-light ${now.light}`}>${w.light}: <b>${w.lights[now.light] ?? now.light}</b> · ${now.isVibrating ? w.vibrates : w.still}${now.hz > 0 && html` · ${w.hertz(now.hz)}`}</p>
       <button type="button" class="virtual-key" aria-pressed=${isDown} aria-describedby="virtual-key-help"
         onPointerDown=${() => key(true)} onPointerUp=${() => key(false)} onPointerLeave=${() => key(false)}
         onBlur=${() => key(false)} onKeyDown=${byKey(true)} onKeyUp=${byKey(false)}>${w.key}</button>

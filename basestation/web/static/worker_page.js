@@ -113,5 +113,5 @@ function Choice({ name, label, of }) {
 export const Language = () => html`
   <p class="foot"><button type="button" class="plain" lang=${other} onClick=${() => speak(other)}>${words.otherLanguage}</button></p>`;
 
-document.title = `${words.title} - Rufweite`;
+document.title = words.pageTitle;
 export { language, words };

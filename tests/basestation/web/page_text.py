@@ -6,6 +6,8 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 #: What a template that is no markup may not have: two words, or a word behind a sign or a blank.
 _WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[,:;(] ?[^\W\d_]{3,}| [^\W\d_]{2,}")
 _SPOKEN = re.compile(r'\b(?:title|aria-label|placeholder|alt)="([^"]*)"')
+#: The font of a canvas, as CSS writes it.
+_FONT = re.compile(r"(?:bold )?(?:\d+|\0)px system-ui")
 _REGULAR_EXPRESSION = re.compile(r"/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/")
 
 
@@ -17,7 +19,7 @@ def bare_text(script: str) -> list[str]:
         if is_markup:
             found += _LETTERS.findall(re.sub(r"<[^<>]*>", "", text))
             found += [said for said in _SPOKEN.findall(text) if _LETTERS.search(said)]
-        elif _WORDS.search(text):
+        elif _WORDS.search(text) and not _FONT.fullmatch(text):
             found.append(text)
     # A sentence begins with a capital letter and goes on; names of headers, events and classes do not.
     return found + [text for text in strings if re.match(r"[A-ZÄÖÜ]\S* ", text)]

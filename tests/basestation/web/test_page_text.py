@@ -23,6 +23,7 @@ BILINGUAL = {"own_phone.js", "proof.js", "push.js"}
         ('html`<img alt="The plan" />`', ["The plan"]),
         ('const a = "Nobody is there";', ["Nobody is there"]),
         ("const a = `${n} calls, limit ${b}`;", ["\0 calls, limit \0"]),
+        ("context.font = `bold ${size}px system-ui`;", []),
         ("fetch(`/api/v1/cases/${id}/verb`) // Of no concern", []),
         ('const f = /`"/; const a = "Still read";', ["Still read"]),
     ],

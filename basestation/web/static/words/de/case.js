@@ -31,7 +31,7 @@ export const casefileWords = {
     send: "Bericht speichern",
     drop: "Meinen Text verwerfen",
     overtaken: (name) => `${name} hat einen neueren Bericht geschrieben, er steht oben. Lesen Sie ihn, dann weiter.`,
-    overwrite: "Gelesen: meiner folgt darauf",
+    overwrite: "Gelesen: meinen danach speichern",
   },
 
   casualty: {
@@ -69,7 +69,7 @@ export const casefileWords = {
       movement: "Bewegung (Ruhealarm)", swing: "Schwung (Fluchtalarm)",
     },
     limit: "Grenze",
-    marks: { condition: "Zustand", pre_alarm: "Voralarm", alarm: "Alarm", fall: "Sturz erkannt" },
+    marks: { condition: "Bedingung", pre_alarm: "Voralarm", alarm: "Alarm", fall: "Sturz erkannt" },
     table: "Dasselbe in Worten",
     columns: { track: "Was der Detektor sieht", limit: "Grenze", most: "Höchstens", least: "Mindestens", beyond: "Jenseits der Grenze" },
     spans: (spans) => spans.map(([from, to]) => `${from} bis ${to} s`).join("; "),
@@ -112,7 +112,7 @@ export const casefileWords = {
     empty: "Keine Schritte: außer Kraft gesetzt",
     was: "Die Liste gilt für Fälle, die ab jetzt beginnen.",
     pictures: "Bilder der Personen",
-    picturesHelp: "Sie sehen nur Leitstellen, nur solange die Person einen offenen Fall hat. PNG oder JPEG, höchstens 60 kB.",
+    picturesHelp: "Gezeigt werden sie nur der Leitstelle und nur, solange die Person einen offenen Fall hat. PNG oder JPEG, höchstens 60 kB.",
     worker: "Person",
     file: "Bild",
     keep: "Bild speichern",

@@ -1,18 +1,12 @@
 // The German of en/devices.js: the same keys, the same functions.
 export const deviceWords = {
-  deviceStates: {
-    registered: "von Hand eingetragen", not_ready: "NICHT BEREIT: Einrichtung nicht beendet",
-    ready: "bereit", retired: "außer Dienst",
-  },
   replacedBy: (name) => `ersetzt durch ${name}`,
   wornBy: (worker) => `getragen von ${worker}`,
   firmware: (version, settings) => `Firmware ${version}, Einstellungen ${settings}`,
-  settingsChange: (version, state, reason) => `Einstellungen ${version} ${state}${reason ? ` (${reason})` : ""}`,
   settingsStates: {
     sent: "GESENDET, nicht bestätigt", waiting: "WARTEN auf das Ende eines Alarms", trying: "AUF PROBE", refused: "ABGELEHNT",
     rolled_back: "ZURÜCKGENOMMEN", replaced: "durch einen neueren Auftrag ersetzt",
   },
   battery: (percent) => `Akku ${percent} %`,
   seen: (at) => `zuletzt gehört ${at}`,
-  neverSeen: "nie gehört",
 };

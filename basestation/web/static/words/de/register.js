@@ -17,7 +17,6 @@ export const registerWords = {
   deviceName: "Name des PNG (a-z, 0-9, -)",
   label: "Aufschrift auf dem PNG",
   login: "Anmeldename",
-  displayName: "Name, den andere sehen",
   password: "Passwort (mindestens 10 Zeichen)",
   role: "Rolle",
   add: "Hinzufügen",

@@ -19,5 +19,5 @@ export const reportsWords = {
   incidentNumber: "Nummer des Falls",
   noCase: "Bitte die Nummer eines Falls eingeben.",
   logged: "Dass Sie diesen Bericht lesen, wird protokolliert.",
-  made: (user, form) => `${user} erstellte einen Bericht (${form})`,
+  made: (user, form) => `${user} hat einen Bericht erstellt (${form})`,
 };

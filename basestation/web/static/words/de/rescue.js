@@ -19,7 +19,6 @@ export const rescueWords = {
   responders: {
     title: "Leute, die kommen",
     help: "Sie werden in der Reihenfolge ihrer Adressen gerufen, wo die Kette keine eigenen Wege nennt.",
-    addTitle: "Person hinzufügen",
     name: "Name",
     language: "Sprache der Rufe",
     languages: { en: "Englisch", de: "Deutsch" },

@@ -15,7 +15,7 @@ export const virtualWords = {
   layDown: "Hinlegen", standUp: "Aufstehen", fall: "Stürzen lassen",
   clipOpen: "Abnehmen", clipClosed: "Anstecken", charge: "Ans Ladegerät", uncharge: "Vom Ladegerät",
   light: "Licht", sign: "Zeichen", sound: "Ton", soundOn: "PNG hören", soundOff: "PNG stumm",
-  vibrates: "vibriert", still: "vibriert nicht",
+  hertz: (n) => `${n} Hz`, vibrates: "vibriert", still: "vibriert nicht",
   lights: { off: "aus", red: "rot", green: "grün", yellow: "gelb", blue: "blau", white: "weiß" },
   signs: {
     started: "gestartet", shift_on: "in Schicht", shift_off: "nicht in Schicht", guarding: "wacht", not_protected: "NICHT geschützt",

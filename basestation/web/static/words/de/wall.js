@@ -15,7 +15,7 @@ export const wallWords = {
   stages: {
     pre_alarm: "Erkennung",
     sent: "Voralarm",
-    trigger: "Zustand bis Alarm",
+    trigger: "Bedingung bis Alarm",
     stored: "Weg zur Basisstation",
     shown: "von jemandem gesehen",
     told: "jemand benachrichtigt",

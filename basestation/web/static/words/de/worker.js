@@ -1,6 +1,7 @@
 // Was eine Person auf der eigenen Seite und am Terminal liest: kurz, und nichts über andere.
 export const words = {
   title: "Meine Schicht",
+  pageTitle: "Meine Schicht - Rufweite",
   otherLanguage: "English",
   hello: (name) => `Guten Tag, ${name}`,
   enter: "Mit Nummer und PIN eintreten",
@@ -10,7 +11,7 @@ export const words = {
   leave: "Verlassen",
   kioskTitle: "Schicht beginnen oder beenden",
   kioskLeave: "Fertig",
-  kioskClosed: "Dieses Tablet ist noch kein Terminal. Wer die Anlage verwaltet, öffnet es mit der Adresse des Terminals.",
+  kioskClosed: "Dieses Tablet ist noch kein Terminal. Die Verwaltung öffnet es mit der Adresse des Terminals.",
   onShift: "Sie sind in der Schicht",
   offShift: "Sie sind in keiner Schicht",
   place: "Ort",
@@ -40,7 +41,7 @@ export const words = {
     clip_open: "Clip oder Band ist offen: bitte schließen.",
     upright_unknown: "Stehen Sie aufrecht, und gehen Sie einige Schritte.",
     self_test_failed: "Der Selbsttest ist fehlgeschlagen: wiederholen Sie ihn, oder nehmen Sie ein anderes PNG.",
-    self_test_due: "Machen Sie den Selbsttest: halten Sie die Taste, wie es Ihnen gezeigt wurde.",
+    self_test_due: "Machen Sie den Selbsttest: halten Sie die Taste gedrückt, wie es Ihnen gezeigt wurde.",
     off_shift: "Das PNG weiß noch nichts von Ihrer Schicht: warten Sie kurz, wo es Verbindung hat.",
     charging: "Das PNG ist am Ladegerät: nehmen Sie es ab, und legen Sie es an.",
     paused: "Sie haben es angehalten; es geht von selbst weiter.",

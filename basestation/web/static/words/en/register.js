@@ -17,7 +17,6 @@ export const registerWords = {
   deviceName: "Device name (a-z, 0-9, -)",
   label: "Label on the device",
   login: "Login",
-  displayName: "Name shown to others",
   password: "Password (at least 10 characters)",
   role: "Role",
   add: "Add",

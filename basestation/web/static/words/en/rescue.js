@@ -19,7 +19,6 @@ export const rescueWords = {
   responders: {
     title: "People who come",
     help: "They are called in the order of their addresses, where the chain names no channels of its own.",
-    addTitle: "Add a person",
     name: "Name",
     language: "Language of calls",
     languages: { en: "English", de: "German" },

@@ -6,7 +6,7 @@ export const virtualWords = {
   marks: { test: "TEST - instruction", drill: "DRILL - rehearsed emergency" },
   warning: "The people of the rescue chain get its alarms, marked like this.",
   start: "Start the device", stop: "End the device",
-  running: (name, mark) => `${mark.toUpperCase()}: ${name} is running`,
+  running: (name, mark) => `${mark === "drill" ? "DRILL" : "TEST"}: ${name} is running`,
   ended: "The device has ended with its page.",
   lost: "The connection to the device was lost. Start it again.",
   figure: "The figure", key: "Alarm key", keyHelp: "Press shortly or hold, with the pointer, space or Enter.",
@@ -15,7 +15,7 @@ export const virtualWords = {
   layDown: "Lay down", standUp: "Stand up", fall: "Let it fall",
   clipOpen: "Unclip", clipClosed: "Clip on", charge: "Put on the charger", uncharge: "Take off the charger",
   light: "Light", sign: "Sign", sound: "Sound", soundOn: "Hear the device", soundOff: "Silence the device",
-  vibrates: "vibrates", still: "does not vibrate",
+  hertz: (n) => `${n} Hz`, vibrates: "vibrates", still: "does not vibrate",
   lights: { off: "off", red: "red", green: "green", yellow: "yellow", blue: "blue", white: "white" },
   signs: {
     started: "started", shift_on: "on shift", shift_off: "off shift", guarding: "guarding", not_protected: "NOT protected",

@@ -1,6 +1,7 @@
 // What a worker reads on their own page and at a kiosk: short, and nothing about anybody else.
 export const words = {
   title: "My shift",
+  pageTitle: "My shift - Rufweite",
   otherLanguage: "Deutsch",
   hello: (name) => `Hello, ${name}`,
   enter: "Enter with your number and PIN",
