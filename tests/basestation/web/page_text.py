@@ -78,11 +78,14 @@ class _Reader:
         return end + 1
 
     def _template(self, at: int) -> int:
+        script = self.script
         is_markup, text, end = self.script[max(0, at - 4) : at] == "html", "", at + 1
         while self.script[end] != "`":
             if self.script.startswith("${", end):
                 end, text = self.code(end + 2, is_inside=True), text + "\0"
             else:
                 text, end = text + self.script[end], end + 1
-        self.templates.append((is_markup, text))
+        # Names of classes are read by nobody.
+        if not script.endswith("class=${", 0, at):
+            self.templates.append((is_markup, text))
         return end + 1

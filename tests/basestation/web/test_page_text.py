@@ -20,6 +20,8 @@ BILINGUAL = {"own_phone.js", "proof.js", "push.js"}
         ("html`<p>Hello</p>`", ["Hello"]),
         ('html`<p class="none other">${w.none}</p>`', []),
         ("html`<p>${c.is_open && html`<b>Still open</b>`}</p>`", ["Still", "open"]),
+        ('html`<b class=${`banner waits${is_new ? " new" : ""}`} />`', []),
+        ("html`<b title=${`Nobody waits${1}`} />`", ["Nobody waits\0"]),
         ('html`<img alt="The plan" />`', ["The plan"]),
         ('const a = "Nobody is there";', ["Nobody is there"]),
         ("const a = `${n} calls, limit ${b}`;", ["\0 calls, limit \0"]),
