@@ -2,6 +2,7 @@
 
 import pytest
 
+from basestation.cases.authority import Grant
 from basestation.site.finding_things import find
 from basestation.site.searching import AT_START, AT_WORD, INSIDE, Found, best, folded, rank
 from tests.basestation.web.control_room import ControlRoom
@@ -51,11 +52,13 @@ async def test_a_search_finds_every_kind_and_each_role_its_own(tmp_path):
     (case,) = await room.cases(1)
     async with engine.database.connect() as connection:
         kinds = {
-            role: {one.kind for one in await find(connection, "ZOE", role, 50)}
+            role: {one.kind for one in await find(connection, "ZOE", [Grant(role)], 50)}
             for role in ("operator", "safety_officer", "admin", "nobody")
         }
-        (by_number, *_) = await find(connection, f"#{case['id']}", "operator", 5)
-        nothing = await find(connection, "zzz%", "admin", 5)
+        (by_number, *_) = await find(connection, f"#{case['id']}", [Grant("operator")], 5)
+        elsewhere = await find(connection, "ZOE", [Grant("admin", 7)], 50)
+        other_case = await find(connection, f"#{case['id']}", [Grant("operator", 7)], 5)
+        nothing = await find(connection, "zzz%", [Grant("admin")], 5)
     await engine.stop()
     common = {"worker", "device", "workplace", "beacon", "case"}
     assert kinds["operator"] == common
@@ -63,4 +66,6 @@ async def test_a_search_finds_every_kind_and_each_role_its_own(tmp_path):
     assert kinds["admin"] == common | {"responder", "user"}
     assert kinds["nobody"] == set()
     assert (by_number.kind, by_number.id) == ("case", str(case["id"]))
-    assert nothing == []
+    assert nothing == other_case == []
+    # A beacon without a zone is of no known site.
+    assert {one.kind for one in elsewhere} == {"beacon"}

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from basestation.cases.authority import Grant
 from basestation.cases.chain import Chain, ChainError
 from basestation.engine import EntryRefused, User
 from basestation.store.tables import log_contents
@@ -15,7 +16,7 @@ async def test_a_user_logs_in_with_a_session_that_can_be_ended(tmp_path):
     """Revocable at once: deleted, expired, or its user deactivated."""
     async with running_site(tmp_path) as site:
         user = await site.engine.add_user("mara", "Mara Muster", "hash", "operator")
-        assert user == User(1, "mara", "Mara Muster", "operator")
+        assert user == User(1, "mara", "Mara Muster", "operator", (Grant("operator"),))
         found = await site.engine.user_by_login("mara")
         assert (found.user, found.password_hash) == (user, "hash")
         assert "hash" not in repr(found).replace("password_hash", "")
