@@ -1,7 +1,7 @@
 // The frame around every page: header with pages, sound, clock and who is logged in.
 import { html } from "./html.js";
 import { isStale, snapshot } from "./link.js";
-import { isAlarm, isWaiting } from "./alarms.js";
+import { isAlarm, isRehearsed, isWaiting } from "./alarms.js";
 import { Unprotected } from "./people.js";
 import { Preferences } from "./preferences.js";
 import { announcement } from "./room.js";
@@ -13,7 +13,7 @@ import { clock, nowS } from "./station_time.js";
 import { words } from "./words.js";
 
 export function Header() {
-  const waiting = (snapshot.value?.cases ?? []).filter((c) => isAlarm(c) && isWaiting(c)).length;
+  const waiting = (snapshot.value?.cases ?? []).filter((c) => isAlarm(c) && isWaiting(c) && !isRehearsed(c)).length;
   const link = (page, text) => html`
     <a href=${`#/${page}`} aria-current=${route.value.page === page ? "page" : undefined}>${text}</a>`;
   return html`

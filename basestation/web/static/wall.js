@@ -18,12 +18,15 @@ const w = words.wall;
 const KEY = "rufweite.wall_inches";
 const INCHES = [24, 27, 32, 43, 50, 55, 65, 75, 86];
 const INCHES_DEFAULT = 55;
+/** At least so many letters, an em wide, fit into a line. */
+const LETTERS_A_LINE = 15;
 
 const inches = signal(INCHES.find((n) => n === Number(localStorage.getItem(KEY))) ?? INCHES_DEFAULT);
 
 export function WallPage() {
   if (snapshot.value === null) return html`<p class="none">${words.link.connecting}</p>`;
-  const size = letterPx(screen, inches.value);
+  // On a phone nobody stands 5 m away.
+  const size = Math.min(letterPx(screen, inches.value), innerWidth / LETTERS_A_LINE);
   const cases = snapshot.value.cases.filter(isAlarm);
   return html`
     <div class="wall" style=${{ "--letter": `${size.toFixed(1)}px` }}>
@@ -34,11 +37,13 @@ export function WallPage() {
 }
 
 function Head({ cases }) {
-  const waiting = cases.filter(isWaiting).length;
+  // A waiting test or drill is in the list, with its mark; it is not what somebody has to run for.
+  const waiting = cases.filter((c) => isWaiting(c) && !isRehearsed(c)).length;
+  const taken = cases.filter((c) => !isWaiting(c)).length;
   return html`
     <div class=${waiting > 0 ? "wall-head filled" : "wall-head"}>
       <h1>${waiting > 0 ? w.waiting(waiting) : words.list.none}</h1>
-      <p>${cases.length > waiting && w.taken(cases.length - waiting)}</p>
+      <p>${taken > 0 && w.taken(taken)}</p>
       <p class="digits">${nowS.value === null ? "" : clock(nowS.value * 1000)}</p>
     </div>`;
 }
