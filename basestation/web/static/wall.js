@@ -19,7 +19,7 @@ const KEY = "rufweite.wall_inches";
 const INCHES = [24, 27, 32, 43, 50, 55, 65, 75, 86];
 const INCHES_DEFAULT = 55;
 /** At least so many letters, an em wide, fit into a line. */
-const LETTERS_A_LINE = 15;
+const LETTERS_A_LINE = 13;
 
 const inches = signal(INCHES.find((n) => n === Number(localStorage.getItem(KEY))) ?? INCHES_DEFAULT);
 
