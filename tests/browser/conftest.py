@@ -136,3 +136,5 @@ def log_in(page, login: str, password: str = PASSWORD) -> None:
     page.get_by_label("Login").fill(login)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
+    # A pointer that rests where the list comes to lie would hold its order.
+    page.mouse.move(0, 0)
