@@ -18,6 +18,7 @@ from basestation.web.forms import TEXT_PATTERN, Id
 from basestation.web.part import Web
 from basestation.web.plans import MEDIA_TYPES, PICTURE_POLICY
 from basestation.web.sessions import Operator, SafetyOfficer
+from basestation.web.sight import rows_seen, seen
 
 router = APIRouter(prefix="/api/v1", tags=["case files"])
 
@@ -109,8 +110,7 @@ async def outcome_codes(user: Operator) -> list[dict[str, Any]]:
 @router.get("/protocols")
 async def protocols(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
     """Return the site's protocols by site and kind, newest first, those out of force too."""
-    del user
-    return await web.engine.casefiles.protocols.all()
+    return seen(await web.engine.casefiles.protocols.all(), user)
 
 
 @router.put("/protocols")
@@ -123,8 +123,8 @@ async def set_protocol(form: ProtocolForm, user: SafetyOfficer, web: Web) -> dic
 @router.get("/pictures")
 async def pictured(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
     """Return of which workers there is a picture; nobody sees one without a case."""
-    del user
-    return await web.engine.casefiles.casualty.pictured()
+    found = await web.engine.casefiles.casualty.pictured()
+    return await rows_seen(web.engine.database, "of_workers", found, user)
 
 
 @router.put("/workers/{worker_id}/picture")

@@ -18,7 +18,7 @@ from basestation.engine import User
 from basestation.site.handover_rows import items_of
 from basestation.store.responder_tables import duty_roles, responders
 from basestation.store.site_tables import zones
-from basestation.store.tables import devices
+from basestation.store.tables import devices, workers
 from basestation.web.own_cases import key_of
 
 #: States in which it counts that somebody has seen a case.
@@ -78,13 +78,17 @@ _THROUGH: Final = {
     "plan": ("role_id", select(duty_roles.c.id, duty_roles.c.site_id)),
     "overrides": ("role_id", select(duty_roles.c.id, duty_roles.c.site_id)),
     "absences": ("responder_id", select(responders.c.id, responders.c.site_id)),
+    "of_workers": ("worker_id", select(workers.c.id, workers.c.site_id)),
 }
 
 
 async def rows_seen(
     database: AsyncEngine, register: str, rows: Iterable[Mapping[str, Any]], user: User
 ) -> list[dict[str, Any]]:
-    """Return the rows of a register at the sites that somebody sees, and those of no known site."""
+    """Return the rows of a register at the sites that somebody sees, and those of no known site.
+
+    Rows that are about a worker are those of `of_workers`.
+    """
     sites = sites_for(user.grants, SEE)
     if register not in _THROUGH:
         return seen(rows, user)

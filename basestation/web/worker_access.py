@@ -16,6 +16,7 @@ from basestation.site.worker_access import LINK_BYTES, new_pin
 from basestation.web.forms import Id, Line
 from basestation.web.part import Web
 from basestation.web.sessions import Admin, SafetyOfficer, digest
+from basestation.web.sight import rows_seen
 
 router = APIRouter(prefix="/api/v1", tags=["workers' access"])
 
@@ -31,8 +32,8 @@ class KioskForm(BaseModel):
 @router.get("/worker-access")
 async def accesses(user: SafetyOfficer, web: Web) -> list[dict[str, Any]]:
     """Return which workers have access of their own."""
-    del user
-    return await web.engine.crew.access.all()
+    found = await web.engine.crew.access.all()
+    return await rows_seen(web.engine.database, "of_workers", found, user)
 
 
 @router.post("/workers/{worker_id}/access", status_code=201)

@@ -206,6 +206,24 @@ async def test_a_snapshot_has_the_cases_of_the_own_sites_and_of_no_known_one(two
     assert [answer.status_code for answer in not_theirs] == [403, 403]
 
 
+async def test_protocols_pictures_and_access_of_another_site_are_not_listed(two_sites):
+    """What is kept of workers tells their names' numbers, and protocols how a site works."""
+    everywhere = await two_sites.logged_in("otto")
+    for number in (1, 2):
+        assert (await everywhere.post(f"/api/v1/workers/{number}/access")).status_code == 201
+        form = {"site_id": number, "kind": "", "steps": ["Call the gate"], "version": 0}
+        assert (await everywhere.put("/api/v1/protocols", json=form)).status_code == 200
+    here = await log_in(two_sites, "nora", Grant("safety_officer", 2))
+    lists = {}
+    for path in ("worker-access", "protocols", "pictures"):
+        lists[path] = [len((await c.get(f"/api/v1/{path}")).json()) for c in (here, everywhere)]
+    (access,) = (await here.get("/api/v1/worker-access")).json()
+    for client in (everywhere, here):
+        await client.aclose()
+    assert lists == {"worker-access": [1, 2], "protocols": [1, 2], "pictures": [0, 0]}
+    assert access["worker_id"] == 2
+
+
 async def test_what_is_handed_over_of_another_site_is_not_told(two_sites):
     """The list of an open handover names workers."""
     going = await log_in(two_sites, "gina", Grant("operator"))
