@@ -33,6 +33,8 @@ _TAGS: Final = {
     "handover": "From one shift of the control room to the next.",
     "sites": "Sites, their zones, and who may do what there.",
     "training": "Virtual devices for instruction.",
+    "workers' access": "PIN, link and kiosks, given and withdrawn.",
+    "worker's page": "What workers do for themselves, on their phone or at the gate.",
     "traces": "Movement around alarms, and trial operation.",
     "releases": "Firmware and the fleet.",
     "settings": "Settings of devices.",

@@ -116,7 +116,7 @@ async def add(
     await check_sites(asked, web.engine.database, user, _RIGHTS[register].writes)
     if register == "devices":
         raise HTTPException(409, "A device is added under /api/v1/devices: its log-in is handed over there.")
-    values = _values(register, form)
+    values = _values(register, form, is_new=True)
     return await web.engine.rescue.registrar.add(register, values, user.display_name)
 
 
@@ -132,7 +132,7 @@ async def change(
     """Change a row; `version` in the form is the one that was seen."""
     await check_sites(asked, web.engine.database, user, _RIGHTS[register].writes)
     seen = _parsed(SeenForm, {"version": form.get("version")}).version
-    values = _values(register, form)
+    values = _values(register, form, is_new=False)
     return await web.engine.rescue.registrar.change(
         register, _key(register, key), values, user.display_name, seen
     )
@@ -175,13 +175,17 @@ def _key(register: str, key: str) -> int | str:
     return int(key)
 
 
-def _values(register: str, form: dict[str, Any]) -> dict[str, Any]:
+def _values(register: str, form: dict[str, Any], *, is_new: bool) -> dict[str, Any]:
     taken = _RIGHTS[register].form
     if taken is None:
         raise HTTPException(409, "The rota has forms of its own, under /api/v1/rota.")
     values = _parsed(taken, {name: value for name, value in form.items() if name != "version"}).model_dump()
     # Whoever changes something else moves nothing to another site.
-    return values if "site_id" in form else {name: values[name] for name in values if name != "site_id"}
+    return (
+        values
+        if is_new or "site_id" in form
+        else {name: values[name] for name in values if name != "site_id"}
+    )
 
 
 def _parsed(form: type[Form], values: dict[str, Any]) -> Form:
