@@ -107,7 +107,7 @@ def main() -> None:
     if not late_ms:
         raise SystemExit("no level was called")
     for (after_s, name), late in sorted(late_ms.items()):
-        if len(late) > count / 2:
+        if len(late) > count / 10:
             p99 = statistics.quantiles(late, n=100)[98]
             print(
                 f"due about {after_s} s after the alarms, timer {name!r}: {len(late)} times, late p50 "
