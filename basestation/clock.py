@@ -23,6 +23,11 @@ def to_ms(at: datetime) -> int:
     return (at - _EPOCH) // _MS
 
 
+def due_ms(at: datetime) -> int:
+    """Return the first whole millisecond since 1970 at which `at` (aware) has come: nothing is early."""
+    return -((_EPOCH - at) // _MS)
+
+
 def from_ms(at_ms: int) -> datetime:
     """Return the aware UTC time of `at_ms` milliseconds since 1970."""
     return _EPOCH + at_ms * _MS

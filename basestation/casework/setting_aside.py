@@ -18,7 +18,7 @@ from basestation.cases.case import BASE_ALARM_PREFIX, Case, CaseState, case_from
 from basestation.cases.events import AlarmReported
 from basestation.casework.casebook import Casebook
 from basestation.casework.conditions import SET_ASIDE, STATION, Conditions
-from basestation.clock import Clock, from_ms, iso_of_ms, to_ms
+from basestation.clock import Clock, due_ms, from_ms, iso_of_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.site.registry import FIRST_CHAIN
 from basestation.store import log
@@ -127,7 +127,7 @@ class SettingAside:
             values = {name: row[name] for name in ("alarm", "state", "is_open", "is_person", "kind", "body")}
             await work.connection.execute(update(cases).where(cases.c.id == case.id).values(values))
             for timer in case.timers:
-                due = {"subject": f"case:{case.id}", "name": timer.name, "due_at_ms": to_ms(timer.due_at)}
+                due = {"subject": f"case:{case.id}", "name": timer.name, "due_at_ms": due_ms(timer.due_at)}
                 await work.connection.execute(insert(timers).values(due))
             await self._forget(work, number, "row_put_back", user)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import Case, CaseState, case_from_json, case_to_json
-from basestation.clock import from_ms, to_ms
+from basestation.clock import due_ms, from_ms, to_ms
 from basestation.store import suspicion
 from basestation.store.tables import cases, shifts, timers, workers, workplaces
 
@@ -187,7 +187,7 @@ async def _set_timers(connection: AsyncConnection, before: Case, case: Case) -> 
         await connection.execute(_FORGET_TIMERS, {"gone": subject})
     if case.timers:
         rows = [
-            {"subject": subject, "name": timer.name, "due_at_ms": to_ms(timer.due_at)}
+            {"subject": subject, "name": timer.name, "due_at_ms": due_ms(timer.due_at)}
             for timer in case.timers
         ]
         await connection.execute(_SET_TIMERS, rows)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.store.database import upsert
@@ -23,7 +23,9 @@ from basestation.store.tables import log, log_contents, station
 #: What the first entry is chained to.
 GENESIS = "0" * 64
 _HEAD = "log_head"
-_READ_HEAD = select(station.c.value).where(station.c.key == _HEAD).with_for_update()
+_SEE_HEAD = select(station.c.value).where(station.c.key == _HEAD)
+#: The lock makes one chain of what several replicas append (SQLite has one writer anyway).
+_TAKE_HEAD = _SEE_HEAD.with_for_update()
 _INSERT, _INSERT_CONTENTS = insert(log), insert(log_contents)
 #: Entries that are read at a time while verifying.
 _PAGE = 1000
@@ -69,7 +71,7 @@ async def append(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
     """Chain and store `entries` in their order."""
     if not entries:
         return
-    seq, previous = await _head(connection)
+    seq, previous = await _head(connection, _TAKE_HEAD)
     rows: list[dict[str, Any]] = []
     contents: list[dict[str, Any]] = []
     for added in entries:
@@ -101,11 +103,15 @@ async def verify(connection: AsyncConnection) -> list[Fault]:
     """Return every place where the log was tampered with; empty when it is whole."""
     faults: list[Fault] = []
     last_seq, previous = 0, GENESIS
-    while rows := await _page(connection, last_seq):
-        for row in rows:
-            faults += _faults_of(row, last_seq, previous)
-            last_seq, previous = row["seq"], row["hash"]
-    head_seq, head_hash = await _head(connection)
+    while True:
+        while rows := await _page(connection, last_seq):
+            for row in rows:
+                faults += _faults_of(row, last_seq, previous)
+                last_seq, previous = row["seq"], row["hash"]
+        head_seq, head_hash = await _head(connection, _SEE_HEAD)
+        # On PostgreSQL every statement sees what was appended meanwhile: then there are entries to read, too.
+        if (last_seq, previous) == (head_seq, head_hash) or not await _page(connection, last_seq):
+            break
     if (last_seq, previous) != (head_seq, head_hash):
         faults.append(Fault(head_seq, f"The log ends at entry {last_seq}, but entry {head_seq} was written."))
     return faults
@@ -136,9 +142,8 @@ async def _page(connection: AsyncConnection, after_seq: int) -> Sequence[RowMapp
     return (await connection.execute(query)).mappings().all()
 
 
-async def _head(connection: AsyncConnection) -> tuple[int, str]:
-    # The lock makes one chain of what several replicas append (SQLite has one writer anyway).
-    value = (await connection.execute(_READ_HEAD)).scalar_one_or_none()
+async def _head(connection: AsyncConnection, query: Select[Any]) -> tuple[int, str]:
+    value: str | None = (await connection.execute(query)).scalar_one_or_none()
     if value is None:
         return 0, GENESIS
     seq, _, head = value.partition(":")

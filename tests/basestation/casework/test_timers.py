@@ -53,6 +53,21 @@ async def test_two_who_look_at_the_same_moment_fire_a_timer_once(tmp_path):
         assert _fired(await site.engine.timeline(1)) == ["answer"]
 
 
+async def test_a_timer_is_due_no_part_of_a_millisecond_early(tmp_path):
+    """One that was looked at too early would wait for the next look, up to ten seconds."""
+    async with running_site(tmp_path) as site:
+        site.clock.jump(0.0007)
+        await site.raise_alarm()
+        timers = Timers(site.database, site.engine.committer, site.engine._parts.casebook)
+        due_at = site.clock.now() + timedelta(seconds=30)
+        early = due_at - timedelta(microseconds=400)
+        look_at = await timers.fire_due(early)
+        assert (look_at - due_at) < timedelta(milliseconds=1)
+        assert _fired(await site.engine.timeline(1)) == []
+        await timers.fire_due(look_at)
+        assert _fired(await site.engine.timeline(1)) == ["answer"]
+
+
 async def test_a_timer_that_is_gone_or_not_yet_due_is_not_claimed(tmp_path):
     """What was read outside the transaction may be old."""
     async with running_site(tmp_path) as site:

@@ -105,3 +105,30 @@ async def test_a_writer_that_appends_at_the_same_time_waits_for_its_turn(written
     async with written.connect() as connection:
         head = (await connection.execute(station.select().where(station.c.key == "log_head"))).one()
     assert head.value.startswith("56:")
+
+
+async def test_what_is_appended_while_the_log_is_verified_is_no_fault(written, committer, monkeypatch):
+    """A base station at work is not accused: on PostgreSQL every statement sees what was committed."""
+    read_page, appended = log._page, []
+
+    async def write(work):
+        work.log(log.entry(9, "notified", {}))
+
+    async def page(connection, after_seq):
+        rows = await read_page(connection, after_seq)
+        if not rows and len(appended) < 3:
+            appended.append(await committer.run(write))
+        return rows
+
+    monkeypatch.setattr(log, "_page", page)
+    assert await _faults_after(written) == []
+    assert appended
+
+
+async def test_an_entry_put_behind_the_head_is_found(written):
+    """Whoever writes into the tables must change the head too."""
+    async with written.connect() as connection:
+        last = (await connection.execute(log_table.select().where(log_table.c.seq == 6))).mappings().one()
+    row = {**last, "seq": 7, "previous": last["hash"]}
+    row["hash"] = log._hash(row)
+    assert await _faults_after(written, log_table.insert().values(row)) == [6]
