@@ -125,6 +125,7 @@ async def _serve_web(
             port=settings.http_port,
             log_config=None,
             proxy_headers=False,
+            server_header=False,
             ws_max_size=WS_BYTES_MAX,
             access_log=False,
             lifespan="off",

@@ -80,6 +80,7 @@ class SnapshotReader:
         self._station = station
         self._settings = settings
         self._facts: _Facts | None = None
+        self._views: dict[int, tuple[Case, list[int], dict[str, Any]]] = {}
 
     async def read(self, now: datetime) -> dict[str, Any]:
         """Return the snapshot as it is at `now`."""
@@ -113,16 +114,28 @@ class SnapshotReader:
             due, casefile = await walks_due(connection), await casefile_token.current(connection)
             sites = await sites_of_open_cases(connection)
             people, silent = await read_people_facts(connection), await silences(connection, now)
-        ranked = sorted(cases, key=_rank)
-        views = [case_view(case, linked_ids(case, cases, pairs)) for case in ranked]
-        for index, (case, view) in enumerate(zip(ranked, views, strict=True)):
-            view["sort"] = index
-            view["sound"] = sound_of(case)
-            view["site_id"] = sites.get(view["id"])
-            view["tone"] = ordered.get(view["id"])
-            view["called"] = called[view["id"]]
-        shown = list(zip(ranked, views, strict=True))
+        views = self._views = {case.id: self._view(case, linked_ids(case, cases, pairs)) for case in cases}
+        shown = [
+            (
+                case,
+                {
+                    **views[case.id][-1],
+                    "sound": sound_of(case),
+                    "site_id": sites.get(case.id),
+                    "tone": ordered.get(case.id),
+                    "called": called[case.id],
+                },
+            )
+            for case in sorted(cases, key=_rank)
+        ]
         return _Facts(version, shown, open_shifts, quarantined, due, casefile, people, silent)
+
+    def _view(self, case: Case, linked: list[int]) -> tuple[Case, list[int], dict[str, Any]]:
+        """Return the view of a case with what it was made of; one that is as it was is not made again."""
+        kept = self._views.get(case.id)
+        if kept is not None and kept[0] is case and kept[1] == linked:
+            return kept
+        return case, linked, case_view(case, linked)
 
     def _person(self, row: RowMapping, people: PeopleFacts, now: datetime) -> dict[str, Any]:
         state = self._states.of(row["device"])

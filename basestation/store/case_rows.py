@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, delete, func, insert, select, update
@@ -55,6 +56,8 @@ _SAVE = (
     )
     .values(updated_at_ms=bindparam("new_updated_at_ms"))
 )
+#: Cases that are kept as they were read, of a few kilobytes each.
+CASES_KEPT_MAX = 256
 _SET_TIMERS = insert(timers)
 _DUE_TIMERS = (
     select(timers)
@@ -223,10 +226,14 @@ async def wearer_of(connection: AsyncConnection, device: str) -> Wearer | None:
     return Wearer(row["worker_id"], row["worker"], row["workplace"], row["directions"], row["id"], is_open)
 
 
+#: Consoles read every open case again at each change, and nearly all are as they were. A case never changes.
+_read = lru_cache(CASES_KEPT_MAX)(case_from_json)
+
+
 def case_of(body: str) -> Case:
     """Return the case of a stored body; raises UnreadableRow."""
     try:
-        return case_from_json(body)
+        return _read(body)
     except ValueError as error:
         suspicion.met()
         raise suspicion.UnreadableRow("A case cannot be read; it is being set aside.") from error

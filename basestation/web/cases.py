@@ -106,8 +106,8 @@ async def press(case_id: Id, verb: Verb, user: Called, web: Web, body: Press | N
 
 
 @router.websocket("/ws")
-async def live(socket: WebSocket) -> None:
-    """Keep one console up to date; closes with 4401 where nobody is logged in."""
+async def live(socket: WebSocket, *, changes: bool = False) -> None:
+    """Keep one console up to date, with `changes` by what is new; closes with 4401 if nobody is logged in."""
     web: WebPart = socket.app.state.web
     user = await web.sessions.user(socket)
     if user is None:
@@ -115,4 +115,4 @@ async def live(socket: WebSocket) -> None:
         await socket.accept()
         await socket.close(LOGGED_OUT, "Log in first.")
         return
-    await web.live.serve(socket, user)
+    await web.live.serve(socket, user, takes_changes=changes)

@@ -1,7 +1,8 @@
-"""The one WebSocket a page: a snapshot on connect, again on every change, and a heartbeat.
+"""The one WebSocket a page: a snapshot on connect, on every change what is new, and a heartbeat.
 
 Decides who gets what and when. One task reads the snapshot once for all consoles; each console
-has room for exactly one unsent snapshot (a newer one replaces it, nothing piles up). A console that
+has room for exactly one unsent snapshot (a newer one replaces it, nothing piles up), and whoever asks
+for changes is sent what differs from the one sent last. A console that
 does not take a message in time is dropped: its page notices and comes back. The heartbeat is sent
 only after the session was found in the store again, so it also proves the store; a session that
 has ended closes the socket within one beat. What consoles tell of themselves is kept here while they
@@ -25,7 +26,8 @@ from basestation.store.errors import StoreError
 from basestation.web.counts import WebCounts
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
-from basestation.web.sight import Sight, Snapshot, SnapshotTexts, sight_of
+from basestation.web.sight import Sight, SnapshotTexts, sight_of
+from basestation.web.snapshot_text import Snapshot
 
 #: Close codes the page knows: log in again; too many consoles; the base station failed.
 LOGGED_OUT = 4401
@@ -40,8 +42,11 @@ _log = structlog.get_logger(__name__)
 class Console:
     """One open WebSocket: room for one snapshot, what it told of itself, and the reason to end."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, *, takes_changes: bool) -> None:
         self._snapshot: Snapshot | None = None
+        self._takes_changes = takes_changes
+        self._sent: Snapshot | None = None
+        self._sent_count = 0
         #: What whoever sits here sees.
         self.sight = sight
         self.signs = ConsoleSigns(sites=sight.acting)
@@ -54,6 +59,14 @@ class Console:
         """Put the newest snapshot into the console's one place."""
         self._snapshot = snapshot
         self._has_news.set()
+
+    def message(self, snapshot: Snapshot) -> str:
+        """Return what brings the console this snapshot, which it has from then on."""
+        before, self._sent = self._sent, snapshot
+        self._sent_count += 1
+        if before is None or not self._takes_changes:
+            return f'{{"snapshot":{snapshot.whole}}}'
+        return f'{{"after":{self._sent_count - 1},"changes":{snapshot.since(before)}}}'
 
     def fail(self) -> None:
         """Let the console end because snapshots no longer come."""
@@ -90,15 +103,18 @@ class Live:
         """Return what the open consoles have told of themselves."""
         return [console.signs for console in self._consoles]
 
-    async def serve(self, socket: WebSocket, user: User) -> None:
-        """Serve one console until it goes, is logged out or is dropped."""
+    async def serve(self, socket: WebSocket, user: User, *, takes_changes: bool = False) -> None:
+        """Serve one console until it goes, is logged out or is dropped.
+
+        With `takes_changes` only its first snapshot is whole.
+        """
         await socket.accept()
         sight = await sight_of(self._engine.database, user)
         if len(self._consoles) >= self._settings.consoles_max:
             self._counts.consoles_refused += 1
             await socket.close(TOO_MANY, "Too many consoles are open.")
             return
-        console = Console(sight)
+        console = Console(sight, takes_changes=takes_changes)
         self._consoles.add(console)
         self._counts.consoles_open = len(self._consoles)
         sender = asyncio.create_task(self._send(socket, console))
@@ -154,7 +170,7 @@ class Live:
             await self._send_snapshot(socket, console, await self._newest(console))
 
     async def _send_snapshot(self, socket: WebSocket, console: Console, snapshot: Snapshot) -> None:
-        await self._put(socket, f'{{"snapshot":{snapshot.text}}}')
+        await self._put(socket, console.message(snapshot))
         self._counts.snapshots_sent += 1
         console.unseen = snapshot.unseen
         await self._note_shown(console)
@@ -226,11 +242,14 @@ class Live:
 
     async def _wakes(self, changes: AsyncIterator[None]) -> AsyncIterator[None]:
         """Yield at every change, never faster than the least interval, at the latest after the longest."""
+        clock_s = asyncio.get_running_loop().time
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(anext(changes), self._settings.snapshot_s_max)
+            began_s = clock_s()
             yield
-            await asyncio.sleep(self._settings.snapshot_s_min)
+            # Half of the time is for the alarms, however many there are to show.
+            await asyncio.sleep(max(self._settings.snapshot_s_min, clock_s() - began_s))
 
 
 def told_by(text: str | None) -> tuple[bool, int | None] | None:

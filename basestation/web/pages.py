@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse
-from starlette.staticfiles import StaticFiles
+
+from basestation.web.files import KeptFiles
 
 STATIC = Path(__file__).parent / "static"
 _IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
@@ -29,8 +29,8 @@ def import_map_digest() -> str:
 
 
 def mount_files(app: FastAPI) -> None:
-    """Serve the files under /static, compressed: they hold no secret that its length could betray."""
-    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
+    """Serve the files under /static."""
+    app.mount("/static", KeptFiles(STATIC), name="static")
 
 
 @router.get("/", include_in_schema=False)

@@ -5,7 +5,6 @@ offered where they may be pressed. One text is made for each set of sites and ke
 that many consoles cost little more than one.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,9 +19,7 @@ from basestation.store.responder_tables import duty_roles, responders
 from basestation.store.site_tables import zones
 from basestation.store.tables import devices, workers
 from basestation.web.own_cases import key_of
-
-#: States in which it counts that somebody has seen a case.
-_CALLED_IN = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE")
+from basestation.web.snapshot_text import Snapshot, snapshot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +30,6 @@ class Sight:
     acting: frozenset[int] | None
     #: As whom the chain knows a responder; None for whoever has no cases of their own.
     key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A snapshot as it is sent, with what has to be known of it afterwards."""
-
-    text: str
-    #: Numbers of its cases that no attended console has shown yet.
-    unseen: tuple[int, ...]
 
 
 async def sight_of(database: AsyncEngine, user: User) -> Sight:
@@ -135,7 +123,7 @@ class SnapshotTexts:
     def of(self, sight: Sight) -> Snapshot:
         """Return what somebody with this sight is sent."""
         if sight not in self._made:
-            self._made[sight] = _text_of(snapshot_for(self._facts, sight))
+            self._made[sight] = snapshot_of(snapshot_for(self._facts, sight))
         return self._made[sight]
 
 
@@ -152,10 +140,3 @@ def _is_in(site: int | None, sites: frozenset[int] | None) -> bool:
 
 def _is_own(case: Mapping[str, Any], sight: Sight) -> bool:
     return sight.key is not None and any(call["key"] == sight.key for call in case["called"])
-
-
-def _text_of(facts: Mapping[str, Any]) -> Snapshot:
-    unseen = (
-        case["id"] for case in facts["cases"] if case["shown_at"] is None and case["state"] in _CALLED_IN
-    )
-    return Snapshot(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), tuple(unseen))

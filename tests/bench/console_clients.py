@@ -23,14 +23,15 @@ async def look(port: int, token: str, seen: dict[int, list[float]], is_ready: as
     """Be one console until it is cut off."""
     headers = {"Cookie": f"{COOKIE}={token}"}
     known: set[int] = set()
-    address = f"ws://127.0.0.1:{port}/api/v1/ws"
+    address = f"ws://127.0.0.1:{port}/api/v1/ws?changes=1"
     socket = connect(address, additional_headers=headers, origin=ORIGIN_OF.format(port), max_size=None)
     async with socket as page:
         try:
             while True:
                 text = await page.recv()
                 now_ms = time.time() * 1000
-                for case in json.loads(text).get("snapshot", {}).get("cases", ()):
+                message = json.loads(text)
+                for case in (message.get("snapshot") or message.get("changes", {})).get("cases", ()):
                     if case["id"] not in known:
                         known.add(case["id"])
                         seen[case["id"]].append(now_ms)

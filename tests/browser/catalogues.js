@@ -1,7 +1,12 @@
 // Compares the catalogue of a language with the English one: keys, kinds, numbers of arguments, what functions say.
-async (language) => {
-  const english = (await import("/static/words/en.js")).words;
-  const other = (await import(`/static/words/${language}.js`)).words;
+async ([language, parts]) => {
+  // What pages read later is read at once here, under the names that words.js gives it.
+  const whole = async (language) => {
+    const { words } = await import(`/static/words/${language}.js`);
+    for (const part of parts) for (const [name, said] of Object.entries(await import(`/static/words/${language}/${part}.js`))) words[name.replace(/Words$/, "")] ??= said;
+    return words;
+  };
+  const english = await whole("en"), other = await whole(language);
   const faults = [], same = [], keys = [];
   const kind = (value) => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value);
   // An argument that names itself and each part that is asked of it.

@@ -122,7 +122,7 @@ def _make_deafenable(page) -> None:
         server = socket.connect_to_server()
         server.on_message(lambda message: None if page.deaf else socket.send(message))
 
-    page.route_web_socket("**/api/v1/ws", join)
+    page.route_web_socket("**/api/v1/ws*", join)
 
 
 def _note(page, said) -> None:

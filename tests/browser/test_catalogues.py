@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from basestation.web.pages import STATIC
+from tests.basestation.web.page_words import read_later
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,7 @@ def compared(chromium, process, tmp_path_factory):
     process.open(tmp_path_factory.mktemp("words"))
     page = chromium.new_page()
     page.goto(process.url)
-    yield page.evaluate(f"({COMPARE})('de')")
+    yield page.evaluate(COMPARE, ["de", sorted(set(read_later().values()))])
     page.close()
 
 

@@ -10,8 +10,7 @@ import { HeraldSwitches } from "./herald_switches.js";
 import { html } from "./html.js";
 import { isStale, snapshot, watch } from "./link.js";
 import { CoverageDue } from "./location.js";
-import { Login } from "./login.js";
-import { isPage, Page } from "./pages.js";
+import { isPage, LoginPage, Page } from "./pages.js";
 import { HandoverNote, NotProtected } from "./not_protected.js";
 import { PeopleAtWork, PreAlarms } from "./people.js";
 import { attend } from "./room.js";
@@ -25,7 +24,7 @@ import { words } from "./words.js";
 
 function Console() {
   if (user.value === undefined) return html`<main class="login"><p>${words.link.connecting}</p></main>`;
-  if (user.value === null) return html`<${Login} />`;
+  if (user.value === null) return html`<${LoginPage} />`;
   return html`
     <${LostBanner} /><${Announcer} />
     <div class=${`page${isStale.value ? " stale" : ""}${isWall() ? " on-wall" : ""}`}>

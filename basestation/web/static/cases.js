@@ -16,6 +16,7 @@ export function CaseList({ cases }) {
   const [, sortAgain] = useState(0);
   const shown = useRef([]);
   const known = useRef(new Map());
+  const rows = useRef(new Map());
 
   const truth = alarms.map((c) => c.id);
   const before = new Set(shown.current);
@@ -24,6 +25,7 @@ export function CaseList({ cases }) {
   fresh.current = new Set(isHeld ? truth.filter((id) => fresh.current.has(id) || !before.has(id)) : []);
   shown.current = ids;
   known.current = rememberedOf(known.current, alarms, ids);
+  for (const id of rows.current.keys()) if (!known.current.has(id)) rows.current.delete(id);
 
   const sortNow = () => {
     shown.current = truth;
@@ -36,7 +38,7 @@ export function CaseList({ cases }) {
       <${Order} isHeld=${isHeld} isTrue=${isTrue} sortNow=${sortNow} count=${alarms.length}
         fresh=${alarms.filter((c) => fresh.current.has(c.id))} alarms=${alarms} />
       <ol ref=${list} class="cases" role="list" aria-label=${words.list.title}>
-        ${ids.map((id) => html`<${CaseRow} key=${id} c=${known.current.get(id)} isOpen=${open.has(id)} />`)}
+        ${ids.map((id) => rowOf(rows.current, known.current.get(id), open.has(id)))}
       </ol>
       ${ids.length === 0 && html`<p class="none"><strong>${words.list.none}</strong> ${words.list.noneHelp}</p>`}
     </section>`;
@@ -67,6 +69,15 @@ function rememberedOf(known, alarms, ids) {
   const all = new Map(known);
   for (const c of alarms) all.set(c.id, c);
   return new Map(ids.map((id) => [id, all.get(id)]));
+}
+
+/** The row of a case; one of which nothing has changed is not drawn again. */
+function rowOf(rows, c, isOpen) {
+  const kept = rows.get(c.id);
+  if (kept?.c === c && kept.isOpen === isOpen) return kept.row;
+  const row = html`<${CaseRow} key=${c.id} c=${c} isOpen=${isOpen} />`;
+  rows.set(c.id, { c, isOpen, row });
+  return row;
 }
 
 /** The line above the list; of one height, so that it moves no row. */

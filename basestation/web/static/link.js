@@ -1,4 +1,4 @@
-// The page's one connection: a WebSocket that brings full snapshots and a heartbeat.
+// The page's one connection: a WebSocket that brings a full snapshot, then what changes in it, and a heartbeat.
 // Decides when the page is stale: 5 s without a message, whatever the socket says, because a frozen
 // server keeps its sockets open. It comes back by itself, and only a full snapshot ends the staleness.
 import { signal } from "@preact/signals";
@@ -24,6 +24,8 @@ export const isLoggedOut = signal(false);
 export const connections = signal(0);
 
 let socket = null;
+/** Snapshots taken over this socket, whole or by their changes. */
+let taken = 0;
 let isWanted = false;
 let heardMs = 0;
 let retries = 0;
@@ -48,8 +50,9 @@ export function disconnect() {
 
 function open() {
   drop();
+  taken = 0;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws`);
+  socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws?changes=1`);
   socket.onmessage = (event) => take(JSON.parse(event.data));
   socket.onclose = (event) => closed(event.code);
   socket.onopen = () => {
@@ -65,14 +68,28 @@ export function tell(message) {
 }
 
 function take(message) {
-  heardMs = performance.now();
-  lastHeardAt.value = new Date();
-  heard(message.now ?? message.snapshot.now);
   if (message.snapshot) {
+    taken = 1;
     retries = 0;
     snapshot.value = message.snapshot;
     isStale.value = false;
+  } else if (taken === 0 || (message.changes && message.after !== taken)) {
+    // Something is missing in between: what this page would show never was.
+    return open();
+  } else if (message.changes) {
+    taken += 1;
+    snapshot.value = changed(snapshot.value, message.changes);
   }
+  heardMs = performance.now();
+  lastHeardAt.value = new Date();
+  heard(message.now ?? (message.snapshot ?? message.changes).now);
+}
+
+/** The snapshot after a change; what stayed as it was stays the same object. */
+function changed(before, { order, cases, ...facts }) {
+  if (!order) return { ...before, ...facts };
+  const known = new Map([...before.cases, ...cases].map((c) => [c.id, c]));
+  return { ...before, ...facts, cases: order.map((id) => known.get(id)) };
 }
 
 function closed(code) {

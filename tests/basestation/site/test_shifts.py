@@ -158,4 +158,3 @@ async def test_cases_of_one_device_are_linked_and_stand_in_their_order(tmp_path)
         }
         await site.engine.press(3, "accept", OPERATOR)
         assert [case["kind"] for case in await site.cases()] == ["rest", "technical", "silent"]
-        assert [case["sort"] for case in await site.cases()] == [0, 1, 2]

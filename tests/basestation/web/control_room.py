@@ -147,7 +147,9 @@ class ControlRoom:
 @asynccontextmanager
 async def serving(web, port: int = 0) -> AsyncIterator[int]:
     """Serve `web` on loopback in this loop and yield the port."""
-    config = uvicorn.Config(web, host="127.0.0.1", port=port, log_config=None, lifespan="off")
+    config = uvicorn.Config(
+        web, host="127.0.0.1", port=port, log_config=None, server_header=False, lifespan="off"
+    )
     server = uvicorn.Server(config)
     config.load()
     task = asyncio.create_task(server.serve())

@@ -8,6 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from basestation.casework.pressing import Said
 from basestation.web.live import FAILED, IDLE_S_MAX, LOGGED_OUT, TOO_MANY, told_by
 from basestation.web.settings import COOKIE, WebSettings
 from tests.basestation.web.control_room import WAIT_S_MAX, ControlRoom, serving
@@ -32,11 +33,11 @@ async def token_of(room, login: str = "olga") -> str:
     return token
 
 
-def console(port: int, token: str, origin: str | None = None, **more):
+def console(port: int, token: str, origin: str | None = None, query: str = "", **more):
     """Return the connection of a page."""
     headers = {"Cookie": f"{COOKIE}={token}"}
     return connect(
-        f"ws://127.0.0.1:{port}/api/v1/ws",
+        f"ws://127.0.0.1:{port}/api/v1/ws{query}",
         additional_headers=headers,
         origin=origin or f"http://127.0.0.1:{port}",
         **more,
@@ -72,6 +73,47 @@ async def test_a_console_gets_the_whole_snapshot_first_and_again_on_a_change(roo
     assert first["snapshot"]["cases"] == []
     assert first["snapshot"]["people"][0]["worker"] == "Anna Beispiel"
     assert snapshot["cases"][0]["worker"] == "Anna Beispiel"
+
+
+def changed(before: dict, change: dict) -> dict:
+    """Return the snapshot that a page makes of the one before and a change."""
+    facts = {name: value for name, value in change.items() if name not in {"order", "cases"}}
+    known = {case["id"]: case for case in (*before["cases"], *change.get("cases", ()))}
+    order = change.get("order", [case["id"] for case in before["cases"]])
+    return {**before, **facts, "cases": [known[number] for number in order]}
+
+
+async def test_a_console_that_takes_changes_has_what_others_get_whole(room):
+    """Whatever comes, is taken, or ends; each change says how many came before it, and carries little."""
+    await room.start_shift("Anna Beispiel", "png-01", "Hall 3")
+    user = (await room.engine.user_by_login("olga")).user
+    async with serving(room.web) as port, console(port, await token_of(room), query="?changes=1") as page:
+        shown = json.loads(await page.recv())["snapshot"]
+        count, sizes = 1, []
+
+        async def until(is_so) -> None:
+            nonlocal shown, count
+            while not is_so(shown):
+                message = await next_with(page, "changes")
+                assert message["after"] == count
+                count += 1
+                sizes.append(len(message["changes"].get("cases", ())))
+                shown = changed(shown, message["changes"])
+
+        for number, kind in enumerate(("rest", "fall", "technical"), 1):
+            room.radio.raise_alarm(f"png-0{number}", kind)
+            await until(lambda one, number=number: len(one["cases"]) >= number)
+        await room.engine.press(1, "accept", user)
+        sizes.clear()
+        await until(lambda one: any(case["accepted_by"] for case in one["cases"]))
+        assert max(sizes) < len(shown["cases"])
+        await room.engine.press(1, "on_scene", user)
+        await room.engine.press(1, "all_clear", user, Said("found well"))
+        await until(lambda one: all(case["id"] != 1 for case in one["cases"]))
+        async with console(port, await token_of(room)) as whole:
+            now = (await next_with(whole, "snapshot"))["snapshot"]
+        await until(lambda one: one["cases"] == now["cases"])
+        assert shown.keys() == now.keys()
 
 
 async def test_the_heartbeat_counts_and_tells_the_stations_time(quick_room):

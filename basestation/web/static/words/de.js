@@ -1,24 +1,13 @@
 // Every word the console shows in German, here and in de/: the same keys and functions as in en.js. The words
 // are those of the field in German (PNG, Voralarm, Rettungskette).
-import { accessWords } from "./de/access.js";
-import { budgetWords } from "./de/budget.js";
-import { casefileHappened, casefileWords } from "./de/case.js";
-import { chainHappened, chainWords, verbWords, vigilanceWords } from "./de/chain.js";
-import { fleetWords } from "./de/fleet.js";
-import { interfaceWords } from "./de/interface.js";
+import { casefileWords } from "./de/case.js";
+import { chainWords, verbWords, vigilanceWords } from "./de/chain.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
 import { handoverWords, peopleWords } from "./de/people.js";
-import { planWords } from "./de/plan.js";
 import { preferenceWords } from "./de/preferences.js";
 import { protectionWords } from "./de/protection.js";
-import { registerWords } from "./de/register.js";
-import { registersWords } from "./de/registers.js";
-import { reportsWords } from "./de/reports.js";
-import { rescueWords } from "./de/rescue.js";
-import { trustWords } from "./de/trust.js";
-import { sitesWords, usersWords } from "./de/users.js";
-import { virtualWords } from "./de/virtual.js";
+import { searchWords } from "./de/search.js";
 import { wallWords } from "./de/wall.js";
 
 export const words = {
@@ -190,62 +179,7 @@ export const words = {
     empty: "Wählen Sie einen Grund oder schreiben Sie einen.",
   },
 
-  detail: {
-    title: (id) => `Fall ${id}`,
-    back: "Zurück zu den Alarmen",
-    timeline: "Was geschehen ist",
-    facts: "Angaben",
-    state: "Zustand",
-    worker: "Person",
-    device: "PNG",
-    place: "Ort",
-    way: "Weg hinein",
-    cause: "Ursache",
-    raised: "Ausgelöst",
-    accepted: "Übernommen",
-    closed: "Geschlossen",
-    reason: "Grund",
-    next: "Nächster Schritt",
-    linked: "Verbundene Fälle",
-    allRight: "Die Person sagt",
-    allRightAt: (at) => `Mir geht es gut, ${at}`,
-    hiddenIn: "Zugleich abgebrochen",
-    cancelledUnder: "Abgebrochen",
-    underDuress: "UNTER ZWANG, siehe",
-    loading: "Der Fall wird gelesen …",
-    empty: "Noch nichts aufgezeichnet.",
-  },
 
-  // What an entry of a case's log says; each takes the entry. Kinds without words are shown as they are.
-  happened: {
-    link_back: (e) => linkWords.back(e.away_s),
-    pre_alarm_reported: (e) => `Das PNG kündigte den Alarm an; ${Math.round(e.deadline_ms / 1000)} s zum Abbrechen`,
-    alarm_reported: (e) => (e.cause ? `Alarm ausgelöst: ${words.causes[e.cause] ?? e.cause}` : "Alarm ausgelöst"),
-    cancel_reported: (e) => (e.by === "key" ? "Mit der Taste der Person abgebrochen" : "Abgebrochen: die Lage endete"),
-    trace_begun: () => "Bewegung kommt herein", trace_kept: () => "Bewegung um den Alarm ist aufbewahrt",
-    trace_read: (e) => `Bewegung gelesen von ${e.user}`,
-    reset_reported: () => "Die Person hat das PNG zurückgesetzt",
-    all_right_reported: (e, c) =>
-      c.is_silent_alarm ? `Die Person sagt: Mir geht es gut - ${words.row.noProof}` : "Die Person sagt: Mir geht es gut",
-    duress_joined: (e) => (e.is_duress ? words.row.hiddenIn(e.with) : words.row.cancelledUnder(e.with)),
-    condition_ended: () => "Was gemeldet wurde, ist vorbei",
-    timer_fired: (e) => ({
-      pre_alarm: "Der Voralarm lief ab, ohne dass das PNG antwortete",
-      answer: "Niemand hat rechtzeitig übernommen",
-      arrival: "Niemand hat sich rechtzeitig von vor Ort gemeldet",
-      asked: "Wer den Fall hatte, hat nicht geantwortet", presence: "Kein rechtzeitiges Lebenszeichen von vor Ort", call: "Noch einmal gerufen",
-      repeat: "Noch immer niemand: alle werden wieder gerufen", unanswered: "Alle wurden gerufen, und niemand antwortet",
-    })[e.name] ?? `Frist: ${e.name}`,
-    accept_pressed: (e) => `${e.user} hat übernommen`,
-    acknowledge_pressed: (e) => `${e.user} hat quittiert`,
-    ...chainHappened, ...casefileHappened,
-    report_made: (e) => reportsWords.made(e.user, e.format),
-    sounder_silenced: (e) => wallWords.silencedThen(e.user),
-    place_reported: (e) => `Gehört bei ${e.near} (${e.dbm} dBm, ${e.age_s} s vorher)`,
-    tone_ordered: (e) => `${e.user} hat den Ortungston ${e.is_tone_on ? "angefordert" : "abgestellt"}`,
-    command_answered: (e) => `Das PNG antwortete: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
-    device_told: (e) => `Das PNG zeigt: ${(words.states[e.state] ?? e.state).toLowerCase()} (${e.by})`,
-  },
 
   shifts: {
     title: "Schichten",
@@ -276,21 +210,12 @@ export const words = {
     asked: (at) => `GEPLANTES ENDE VORBEI - die Person wird gefragt, Alarm um ${at}`,
     offline: "ohne Verbindung",
   },
-
   preferences: preferenceWords,
-  ...interfaceWords,
-  people: peopleWords, handover: handoverWords, access: accessWords,
-  register: registerWords, registers: registersWords, users: usersWords, sites: sitesWords,
-  reports: reportsWords,
+  search: searchWords,
+  people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
-  budget: budgetWords,
   chain: chainWords,
   casefile: casefileWords,
-  rescue: rescueWords,
-  fleet: fleetWords,
   location: locationWords,
-  plan: planWords,
-  trust: trustWords,
-  virtual: virtualWords,
   wall: wallWords,
 };

@@ -1,24 +1,13 @@
 // Every word the console shows in English, here and in en/; another language is a file and a folder
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
-import { accessWords } from "./en/access.js";
-import { budgetWords } from "./en/budget.js";
-import { casefileHappened, casefileWords } from "./en/case.js";
-import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
-import { fleetWords } from "./en/fleet.js";
-import { interfaceWords } from "./en/interface.js";
+import { casefileWords } from "./en/case.js";
+import { chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
 import { handoverWords, peopleWords } from "./en/people.js";
-import { planWords } from "./en/plan.js";
 import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
-import { registerWords } from "./en/register.js";
-import { registersWords } from "./en/registers.js";
-import { reportsWords } from "./en/reports.js";
-import { rescueWords } from "./en/rescue.js";
-import { trustWords } from "./en/trust.js";
-import { sitesWords, usersWords } from "./en/users.js";
-import { virtualWords } from "./en/virtual.js";
+import { searchWords } from "./en/search.js";
 import { wallWords } from "./en/wall.js";
 
 export const words = {
@@ -190,62 +179,7 @@ export const words = {
     empty: "Choose a reason or write one.",
   },
 
-  detail: {
-    title: (id) => `Case ${id}`,
-    back: "Back to the alarms",
-    timeline: "What happened",
-    facts: "Facts",
-    state: "State",
-    worker: "Worker",
-    device: "Device",
-    place: "Place",
-    way: "Way in",
-    cause: "Cause",
-    raised: "Raised",
-    accepted: "Accepted",
-    closed: "Closed",
-    reason: "Reason",
-    next: "Next step",
-    linked: "Linked cases",
-    allRight: "The wearer says",
-    allRightAt: (at) => `I am all right, ${at}`,
-    hiddenIn: "Cancelled with it",
-    cancelledUnder: "Cancelled",
-    underDuress: "UNDER DURESS, see",
-    loading: "Reading the case …",
-    empty: "Nothing is recorded yet.",
-  },
 
-  // What an entry of a case's log says; each takes the entry. Kinds without words are shown as they are.
-  happened: {
-    link_back: (e) => linkWords.back(e.away_s),
-    pre_alarm_reported: (e) => `The device announced the alarm; ${Math.round(e.deadline_ms / 1000)} s to cancel`,
-    alarm_reported: (e) => (e.cause ? `Alarm raised: ${words.causes[e.cause] ?? e.cause}` : "Alarm raised"),
-    cancel_reported: (e) => (e.by === "key" ? "Cancelled by the worker's key" : "Cancelled: the condition ended"),
-    trace_begun: () => "Movement is coming in", trace_kept: () => "Movement around the alarm is kept",
-    trace_read: (e) => `Movement was read by ${e.user}`,
-    reset_reported: () => "The worker reset the device",
-    all_right_reported: (e, c) =>
-      c.is_silent_alarm ? `The wearer says: I am all right - ${words.row.noProof}` : "The wearer says: I am all right",
-    duress_joined: (e) => (e.is_duress ? words.row.hiddenIn(e.with) : words.row.cancelledUnder(e.with)),
-    condition_ended: () => "What was reported is over",
-    timer_fired: (e) => ({
-      pre_alarm: "The pre-alarm ran out without an answer of the device",
-      answer: "Nobody accepted in time",
-      arrival: "Nobody reported from the scene in time",
-      asked: "Whoever had the case did not answer", presence: "No sign of life from the scene in time", call: "Called once more",
-      repeat: "Still nobody: everyone is called again", unanswered: "Everyone was called, and nobody answers",
-    })[e.name] ?? `Timer: ${e.name}`,
-    accept_pressed: (e) => `${e.user} accepted`,
-    acknowledge_pressed: (e) => `${e.user} acknowledged`,
-    ...chainHappened, ...casefileHappened,
-    report_made: (e) => reportsWords.made(e.user, e.format),
-    sounder_silenced: (e) => wallWords.silencedThen(e.user),
-    place_reported: (e) => `Heard near ${e.near} (${e.dbm} dBm, ${e.age_s} s before)`,
-    tone_ordered: (e) => `${e.user} ordered the location tone ${e.is_tone_on ? "on" : "off"}`,
-    command_answered: (e) => `The device answered: ${e.result}${e.reason ? `, ${e.reason}` : ""}`,
-    device_told: (e) => `The device shows: ${e.state.toLowerCase().replaceAll("_", " ")} (${e.by})`,
-  },
 
   shifts: {
     title: "Shifts",
@@ -276,21 +210,12 @@ export const words = {
     asked: (at) => `PLANNED END HAS PASSED - worker is asked, alarm at ${at}`,
     offline: "offline",
   },
-
   preferences: preferenceWords,
-  ...interfaceWords,
-  people: peopleWords, handover: handoverWords, access: accessWords,
-  register: registerWords, registers: registersWords, users: usersWords, sites: sitesWords,
-  reports: reportsWords,
+  search: searchWords,
+  people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
-  budget: budgetWords,
   chain: chainWords,
   casefile: casefileWords,
-  rescue: rescueWords,
-  fleet: fleetWords,
   location: locationWords,
-  plan: planWords,
-  trust: trustWords,
-  virtual: virtualWords,
   wall: wallWords,
 };

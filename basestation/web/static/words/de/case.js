@@ -121,13 +121,3 @@ export const casefileWords = {
     forget: (name) => `Bild von ${name} entfernen`,
   },
 };
-
-/** Was das Protokoll eines Falls davon sagt. */
-export const casefileHappened = {
-  note_added: (e) => `${e.user}: ${e.text}`,
-  step_done: (e) => `${e.user} hat Schritt ${e.step} erledigt: ${e.text}`,
-  step_taken_back: (e) => `${e.user} hat Schritt ${e.step} zurückgenommen: ${e.text}`,
-  report_written: (e) => `${e.user} hat den Bericht geschrieben, Fassung ${e.version}`,
-  casualty_opened: (e) => (e.is_phone_shown ? `${e.user} hat die Nummer der Person gesehen` : `${e.user} hat den Fall geöffnet`),
-  picture_opened: (e) => `${e.user} hat das Bild der Person gesehen`,
-};

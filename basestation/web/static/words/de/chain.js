@@ -113,46 +113,6 @@ export const chainWords = {
   },
 };
 
-// What is no call is told or asked.
-const VERB_OF_TEXT = {
-  taken: "Mitgeteilt, wer den Fall hat:", closed: "Ende mitgeteilt:", place: "Ort mitgeteilt:",
-  ask_arrival: "Nach der Ankunft gefragt:", ask_helper: "Um ein Lebenszeichen gebeten:", hand_over: "Um Übernahme gebeten:", confirm: "Um Bestätigung gebeten:",
-};
-
-/** What the log of a case says of its chain. */
-export const chainHappened = {
-  people_found: (e) => {
-    const who = e.found?.length ? `Gerufen: ${e.found.join(", ")}` : "Niemand konnte gerufen werden";
-    const left = Object.entries(e.left_out ?? {}).map(([name, why]) => `${name} ${chainWords.called.why[why] ?? why}`);
-    return [who, ...left].join("; ");
-  },
-  notified: (e) => {
-    const level = e.level < 0 ? "außerhalb der Stufen" : `Stufe ${e.level + 1}`;
-    return `${VERB_OF_TEXT[e.text] ?? "Gerufen:"} ${e.recipient} (${e.channel}), ${level}, Runde ${e.round + 1}`;
-  },
-  shown_on_console: () => "Auf einer besetzten Konsole gesehen",
-  recipient_added: (e) => `${e.user} hat zusätzlich ${e.found} gerufen`,
-  address_corrected: (e) => `${e.user} hat die Adresse von ${e.key} berichtigt (${e.channel})`,
-  accepter_lost: (e) => `${e.user} ${e.why}: der Fall geht zurück an die Kette`,
-  decline_pressed: (e) => `${e.user} kann nicht kommen`,
-  on_the_way_pressed: (e) => `${e.user} ist unterwegs${e.minutes ? `, dort in ${e.minutes} min` : ""}`,
-  on_scene_pressed: (e) => `${e.user} ist vor Ort`,
-  still_here_pressed: (e) => `${e.user}: noch da`,
-  need_more_pressed: (e) => `${e.user} braucht mehr Hilfe${e.words ? `: ${e.words}` : ""}`,
-  escalate_pressed: (e) => `${e.user} ließ mehr Leute rufen`,
-  hand_over_pressed: (e) => `${e.user} hat ${e.to} um Übernahme gebeten`,
-  contact_pressed: (e) => `${e.user} hat mit der Person gesprochen: ${e.words}`,
-  all_clear_pressed: (e) => `${e.user}: Entwarnung: ${e.reason}`,
-  false_alarm_pressed: (e) => `${e.user}: Fehlalarm: ${e.reason}`,
-  confirm_pressed: (e) => `${e.user} hat bestätigt`,
-  further_alarm: (e) => `Ein weiterer Alarm derselben Person: #${e.case_id}`,
-  companion_found: (e) => (e.case_id ? `Die Person hat einen offenen Fall: #${e.case_id}` : "Der andere Fall der Person ist geschlossen"),
-  delivery_reported: (e) =>
-    e.stage === "failed"
-      ? `NICHT GESENDET an ${e.recipient}: ${e.detail || "ohne Angabe von Gründen"}`
-      : `${e.recipient}: ${chainWords.called.stages[e.stage] ?? e.stage}`,
-};
-
 export const vigilanceWords = {
   ask: "IST JEMAND DA? Drücken Sie eine Taste.",
   in: (s) => `In ${s} s gilt diese Konsole als unbesetzt: Alarme rufen dann sofort auch die nächste Stufe.`,

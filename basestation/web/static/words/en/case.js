@@ -122,13 +122,3 @@ export const casefileWords = {
     forget: (name) => `Remove the picture of ${name}`,
   },
 };
-
-/** What the log of a case says of these. */
-export const casefileHappened = {
-  note_added: (e) => `${e.user}: ${e.text}`,
-  step_done: (e) => `${e.user} ticked step ${e.step}: ${e.text}`,
-  step_taken_back: (e) => `${e.user} took back step ${e.step}: ${e.text}`,
-  report_written: (e) => `${e.user} wrote the report, version ${e.version}`,
-  casualty_opened: (e) => (e.is_phone_shown ? `${e.user} saw the worker's number` : `${e.user} opened the case`),
-  picture_opened: (e) => `${e.user} saw the worker's picture`,
-};

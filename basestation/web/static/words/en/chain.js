@@ -113,44 +113,6 @@ export const chainWords = {
   },
 };
 
-// What is no call is told or asked.
-const VERB_OF_TEXT = {
-  taken: "Told who has it:", closed: "Told of the end:", place: "Told where:",
-  ask_arrival: "Asked for the arrival:", ask_helper: "Asked for a sign of life:", hand_over: "Asked to take over:", confirm: "Asked to confirm:",
-};
-
-/** What the log of a case says of its chain. */
-export const chainHappened = {
-  people_found: (e) => {
-    const who = e.found?.length ? `Called: ${e.found.join(", ")}` : "Nobody could be called";
-    const left = Object.entries(e.left_out ?? {}).map(([name, why]) => `${name} ${chainWords.called.why[why] ?? why}`);
-    return [who, ...left].join("; ");
-  },
-  notified: (e) => {
-    const level = e.level < 0 ? "beside the levels" : `level ${e.level + 1}`;
-    return `${VERB_OF_TEXT[e.text] ?? "Called"} ${e.recipient} (${e.channel}), ${level}, round ${e.round + 1}`;
-  },
-  shown_on_console: () => "Seen on an attended console",
-  recipient_added: (e) => `${e.user} called ${e.found} in addition`,
-  address_corrected: (e) => `${e.user} corrected the address of ${e.key} (${e.channel})`,
-  accepter_lost: (e) => `${e.user} ${e.why}: the case goes back to the chain`,
-  decline_pressed: (e) => `${e.user} cannot come`,
-  on_the_way_pressed: (e) => `${e.user} is on the way${e.minutes ? `, there in ${e.minutes} min` : ""}`,
-  on_scene_pressed: (e) => `${e.user} is on scene`,
-  still_here_pressed: (e) => `${e.user}: still here`,
-  need_more_pressed: (e) => `${e.user} needs more help${e.words ? `: ${e.words}` : ""}`,
-  escalate_pressed: (e) => `${e.user} had more people called`,
-  hand_over_pressed: (e) => `${e.user} asked ${e.to} to take over`,
-  contact_pressed: (e) => `${e.user} spoke with the worker: ${e.words}`,
-  all_clear_pressed: (e) => `${e.user}: all clear: ${e.reason}`,
-  false_alarm_pressed: (e) => `${e.user}: false alarm: ${e.reason}`,
-  confirm_pressed: (e) => `${e.user} confirmed`,
-  further_alarm: (e) => `A further alarm of the same worker: #${e.case_id}`,
-  companion_found: (e) => (e.case_id ? `The worker has an open case: #${e.case_id}` : "The worker's other case is closed"),
-  delivery_reported: (e) =>
-    e.stage === "failed" ? `NOT SENT to ${e.recipient}: ${e.detail || "no reason given"}` : `${e.recipient}: ${chainWords.called.stages[e.stage] ?? e.stage}`,
-};
-
 export const vigilanceWords = {
   ask: "IS SOMEBODY HERE? Press any key.",
   in: (s) => `In ${s} s this console counts as left alone: alarms then call the next level at once.`,
