@@ -4,6 +4,7 @@ Decides the order of the cases: not accepted first, then gravity, time and numbe
 says is read again only after a change; what heartbeats say is taken from memory.
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,13 +81,16 @@ class SnapshotReader:
         self._station = station
         self._settings = settings
         self._facts: _Facts | None = None
+        self._reading = asyncio.Lock()
         self._views: dict[int, tuple[Case, list[int], dict[str, Any]]] = {}
 
     async def read(self, now: datetime) -> dict[str, Any]:
         """Return the snapshot as it is at `now`."""
-        facts = self._facts
-        if facts is None or facts.version != self._changes.version:
-            facts = self._facts = await self._read_facts(now)
+        # Whoever asks while it is being read gets what is read, not a second reading.
+        async with self._reading:
+            facts = self._facts
+            if facts is None or facts.version != self._changes.version:
+                facts = self._facts = await self._read_facts(now)
         return {
             "now": iso(now),
             "cases": [{**view, "overspent": overspent(case, now)} for case, view in facts.cases],

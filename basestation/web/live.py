@@ -27,7 +27,7 @@ from basestation.web.counts import WebCounts
 from basestation.web.sessions import Sessions
 from basestation.web.settings import WebSettings
 from basestation.web.sight import Sight, SnapshotTexts, sight_of
-from basestation.web.snapshot_text import Snapshot
+from basestation.web.snapshot_text import Snapshot, changes_between
 
 #: Close codes the page knows: log in again; too many consoles; the base station failed.
 LOGGED_OUT = 4401
@@ -66,7 +66,7 @@ class Console:
         self._sent_count += 1
         if before is None or not self._takes_changes:
             return f'{{"snapshot":{snapshot.whole}}}'
-        return f'{{"after":{self._sent_count - 1},"changes":{snapshot.since(before)}}}'
+        return f'{{"after":{self._sent_count - 1},"changes":{changes_between(before, snapshot)}}}'
 
     def fail(self) -> None:
         """Let the console end because snapshots no longer come."""
@@ -95,6 +95,8 @@ class Live:
         self._counts = counts
         self._consoles: set[Console] = set()
         self._watch: asyncio.Task[None] | None = None
+        #: The newest snapshot that was offered.
+        self._texts: SnapshotTexts | None = None
         #: Cases that are being noted as shown.
         self._noting: set[int] = set()
         engine.attendance.consoles = self.signs
@@ -158,7 +160,7 @@ class Live:
         await socket.close(FAILED, "The base station cannot read its state.")
 
     async def _newest(self, console: Console) -> Snapshot:
-        return SnapshotTexts(await self._engine.snapshot()).of(console.sight)
+        return SnapshotTexts(await self._engine.snapshot(), self._texts).of(console.sight)
 
     async def _look_again(self, socket: WebSocket, console: Console, user: User) -> None:
         """Let a console see what its user may see by now: roles change while it is open."""
@@ -236,7 +238,7 @@ class Live:
             facts = {name: value for name, value in snapshot.items() if name != "now"}
             if facts != last:
                 last = facts
-                texts = SnapshotTexts(snapshot)
+                self._texts = texts = SnapshotTexts(snapshot, self._texts)
                 for console in tuple(self._consoles):
                     console.offer(texts.of(console.sight))
 

@@ -114,17 +114,19 @@ def is_seen(case: Mapping[str, Any], sight: Sight) -> bool:
 
 
 class SnapshotTexts:
-    """One snapshot as text for everybody: made once for each sight."""
+    """One snapshot as text, made once for each sight; what is as it was `before` is kept once."""
 
-    def __init__(self, facts: Mapping[str, Any]) -> None:
+    def __init__(self, facts: Mapping[str, Any], before: "SnapshotTexts | None" = None) -> None:
         self._facts = facts
-        self._made: dict[Sight, Snapshot] = {}
+        self._before = {} if before is None else before.made
+        #: By what is seen.
+        self.made: dict[Sight, Snapshot] = {}
 
     def of(self, sight: Sight) -> Snapshot:
         """Return what somebody with this sight is sent."""
-        if sight not in self._made:
-            self._made[sight] = snapshot_of(snapshot_for(self._facts, sight))
-        return self._made[sight]
+        if sight not in self.made:
+            self.made[sight] = snapshot_of(snapshot_for(self._facts, sight), self._before.get(sight))
+        return self.made[sight]
 
 
 def shown_to(case: dict[str, Any], sight: Sight) -> dict[str, Any]:

@@ -7,61 +7,62 @@ before has the same snapshot after it as one that got it whole. A text is made o
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+K = TypeVar("K")
 
 #: States in which it counts that somebody has seen a case.
 _CALLED_IN = ("RECEIVED", "ACCEPTED", "DISPATCHED", "ON_SCENE")
 #: Comes with every change: by it the page knows how old it is.
 _TIME = "now"
+#: Consoles that see the same go from the same snapshot to the same.
+_CHANGES_KEPT_MAX = 16
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
     """What somebody sees at a moment, as it is sent, with what has to be known of it afterwards."""
 
-    def __init__(self, facts: Mapping[str, str], cases: Mapping[int, str], unseen: tuple[int, ...]) -> None:
-        #: The text of each fact but the cases, and of each case in the order of the list.
-        self.facts = facts
-        self.cases = cases
-        #: Numbers of its cases that no attended console has shown yet.
-        self.unseen = unseen
-        self._whole: str | None = None
-        #: The snapshot that was asked about last, and what has changed since.
-        self._since: tuple[Snapshot, str] | None = None
+    #: The text of each fact but the cases, and of each case in the order of the list.
+    facts: dict[str, str]
+    cases: dict[int, str]
+    #: Numbers of its cases that no attended console has shown yet.
+    unseen: tuple[int, ...]
 
     @property
     def whole(self) -> str:
         """Return everything."""
-        if self._whole is None:
-            cases = f"[{','.join(self.cases.values())}]"
-            self._whole = _object({**self.facts, "cases": cases})
-        return self._whole
-
-    def since(self, before: "Snapshot") -> str:
-        """Return what brings a page from the snapshot `before` to this one."""
-        if self._since is None or self._since[0] is not before:
-            self._since = (before, self._changes(before))
-        return self._since[1]
-
-    def _changes(self, before: "Snapshot") -> str:
-        facts = {
-            name: text for name, text in self.facts.items() if name == _TIME or before.facts.get(name) != text
-        }
-        changed = [text for number, text in self.cases.items() if before.cases.get(number) != text]
-        if changed or list(self.cases) != list(before.cases):
-            facts |= {"order": json.dumps(list(self.cases)), "cases": f"[{','.join(changed)}]"}
-        return _object(facts)
+        return _object({**self.facts, "cases": f"[{','.join(self.cases.values())}]"})
 
 
-def snapshot_of(facts: Mapping[str, Any]) -> Snapshot:
-    """Return the facts of a snapshot as text, each for itself."""
+@lru_cache(maxsize=_CHANGES_KEPT_MAX)
+def changes_between(before: Snapshot, after: Snapshot) -> str:
+    """Return what brings a page from one snapshot to a later one."""
+    facts = {
+        name: text for name, text in after.facts.items() if name == _TIME or before.facts.get(name) != text
+    }
+    changed = [text for number, text in after.cases.items() if before.cases.get(number) != text]
+    if changed or list(after.cases) != list(before.cases):
+        facts |= {"order": json.dumps(list(after.cases)), "cases": f"[{','.join(changed)}]"}
+    return _object(facts)
+
+
+def snapshot_of(facts: Mapping[str, Any], like: Snapshot | None = None) -> Snapshot:
+    """Return the facts of a snapshot as text, each for itself; what is as it was in `like` is kept once."""
     unseen = (
         case["id"] for case in facts["cases"] if case["shown_at"] is None and case["state"] in _CALLED_IN
     )
-    return Snapshot(
-        {name: _text(fact) for name, fact in facts.items() if name != "cases"},
-        {case["id"]: _text(case) for case in facts["cases"]},
-        tuple(unseen),
-    )
+    texts = {name: _text(fact) for name, fact in facts.items() if name != "cases"}
+    cases = {case["id"]: _text(case) for case in facts["cases"]}
+    if like is not None:
+        texts, cases = _kept(texts, like.facts), _kept(cases, like.cases)
+    return Snapshot(texts, cases, tuple(unseen))
+
+
+def _kept(texts: dict[K, str], known: dict[K, str]) -> dict[K, str]:
+    return {key: known[key] if known.get(key) == text else text for key, text in texts.items()}
 
 
 def _text(fact: Any) -> str:
