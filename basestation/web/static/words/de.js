@@ -8,6 +8,7 @@ import { fleetWords } from "./de/fleet.js";
 import { interfaceWords } from "./de/interface.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
+import { menuWords } from "./de/menu.js";
 import { handoverWords, peopleWords } from "./de/people.js";
 import { planWords } from "./de/plan.js";
 import { preferenceWords } from "./de/preferences.js";
@@ -85,7 +86,7 @@ export const words = {
     acknowledged: "Quittiert",
     condition_ended: "Von selbst vorbei",
   },
-  nav: { alarms: "Alarme", shifts: "Schichten", coverage: "Funk", register: "Verzeichnis", reports: "Berichte" },
+  menu: menuWords,
   navLabel: "Seiten",
   logOut: "Abmelden",
   skip: "Zu den Alarmen springen",

@@ -8,6 +8,7 @@ import { fleetWords } from "./en/fleet.js";
 import { interfaceWords } from "./en/interface.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
+import { menuWords } from "./en/menu.js";
 import { handoverWords, peopleWords } from "./en/people.js";
 import { planWords } from "./en/plan.js";
 import { preferenceWords } from "./en/preferences.js";
@@ -85,7 +86,7 @@ export const words = {
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
   },
-  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register", reports: "Reports" },
+  menu: menuWords,
   navLabel: "Pages",
   logOut: "Log out",
   skip: "Skip to the alarms",
