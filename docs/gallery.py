@@ -1,8 +1,9 @@
 """Takes the pictures of `docs/gallery.md` from a real control room with made-up people (`make gallery`).
 
-Every page of the console in both themes and both widths goes into build/gallery, to be looked at; the few of
-`SHOWN` go into docs/gallery with a caption each. Decides what the room holds and what is shown, and refuses
-to grow beyond a bound. Needs a Chromium, by RUFWEITE_CHROMIUM or on the path. Widths in pixels.
+Every page in both themes and both widths, and in German once, goes into build/gallery, to be looked at; the
+few of `SHOWN` go into docs/gallery with a caption each, all of them or none: a page that does not show itself
+leaves what was there. Names of pages behind the command take only those, into build/gallery. Needs a
+Chromium, by RUFWEITE_CHROMIUM or on the path. Widths in pixels.
 """
 
 import os
@@ -10,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,11 @@ HEIGHTS = {1280: 900, 390: 844}
 #: How long a page may take to show itself, in ms.
 SHOW_MS_MAX = 20_000
 #: What is behind a page's name in its address, where it shows nothing without.
-ARGUMENTS = {"case": "1"}
+ARGUMENTS = {"case": "1", "device": "png-01"}
+#: Pages without a log-in, by the name of their pictures.
+OPEN_PAGES = {"login": "", "me": "me", "kiosk": "kiosk", "proof": "proof/ABCD"}
+#: The page of one who is called has an address of its own.
+RESPONDER = "responder"
 #: The page of open alarms has no name of its own.
 WALLBOARD = "wallboard"
 PLAN = (
@@ -78,10 +83,8 @@ def pages() -> list[str]:
 
 
 def furnish(station: Station) -> None:
-    """Let two people work and two alarms come; everybody is made up."""
-    station.do(
-        "shift", worker="Anna Beispiel", device="png-01", workplace="Hall 3", directions="Gate B, left"
-    )
+    """Let two people work, two be called and two alarms come, one of them a drill; everybody is made up."""
+    station.do("staff")
     station.do(
         "shift", worker="Bruno Muster", device="png-02", workplace="Tank farm", directions="North gate"
     )
@@ -92,6 +95,7 @@ def furnish(station: Station) -> None:
     ]
     station.do("plan", svg=PLAN, marks=marks)
     station.do("responder", name="Mara Modell", channel="log", address="")
+    station.do("protocol", steps=["Call the worker.", "Send two helpers.", "Keep gate B open."])
     station.do("alarm", device="png-01", kind="fall")
     station.do("alarm", device="png-02", kind="manual", mark="drill")
 
@@ -114,28 +118,56 @@ def accept(page: Page) -> None:
         page.evaluate(f"fetch('{path}', {options}).then((answer) => answer.status)")
 
 
-def views(browser: Browser, url: str) -> Iterator[tuple[str, int, Page]]:
-    """Yield (theme, width, page) with somebody logged in who may see everything."""
-    for theme in THEMES:
-        for width in WIDTHS:
-            context = browser.new_context(
-                viewport={"width": width, "height": HEIGHTS[width]},
-                color_scheme="dark" if theme == "dark" else "light",
-                reduced_motion="reduce",
-                locale="en-GB",
-            )
-            page = context.new_page()
-            page.goto(url)
-            page.get_by_label("Login").fill("ada")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Log in").click()
-            page.get_by_role("navigation").wait_for(timeout=SHOW_MS_MAX)
-            yield theme, width, page
-            context.close()
+@dataclass(frozen=True)
+class View:
+    """How pages are looked at: a theme, a width, a language."""
+
+    theme: str
+    width: int
+    locale: str = "en-GB"
+
+    def file(self, name: str) -> str:
+        """Return the name of a page's picture."""
+        language = "" if self.locale == "en-GB" else f"-{self.locale[:2]}"
+        return f"{name}-{self.theme}-{self.width}{language}.jpeg"
 
 
-def take(page: Page, url: str, name: str) -> bytes:
+VIEWS = (*(View(theme, width) for theme in THEMES for width in WIDTHS), View("light", 1280, "de-DE"))
+
+
+def opened(browser: Browser, view: View) -> Page:
+    """Return a page of a browser that asks for this view."""
+    context = browser.new_context(
+        viewport={"width": view.width, "height": HEIGHTS[view.width]},
+        color_scheme="dark" if view.theme == "dark" else "light",
+        reduced_motion="reduce",
+        locale=view.locale,
+    )
+    return context.new_page()
+
+
+def log_in(page: Page, url: str) -> None:
+    """Log somebody in who may see everything."""
+    page.goto(url)
+    page.locator("[name=login]").fill("ada")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.locator("header .beside").wait_for(timeout=SHOW_MS_MAX)
+
+
+def settled(page: Page) -> bytes:
     """Return the picture of a page once it shows what it has read."""
+    page.locator("main h1, main h2").first.wait_for(timeout=SHOW_MS_MAX)
+    page.wait_for_load_state("networkidle", timeout=SHOW_MS_MAX)
+    is_reading = (
+        "[...document.querySelectorAll('main [role=status]')].some((e) => e.textContent.includes('…'))"
+    )
+    page.wait_for_function(f"() => !{is_reading}", timeout=SHOW_MS_MAX)
+    return page.screenshot(type="jpeg", quality=QUALITY)
+
+
+def taken(page: Page, url: str, name: str) -> bytes:
+    """Return the picture of a page of the console."""
     argument = ARGUMENTS.get(name)
     page.goto(f"{url}#/" + ("" if name == WALLBOARD else name if argument is None else f"{name}/{argument}"))
     # Loaded anew, so that the network falls silent only when the page has read its lists.
@@ -143,12 +175,41 @@ def take(page: Page, url: str, name: str) -> bytes:
     page.locator("main h1, main h2").first.wait_for(timeout=SHOW_MS_MAX)
     # One gesture, so that no picture is of a console without sound.
     page.mouse.click(2, 2)
-    page.wait_for_load_state("networkidle", timeout=SHOW_MS_MAX)
-    is_reading = (
-        "[...document.querySelectorAll('main [role=status]')].some((e) => e.textContent.includes('…'))"
-    )
-    page.wait_for_function(f"() => !{is_reading}", timeout=SHOW_MS_MAX)
-    return page.screenshot(type="jpeg", quality=QUALITY)
+    return settled(page)
+
+
+def looked_at(
+    browser: Browser, station: Station, view: View, names: Collection[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and picture of each page."""
+    page = opened(browser, view)
+    for name, path in {**OPEN_PAGES, RESPONDER: station.do("page")["path"].removeprefix("/")}.items():
+        if name in names:
+            page.goto(station.url + path)
+            yield view.file(name), settled(page)
+    log_in(page, station.url)
+    for name in pages():
+        if name in names:
+            beat(station)
+            yield view.file(name), taken(page, station.url, name)
+        if name == WALLBOARD:
+            accept(page)
+    page.context.close()
+
+
+def all_taken(chromium: str, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield name and picture of each page in each view, out of one room."""
+    station = Station()
+    try:
+        with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+            station.open(Path(data))
+            furnish(station)
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            for view in VIEWS:
+                yield from looked_at(browser, station, view, names)
+            browser.close()
+    finally:
+        station.stop()
 
 
 def written() -> str:
@@ -161,42 +222,39 @@ def written() -> str:
     )
 
 
-def main() -> int:
-    """Take all pictures; return the exit code."""
+def keep(pictures: dict[str, bytes]) -> None:
+    """Put the few that are shown into the tree, and their page; none is touched before all are there."""
+    shown = {one.name: pictures[one.name] for one in SHOWN}
+    total = sum(map(len, shown.values()))
+    assert total <= BYTES_MAX, f"the gallery has {total} bytes, {BYTES_MAX} at most"
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    for name, picture in shown.items():
+        (FOLDER / name).write_bytes(picture)
+    PAGE.write_text(written())
+
+
+def main(chosen: list[str]) -> int:
+    """Take all pictures, or those of the pages chosen; return the exit code."""
     named = os.environ.get("RUFWEITE_CHROMIUM")
     chromium = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    known = [*OPEN_PAGES, RESPONDER, *pages()]
     if chromium is None:
         print("No Chromium: install one, or name it in RUFWEITE_CHROMIUM.", file=sys.stderr)  # noqa: T201
         return 1
-    for folder in (FOLDER, REST):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-    kept = {one.name for one in SHOWN}
-    station = Station()
-    try:
-        with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-            station.open(Path(data))
-            furnish(station)
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for theme, width, page in views(browser, station.url):
-                for name in pages():
-                    file = f"{name}-{theme}-{width}.jpeg"
-                    beat(station)
-                    picture = take(page, station.url, name)
-                    (REST / file).write_bytes(picture)
-                    if file in kept:
-                        (FOLDER / file).write_bytes(picture)
-                    if name == WALLBOARD:
-                        accept(page)
-            browser.close()
-    finally:
-        station.stop()
-    total = sum(path.stat().st_size for path in FOLDER.iterdir())
-    assert total <= BYTES_MAX, f"the gallery has {total} bytes, {BYTES_MAX} at most"
-    PAGE.write_text(written())
-    print(f"{len(list(REST.iterdir()))} pictures in {REST.relative_to(ROOT)}, {len(kept)} of them shown")  # noqa: T201
+    if unknown := set(chosen) - set(known):
+        print(f"No such page: {', '.join(sorted(unknown))}. There are: {', '.join(known)}.", file=sys.stderr)  # noqa: T201
+        return 2
+    REST.mkdir(parents=True, exist_ok=True)
+    pictures = {}
+    for file, picture in all_taken(chromium, chosen or known):
+        (REST / file).write_bytes(picture)
+        pictures[file] = picture
+    if not chosen:
+        keep(pictures)
+    print(f"{len(pictures)} pictures in {REST.relative_to(ROOT)}, {len(SHOWN)} shown in {FOLDER.name}")  # noqa: T201
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -25,7 +25,7 @@ def test_the_fleet_page_says_who_runs_what_and_what_failed(console, station):
     since = {"since": "2026-03-02T06:00:00+00:00", "ordered_by": "Ada"}
     page = console(station, "olga")
     page.route("**/api/v1/fleet", lambda route: route.fulfill(json=[row | since for row in rows]))
-    page.get_by_role("link", name="Register").click()
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Fleet").click()
     table = page.get_by_role("table")
     for device, words in (

@@ -37,6 +37,7 @@ def test_an_incident_and_a_month_are_read_taken_along_and_without_barriers(conso
     expect(report.get_by_role("heading", name="Was geschah")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     shot(page, "incident-390")
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Reports").click()
     expect(report.get_by_role("heading", name="Geschützte Stunden in Schicht")).to_be_visible()
     assert faults_of(page) == []

@@ -19,6 +19,13 @@ export const post = (path, body = {}) => request("POST", path, body);
 export const put = (path, body) => request("PUT", path, body);
 export const remove = (path) => request("DELETE", path);
 
+/** Return a file of the base station; throws Refused with the sentence. */
+export async function download(path) {
+  const response = await send("GET", path);
+  if (!response.ok) throw new Refused((await response.json().catch(() => null))?.detail ?? words.link.noAnswer, response.status);
+  return response.blob();
+}
+
 async function request(method, path, body) {
   const response = await send(method, path, body);
   if (response.status === 204) return null;
@@ -30,12 +37,14 @@ async function request(method, path, body) {
   throw new Refused(answer?.detail ?? words.link.noAnswer, response.ok ? 0 : response.status);
 }
 
+/** A file goes as it is, everything else as JSON. */
 async function send(method, path, body) {
+  const isFile = body instanceof Blob;
   try {
     return await fetch(path, {
       method,
-      headers: { "Accept-Language": language, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { "Accept-Language": language, ...(body === undefined ? {} : { "Content-Type": isFile ? body.type : "application/json" }) },
+      body: body === undefined || isFile ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
       redirect: "error",
     });

@@ -2,10 +2,10 @@
 import { html } from "./html.js";
 import { isStale, snapshot } from "./link.js";
 import { isAlarm, isRehearsed, isWaiting } from "./alarms.js";
+import { Beside, Menu, MenuButton, closeByKey, closeWhenLeft, isMenuOpen } from "./menu.js";
 import { Unprotected } from "./people.js";
 import { Preferences } from "./preferences.js";
 import { announcement } from "./room.js";
-import { route } from "./route.js";
 import { SearchBox } from "./search_box.js";
 import { logOut, user } from "./session.js";
 import { isSounding, test } from "./sound.js";
@@ -14,24 +14,15 @@ import { words } from "./words.js";
 
 export function Header() {
   const waiting = (snapshot.value?.cases ?? []).filter((c) => isAlarm(c) && isWaiting(c) && !isRehearsed(c)).length;
-  const link = (page, text) => html`
-    <a href=${`#/${page}`} aria-current=${route.value.page === page ? "page" : undefined}>${text}</a>`;
   return html`
-    <header>
+    <header class=${isMenuOpen.value ? "open" : ""} onKeyDown=${closeByKey} onFocusOut=${closeWhenLeft}>
       <a class="skip" href="#main" onClick=${skip}>${words.skip}</a>
       <span class="brand">${words.product}</span>
-      <nav aria-label=${words.navLabel}>
-        ${link("", html`${words.nav.alarms}${waiting > 0 && html` <b class="waiting-count">${waiting}</b>`}`)}
-        ${link("wall", words.wall.nav)}
-        ${link("people", words.people.nav)}
-        ${link("shifts", words.nav.shifts)}
-        ${link("coverage", words.nav.coverage)}
-        ${link("register", words.nav.register)}
-        ${link("reports", words.nav.reports)}
-      </nav>
-      <${SearchBox} />
+      <${MenuButton} /><${Menu} />
+      <${Beside} waiting=${waiting} />
       <p class="station"><${Station} /></p>
       <p class="clock digits"><${Clock} /></p>
+      <${SearchBox} />
       <button type="button" class="small" onClick=${test}><${Sound} /></button>
       <span class="user">${user.value.display_name}</span>
       <${Preferences} user=${user} />

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { get } from "./api.js";
 import { html } from "./html.js";
+import { isMenuOpen } from "./menu.js";
 import { words } from "./words.js";
 
 const w = words.search;
@@ -37,8 +38,9 @@ export function SearchBox() {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(FIELDS)) return;
       if (document.querySelector("dialog[open]")) return;
       event.preventDefault();
-      field.current.focus();
-      field.current.select();
+      // On a narrow screen it lies in the menu, which is drawn before the next task.
+      if (field.current.offsetParent === null) isMenuOpen.value = true;
+      setTimeout(() => field.current.select());
     };
     addEventListener("keydown", focus);
     return () => (removeEventListener("keydown", focus), clearTimeout(pause.current));

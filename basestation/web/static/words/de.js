@@ -4,6 +4,7 @@ import { casefileWords } from "./de/case.js";
 import { chainWords, verbWords, vigilanceWords } from "./de/chain.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
+import { menuWords } from "./de/menu.js";
 import { handoverWords, peopleWords } from "./de/people.js";
 import { preferenceWords } from "./de/preferences.js";
 import { protectionWords } from "./de/protection.js";
@@ -74,7 +75,7 @@ export const words = {
     acknowledged: "Quittiert",
     condition_ended: "Von selbst vorbei",
   },
-  nav: { alarms: "Alarme", shifts: "Schichten", coverage: "Funk", register: "Verzeichnis", reports: "Berichte" },
+  menu: menuWords,
   navLabel: "Seiten",
   logOut: "Abmelden",
   skip: "Zu den Alarmen springen",

@@ -4,6 +4,7 @@ import { casefileWords } from "./en/case.js";
 import { chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
+import { menuWords } from "./en/menu.js";
 import { handoverWords, peopleWords } from "./en/people.js";
 import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
@@ -74,7 +75,7 @@ export const words = {
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
   },
-  nav: { alarms: "Alarms", shifts: "Shifts", coverage: "Coverage", register: "Register", reports: "Reports" },
+  menu: menuWords,
   navLabel: "Pages",
   logOut: "Log out",
   skip: "Skip to the alarms",

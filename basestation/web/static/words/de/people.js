@@ -1,6 +1,5 @@
 // Was über die Leute bei der Arbeit, über Kontrollanrufe und über die Übergabe der Leitstelle gesagt wird.
 export const peopleWords = {
-  nav: "Personen",
   title: "Personen bei der Arbeit",
   show: "Zeigen",
   filters: { all: "alle", not_protected: "nicht geschützt", unknown: "unbekannt", protected: "geschützt" },

@@ -51,8 +51,12 @@ export const registersWords = {
   columns: { is_active: "Zustand", site_id: "Standort", user_id: "Meldet sich an als", worker_id: "Person", addresses: "Wege" },
   csv: {
     export: "Als CSV ausgeben", import: "Aus CSV einlesen …", confirm: "Ja, einlesen", cancel: "Nicht einlesen",
-    would: (told) => `Es kämen ${told.added ?? 0} hinzu, ${told.changed ?? 0} würden geändert. Noch ist nichts eingelesen.`,
-    done: (told) => `${told.added ?? 0} hinzugefügt, ${told.changed ?? 0} geändert.`,
+    look: "Was die Datei täte",
+    would: (told) => `Es kämen ${told.added} hinzu, ${told.changed} würden geändert, ${told.same} blieben gleich. Noch ist nichts eingelesen.`,
+    refused: (told) => `${told.refused} Zeilen lassen sich nicht einlesen, darum keine. Bitte berichtigen und die Datei noch einmal wählen.`,
+    refusedLines: "Nicht einzulesen", addedLines: "Käme hinzu", changedLines: "Würde geändert",
+    line: (n) => `Zeile ${n}:`, more: (n) => `und ${n} weitere`, becomes: (field, before, after) => `${field}: aus ${before} wird ${after}`,
+    done: (told) => `${told.added} hinzugefügt, ${told.changed} geändert.`,
   },
   device: {
     back: "Alle PNG", facts: "Jetzt", kept: "Von Hand geführt", shifts: "Getragen von", cases: "Alarme", settings: "Einstellungen", log: "Was damit geschah",

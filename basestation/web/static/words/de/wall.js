@@ -1,6 +1,5 @@
 // Was die Wandanzeige sagt, die Tonpause, und was der Browser neben der Seite meldet.
 export const wallWords = {
-  nav: "Wand",
   back: "Zur Konsole",
   screen: "Bildschirm",
   inches: (n) => `${n} Zoll`,

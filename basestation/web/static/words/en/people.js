@@ -1,6 +1,5 @@
 // What is said of people at work now, of control calls, and of the handover of the room's duty.
 export const peopleWords = {
-  nav: "People",
   title: "People at work now",
   show: "Show",
   filters: { all: "everybody", not_protected: "not protected", unknown: "unknown", protected: "protected" },

@@ -50,8 +50,12 @@ export const registersWords = {
   columns: { is_active: "State", site_id: "Site", user_id: "Log-in", worker_id: "Worker", addresses: "Channels" },
   csv: {
     export: "Take out as CSV", import: "Read in from CSV …", confirm: "Yes, read it in", cancel: "Do not",
-    would: (told) => `It would add ${told.added ?? 0} and change ${told.changed ?? 0}. Nothing is read in yet.`,
-    done: (told) => `${told.added ?? 0} added, ${told.changed ?? 0} changed.`,
+    look: "What the file would do",
+    would: (told) => `It would add ${told.added}, change ${told.changed} and leave ${told.same} as they are. Nothing is read in yet.`,
+    refused: (told) => `${told.refused} of its lines cannot be read in, so none is. Mend them, then choose the file again.`,
+    refusedLines: "Cannot be read in", addedLines: "Would be added", changedLines: "Would be changed",
+    line: (n) => `Line ${n}:`, more: (n) => `and ${n} more`, becomes: (field, before, after) => `${field}: ${before} becomes ${after}`,
+    done: (told) => `${told.added} added, ${told.changed} changed.`,
   },
   device: {
     back: "All devices", facts: "Now", kept: "Kept by hand", shifts: "Worn by", cases: "Alarms", settings: "Settings", log: "What was done with it",

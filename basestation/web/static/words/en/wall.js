@@ -1,6 +1,5 @@
 // What the wall says, the silence of the sounder, and what the browser tells beyond the page.
 export const wallWords = {
-  nav: "Wall",
   back: "To the console",
   screen: "Screen",
   inches: (n) => `${n} inches`,
