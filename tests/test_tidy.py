@@ -115,6 +115,27 @@ def test_the_device_core_has_no_floats():
             assert not is_division, f"{name}:{node.lineno} true division"
 
 
+#: What the judging of clearance may import.
+CLEARANCE_IMPORTS = {
+    "collections",
+    "dataclasses",
+    "datetime",
+    "re",
+    "tomllib",
+    "typing",
+    "basestation.clearance",
+}
+
+
+def test_clearance_is_judged_without_clock_and_io():
+    """Whether somebody may work alone is a pure function."""
+    for name in PYTHON:
+        if name.startswith("basestation/clearance/"):
+            wrong = [found for found in imports(name) if not is_within(found, CLEARANCE_IMPORTS)]
+            assert not wrong, f"{name} imports {wrong}"
+            assert not re.findall(r"\.(?:now|utcnow|today)\(", (ROOT / name).read_text()), name
+
+
 def test_the_case_core_imports_no_clock_and_no_io():
     """The rescue chain is decided by a pure function."""
     for name in PYTHON:
