@@ -27,6 +27,7 @@ const PAGES = {
   tokens: { role: "admin", read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
   reports: { read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
   virtual: { read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
+  drills: { role: "viewer", read: () => import("./drills_page.js").then((file) => file.DrillsPage) },
   plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };
 

@@ -23,6 +23,7 @@ REAL = replace(DRILL, id=2, device="png-01", mark="real", chain=replace(CHAIN, n
 
 
 def at(seconds):
+    """Return the moment so many seconds after the alarm."""
     return BEGAN + timedelta(seconds=seconds)
 
 
@@ -79,8 +80,8 @@ def test_the_sites_own_limit_is_taken_but_help_is_never_allowed_later_than_the_r
 
 def test_of_several_observers_the_latest_counts_and_what_the_station_knows_stands_first():
     """A drill is never made quicker than it was."""
-    noted = [Noted("found", "Vera", at(200)), Noted("found", "Olaf", at(240)), Noted("found", "Vera", at(210)),
-             Noted("accepted", "Vera", at(5)), Noted("handed_over", "Vera", at(900))]  # fmt: skip
+    times = (("found", 200), ("found", 240), ("found", 210), ("accepted", 5), ("handed_over", 900))
+    noted = [Noted(name, "Vera", at(seconds)) for name, seconds in times]
     found = by_name(raised(accepted=20), noted)
     assert (found["found"].took_s, found["found"].source) == (240, "observers")
     assert (found["accepted"].took_s, found["accepted"].source) == (20, "case")

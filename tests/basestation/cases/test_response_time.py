@@ -67,7 +67,7 @@ def test_figures_that_no_assessment_has_are_our_own_mistake(gz, ev, nw):
 def test_a_measured_time_raises_ev_by_itself_and_lowers_it_only_by_a_signature(
     help_s, figures, outcome, ev, risk, no_longer_holds, ev_by_signature
 ):
-    """Raised: the assessment no longer holds. Lower: it stays until somebody signs. R up to 30 is bearable."""
+    """Raised: it no longer holds. Lower: it stays until somebody signs. R up to 30 is bearable."""
     found = judged(Measured(1, help_s), *figures)
     assert (found.outcome, found.ev, found.risk) == (outcome, ev, risk)
     assert (found.no_longer_holds, found.ev_by_signature) == (no_longer_holds, ev_by_signature)

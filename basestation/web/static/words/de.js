@@ -4,6 +4,7 @@ import { accessWords } from "./de/access.js";
 import { budgetWords } from "./de/budget.js";
 import { casefileHappened, casefileWords } from "./de/case.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./de/chain.js";
+import { drillWords, observerWords } from "./de/drills.js";
 import { fleetWords } from "./de/fleet.js";
 import { interfaceWords } from "./de/interface.js";
 import { linkWords } from "./de/link.js";
@@ -283,7 +284,7 @@ export const words = {
   register: registerWords, registers: registersWords, users: usersWords, sites: sitesWords,
   reports: reportsWords,
   vigilance: vigilanceWords,
-  budget: budgetWords,
+  budget: budgetWords, drills: drillWords, observer: observerWords,
   chain: chainWords,
   casefile: casefileWords,
   rescue: rescueWords,

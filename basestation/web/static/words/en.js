@@ -4,6 +4,7 @@ import { accessWords } from "./en/access.js";
 import { budgetWords } from "./en/budget.js";
 import { casefileHappened, casefileWords } from "./en/case.js";
 import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
+import { drillWords, observerWords } from "./en/drills.js";
 import { fleetWords } from "./en/fleet.js";
 import { interfaceWords } from "./en/interface.js";
 import { linkWords } from "./en/link.js";
@@ -283,7 +284,7 @@ export const words = {
   register: registerWords, registers: registersWords, users: usersWords, sites: sitesWords,
   reports: reportsWords,
   vigilance: vigilanceWords,
-  budget: budgetWords,
+  budget: budgetWords, drills: drillWords, observer: observerWords,
   chain: chainWords,
   casefile: casefileWords,
   rescue: rescueWords,
