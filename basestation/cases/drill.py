@@ -124,9 +124,10 @@ def help_after(found: Iterable[Staged]) -> tuple[str, int | None]:
 
 
 def is_passed(found: Iterable[Staged]) -> bool:
-    """Tell whether no stage failed, and help came."""
+    """Tell whether no stage failed, somebody accepted, and help came."""
     every = tuple(found)
-    return help_after(every)[1] is not None and all(one.result != FAILED for one in every)
+    is_accepted = any(one.name == ACCEPTED and one.took_s is not None for one in every)
+    return is_accepted and help_after(every)[1] is not None and all(one.result != FAILED for one in every)
 
 
 def noted_at(phone_at: datetime, offset: timedelta | None, begun_at: datetime, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ as they would of a real alarm, and never where the dummy lies.
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import insert, select
@@ -110,7 +111,7 @@ class Drills:
 
     async def start(self, drill_id: int, version: int, by: str) -> dict[str, Any]:
         """Begin a drill in a transaction of its own; raises EntryRefused."""
-        await self._committer.run(lambda work: self.begin(work, drill_id, by, version))
+        await self._committer.run(partial(self.begin, drill_id=drill_id, by=by, version=version))
         self.changed()
         return await self.read(drill_id)
 
@@ -151,9 +152,7 @@ class Drills:
             pairs = [(row, await self._in_its_way(connection, row)) for row in running]
         for row, real in pairs:
             if real is not None:
-                await self._committer.run(
-                    lambda work, row=row, real=real: self.cut_short(work, row["id"], real)
-                )
+                await self._committer.run(partial(self.cut_short, drill_id=row["id"], real=real))
                 self.changed()
         return await self.lessons.remind(now)
 

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
+from basestation.cases.drill import PLANNED, RUNNING
 from basestation.clock import to_ms
 from basestation.drills.protocol import protocol, quarter
 from basestation.drills.rows import drill_rows
@@ -27,6 +28,8 @@ class DrillReports(ReportDesk):
         """Return the protocol of a drill; raises EntryRefused."""
         now = self._clock.now()
         drill = await self._engine.drills.read(drill_id)
+        if drill["state"] in (PLANNED, RUNNING):
+            raise EntryRefused(f"Drill {drill_id} is not over: its protocol is made at its end.")
         if form != PAGE:
             await self._log(user, form, now, {"report": "drill", "drill": drill_id}, None)
         async with self._engine.database.connect() as connection:

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
-from basestation.cases.authority import SEE, sites_for
+from basestation.cases.authority import KEEP_SITE, SEE, may, sites_for
+from basestation.cases.drill import PLANNED, RUNNING
 from basestation.cases.response_time import EV_MAX, FIGURE_MAX, FIGURE_MIN
 from basestation.drills.planning import OBSERVERS_MAX, Plan
 from basestation.drills.report_desk import DrillReports
@@ -81,7 +82,7 @@ class Proof(BaseModel):
 @router.get("/drills")
 async def drills(user: Operator, web: Web) -> list[dict[str, Any]]:
     """Return the drills, the latest planned first."""
-    return seen(await web.engine.drills.all(), user)
+    return [_shown(one, user) for one in seen(await web.engine.drills.all(), user)]
 
 
 @router.post("/drills", status_code=201)
@@ -170,9 +171,8 @@ async def quarter_csv(
 
 @router.get("/drills/{drill_id}")
 async def drill(drill_id: Id, user: Operator, web: Web) -> dict[str, Any]:
-    """Return a drill with its stages, what was noted, its lessons and the links of its observers."""
-    del user
-    return await web.engine.drills.read(drill_id)
+    """Return a drill with its stages, what was noted and its lessons; to whoever keeps it also the links."""
+    return _shown(await web.engine.drills.read(drill_id), user)
 
 
 @router.post("/drills/{drill_id}/begin")
@@ -221,6 +221,18 @@ async def protocol_csv(drill_id: Id, user: Operator, web: Web, language: Languag
     """Return the same as CSV."""
     document = await DrillReports(web.engine, web.clock).protocol(drill_id, language, user, CSV)
     return _file(csv_of(document), f"drill-{drill_id}.csv")
+
+
+def _shown(drill: dict[str, Any], user: Operator) -> dict[str, Any]:
+    """Return what of a drill its reader may know: whoever is drilled reads neither links nor the place."""
+    if may(user.grants, KEEP_SITE, drill["site_id"]):
+        return drill
+    told = dict(drill)
+    if drill["state"] in (PLANNED, RUNNING):
+        told["place"] = ""
+    if "observers" in told:
+        told["observers"] = [{"id": one["id"], "name": one["name"]} for one in told["observers"]]
+    return told
 
 
 async def _quarter(

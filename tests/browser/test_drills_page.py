@@ -67,6 +67,8 @@ def test_a_drill_is_planned_begun_observed_offline_and_put_on_record(console, st
     page.get_by_role("button", name="End the drill").click()
     page.get_by_role("button", name="Yes").click()
     expect(page.get_by_text("Help on the spot after")).to_be_visible()
+    # Nobody has accepted.
+    expect(page.get_by_text("NOT PASSED")).to_be_visible()
     assert faults_of(page) == []
     shot(page, "drill-1280")
     page.set_viewport_size({"width": 390, "height": 844})

@@ -38,6 +38,9 @@ GERMAN_DRILLS: Final = {
     ),
     "Place {0} is off the list already.": "Stelle {0} steht schon nicht mehr auf der Liste.",
     "Lesson {0} is done already.": "Lehre {0} ist schon erledigt.",
+    "Drill {0} is not over: its protocol is made at its end.": (
+        "Notfallübung {0} ist nicht vorbei: ihr Protokoll entsteht an ihrem Ende."
+    ),
     "Write what shows that it was done.": "Schreiben Sie, was zeigt, dass es erledigt ist.",
     "{0} is no quarter: write the year and 1 to 4, such as 2026-1.": (
         "{0} ist kein Quartal: schreiben Sie das Jahr und 1 bis 4, etwa 2026-1."

@@ -46,11 +46,11 @@ function Shown({ drill: d, read }) {
         <ul role="list">${d.observers.map((o) => html`<li key=${o.id}>${o.name} ${isOfficer && html`<a class="button" href=${o.link} target="_blank" rel="noopener">${w.openLink(o.name)}</a>`}</li>`)}</ul></section>
       <section aria-labelledby="drill-notes"><h2 id="drill-notes">${w.notes}</h2><${Notes} notes=${d.notes} /></section>
       <section aria-labelledby="drill-people"><h2 id="drill-people">${w.participants}</h2><p>${d.participants.join(", ") || w.none}</p>
-        <p class="quiet">${w.place}: ${d.place}</p></section>
+        ${d.place && html`<p class="quiet">${w.placeIs(d.place)}</p>`}</section>
       <section aria-labelledby="drill-here"><h2 id="drill-here">${w.lessonsHere}</h2><${LessonRows} lessons=${d.lessons} read=${read} />
         ${isOfficer && html`<${NewLesson} drill=${d} read=${read} />`}</section>
-      <section aria-labelledby="drill-protocol"><h2 id="drill-protocol">${w.protocol}</h2><p class="quiet">${w.signature}</p>
-        <${Files} path=${`/api/v1/drills/${d.id}/protocol`} /></section>
+      ${d.ended_at && html`<section aria-labelledby="drill-protocol"><h2 id="drill-protocol">${w.protocol}</h2><p class="quiet">${w.signature}</p>
+        <${Files} path=${`/api/v1/drills/${d.id}/protocol`} /></section>`}
     </div>`;
 }
 
@@ -95,7 +95,7 @@ function Notes({ notes }) {
   if (notes.length === 0) return html`<p class="quiet">${w.none}</p>`;
   return html`<ul role="list">${notes.map((one) => html`<li key=${one.key}><b>${w.stages[one.stage] ?? w.remark}</b>
     <span class="digits"> ${one.at ? clock(one.at) : w.takenBack}</span> ${one.words}
-    <span class="quiet"> ${one.observer}${one.offset_s ? `, ${w.offset(one.offset_s)}` : ""}${one.is_corrected ? `, ${w.corrected}` : ""}</span></li>`)}</ul>`;
+    <span class="quiet"> ${one.observer}${Math.abs(one.offset_s ?? 0) >= 1 ? `, ${w.offset(Math.round(one.offset_s))}` : ""}${one.is_corrected ? `, ${w.corrected}` : ""}</span></li>`)}</ul>`;
 }
 
 function NewLesson({ drill, read }) {

@@ -36,11 +36,10 @@ function Page() {
   const all = notes();
   const alarmAt = page.stages[0].at ? Date.parse(page.stages[0].at) : all.find((one) => one.stage === "alarm")?.atMs;
   return html`
-    ${shown.isLost && html`<p class="lost" role="alert">${w.lost}</p>`}
     <p class="mark">${w.mark}</p>
     <h1>${page.workplace}</h1>
     <p>${w.observer(page.observer)} · ${w.states[page.state]}</p>
-    <div class="watch"><span>${w.sinceAlarm}</span><span class="digits" role="timer">${alarmAt ? span((page.state === "RUNNING" ? nowMs() : latest(all, alarmAt)) - alarmAt) : "–"}</span></div>
+    <div class="watch">${shown.isLost && html`<p class="lost" role="alert">${w.lost}</p>`}<span>${w.sinceAlarm}</span><span class="digits" role="timer">${alarmAt ? span((page.state === "RUNNING" ? nowMs() : latest(all, alarmAt)) - alarmAt) : "–"}</span></div>
     <div role="status">${waiting.length > 0 && html`<p class="unsent-count">${w.unsent(waiting.length)}</p>`}</div>
     <ul class="stages">${page.stages.map((stage) => html`<${Stage} key=${stage.name} stage=${stage} mine=${all.filter((one) => one.stage === stage.name)} />`)}</ul>
     <${Remarks} mine=${all.filter((one) => one.stage === "remark")} />

@@ -108,10 +108,11 @@ def test_help_began_with_first_aid_else_with_finding_else_with_arriving():
 
 
 def test_a_drill_passes_when_help_came_and_no_stage_failed():
-    """One late stage fails it, and so does help that never came."""
+    """One late stage fails it, and so does an alarm that nobody accepted, or help that never came."""
     assert is_passed(stages(raised(accepted=50, on_scene=300), [], {}))
     assert not is_passed(stages(raised(accepted=61, on_scene=300), [], {}))
     assert not is_passed(stages(raised(accepted=50), [], {}))
+    assert not is_passed(stages(raised(on_scene=300), [], {}))
 
 
 def test_who_closed_the_alarm_of_a_drill_at_its_end_has_not_accepted_it():
