@@ -78,8 +78,7 @@ class Engine(Site, CaseReading):
         """`channels` come beside, or in place of, those the program brings."""
         self._database = database
         self._clock = clock
-        self._channels = channels or {}
-        self._changes = Changes()
+        self._channels, self._changes = channels or {}, Changes()
         settings = settings or EngineSettings()
         parts = self._parts = Parts(database, clock, metrics, self._changes, settings, channels or {})
         super().__init__(parts.people, parts.registry, parts.fleet, parts.fleet_view)
@@ -99,7 +98,7 @@ class Engine(Site, CaseReading):
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
-        self.releases, self.rescue = parts.releases, parts.rescue
+        self.releases, self.rescue, self.drills = parts.releases, parts.rescue, parts.drills
         self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks, and what is felt of the loops among them.
@@ -128,6 +127,7 @@ class Engine(Site, CaseReading):
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
                 "rescue": parts.rescue.look,
+                "drills": parts.drills.look,
                 **self._sharing.works(),
                 "set aside": parts.setting_aside.look,
             }.items()
@@ -155,7 +155,7 @@ class Engine(Site, CaseReading):
         parts.dispatch.wake, parts.dispatch.expect = loops["dispatch"].wake, loops["dispatch"].expect
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
         parts.casebook.timers_set, parts.casebook.changed = loops["timers"].expect, self._changes.tell
-        parts.casebook.notice_posted = loops["dispatch"].expect
+        parts.casebook.notice_posted, parts.casebook.raised = loops["dispatch"].expect, loops["drills"].wake
         parts.setting_aside.join(self._row_set_aside, loops["set aside"].wake)
         parts.station.changed = self._station_changed
         self._sharing.join(

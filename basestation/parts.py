@@ -27,6 +27,8 @@ from basestation.casework.timers import Timers
 from basestation.changes import Changes
 from basestation.clock import Clock
 from basestation.counters import Counters
+from basestation.drills.drills import Drills
+from basestation.drills.observer_links import ObserverLinks
 from basestation.intake.device_links import DeviceCounts
 from basestation.intake.device_states import DeviceStates
 from basestation.intake.heartbeats import Heartbeats
@@ -151,6 +153,9 @@ class Parts:
         self.access_tokens = AccessTokens(database, self.committer, self.clock)
         self.exchange = Exchange(self.registry, self.rescue.book)
         self.casefiles = CaseFiles(database, self.committer, self.clock, self.changes.tell)
+        self.drills = Drills(
+            database, self.committer, self.clock, self.casebook, self.desk, self.changes.tell
+        )
 
     def _supervise(self, database: AsyncEngine, settings: EngineSettings) -> None:
         committer = self.committer
@@ -212,6 +217,7 @@ def answers(
     links = Links(settings.link_key, settings.public_url, parts.clock)
     parts.dispatch.link_of = links.url
     parts.rescue.proofs.origin = settings.public_url
+    parts.drills.observing.links = ObserverLinks(settings.link_key, settings.public_url)
     parts.find_people.channel_faults = parts.rescue.readiness.channel_faults
     answering = Answering(parts.committer, parts.casebook, parts.desk, parts.clock, parts.counters)
     return answering, ResponderPages(database, links, answering)

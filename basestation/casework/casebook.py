@@ -63,6 +63,8 @@ class Casebook:
         #: Called after the commit that set timers or put a notice into the outbox, with the first time due.
         self.timers_set: Callable[[datetime], None] = lambda _at: None
         self.notice_posted: Callable[[datetime], None] = lambda _at: None
+        #: Called after the commit that raised an alarm of a person.
+        self.raised: Callable[[], None] = lambda: None
         #: Raises, or ends, a technical alarm about the rescue of a case.
         self.fault: Callable[[Work, Case, Fault, datetime], Awaitable[None]] = _no_fault
 
@@ -76,6 +78,7 @@ class Casebook:
         event: Event,
         now: datetime,
         silence_class: str | None = None,
+        where: opening.Where | None = None,
     ) -> Case:
         """Apply what was said about an alarm to its case, which opens if nobody has heard of it."""
         case = await case_rows.find(work.connection, device, alarm)
@@ -87,7 +90,7 @@ class Casebook:
         if case is None:
             case = await self._same_fault(work, device, alarm, mark, event, now)
         if case is None:
-            case = await opening.open_case(work, device, alarm, kind, mark, now, silence_class)
+            case = await opening.open_case(work, device, alarm, kind, mark, now, silence_class, where)
             counter = self._counters.cases_opened.labels(kind if kind in ALARM_KINDS else "unknown")
             work.after_commit(counter.inc)
         case = await self.apply(work, case, event, now)
@@ -105,6 +108,9 @@ class Casebook:
         case, last = await self._step_all(work, case, events, now)
         if case != before:
             await self._save(work, before, case, now)
+        if before.raised_at is None and case.raised_at is not None and case.is_person:
+            # A running drill gives way, in a transaction of its own: nothing stands in the way of this one.
+            work.after_commit(self.raised)
         for effect in last:
             await self._go_on(work, case, effect, now)
         if case.state is CaseState.JOINED and type(event).__name__ in _SAID_OF_BOTH:

@@ -5,7 +5,7 @@ open shift, or of its last wearer as unconfirmed. Chain, levels and times are fr
 """
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,15 @@ _OF_WORKER = _OF_PEOPLE.where(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an alarm is that no device of somebody on shift raises, as a drill's."""
+
+    workplace: str
+    directions: str
+    site_id: int
+
+
 async def open_case(
     work: Work,
     device: str,
@@ -50,13 +59,14 @@ async def open_case(
     mark: str,
     now: datetime,
     silence_class: str | None = None,
+    where: Where | None = None,
 ) -> Case:
     """Open a case before its first event, and keep it as it opened."""
     wearer = await case_rows.wearer_of(work.connection, device)
     linked = await case_rows.open_ids_of_device(work.connection, device)
     is_at_work = wearer is not None and wearer.is_confirmed
     workplace = wearer.workplace_name if wearer is not None and is_at_work else None
-    site = await site_of_alarm(work.connection, device, workplace)
+    site = where.site_id if where else await site_of_alarm(work.connection, device, workplace)
     chain = await chain_of(
         work.connection, kind=kind, mark=mark, now=now, silence_class=silence_class, site=site
     )  # fmt: skip
@@ -74,6 +84,8 @@ async def open_case(
             workplace_directions=wearer.workplace_directions,
             shift_id=wearer.shift_id,
         )
+    if where is not None:
+        case = replace(case, workplace_name=where.workplace, workplace_directions=where.directions)
     case = replace(case, id=await case_rows.reserve(work.connection, {**_row_of(case), "site_id": site}))
     await freeze(work.connection, case.id, kind, case.workplace_name, is_person=case.is_person)
     work.happened([case_events.opened_row(case, now)])

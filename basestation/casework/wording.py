@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from basestation.cases.case import Case
+from basestation.cases.drill import CUT_SHORT_BY
 from basestation.cases.effects import CALLS, Notify
 from basestation.casework.notice_texts import Words, words_in
 
@@ -97,6 +98,8 @@ def _request(case: Case, call: Notify, words: Words) -> str:
 
 
 def _asked(case: Case, call: Notify, words: Words) -> str:
+    if case.mark != "real" and case.closed_by == CUT_SHORT_BY:
+        return words.rehearsed["cut_short"]
     if call.text_key not in words.requests:
         return words.person if case.is_person else words.technical
     return words.requests[call.text_key].format(

@@ -22,7 +22,7 @@ _TOO_LARGE = "The request is larger than the base station accepts."
 
 _POLICY_HEADER = "Content-Security-Policy"
 #: Paths under which facts about people are told.
-_PERSONAL = ("/api", "/r/")
+_PERSONAL = ("/api", "/r/", "/o/")
 #: The paths under which files come.
 _PLANS, _CSV = "/api/v1/plans", "/api/v1/csv/"
 #: Files of which no page and no worker is made: what would close a page says nothing of them. Sixty of them

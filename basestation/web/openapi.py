@@ -23,6 +23,7 @@ _TAGS: Final = {
     "devices": "Devices and their life.",
     "rescue": "Who is called, when, and by what way.",
     "location": "Beacons, coverage walks, the location tone.",
+    "drills": "Drills: planned, begun, observed, measured, learned from.",
     "plans": "Floor plans and what stands on them.",
     "journals": "Journals of devices.",
     "past": "Closed cases, the log, messages: in pages.",

@@ -55,6 +55,8 @@ AREAS: Final[dict[str, tuple[str | None, str | None]]] = {
     "rota": ("rescue:read", "rescue:write"),
     "proofs": (None, None),
     "calendars": ("rescue:read", None),
+    # A drill calls people: it is begun by persons.
+    "drills": ("reports:read", None),
     "figures": ("reports:read", None),
     "reports": ("reports:read", None),
     "log": ("log:read", None),

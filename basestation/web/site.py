@@ -16,6 +16,7 @@ from basestation.web import (
     cases,
     csv_exchange,
     devices,
+    drills,
     events,
     figures,
     handovers,
@@ -23,6 +24,7 @@ from basestation.web import (
     location,
     login,
     looking_back,
+    observer,
     pages,
     past,
     plans,
@@ -91,7 +93,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
         csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, sounder,
-        pages,
+        drills, observer, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

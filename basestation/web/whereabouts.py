@@ -24,6 +24,7 @@ from basestation.cases.authority import (
     may_somewhere,
 )
 from basestation.engine import User
+from basestation.store.drill_tables import drill_lessons, drills, hard_places
 from basestation.store.location_tables import beacons, walks
 from basestation.store.plan_tables import plans
 from basestation.store.responder_tables import (
@@ -44,9 +45,13 @@ _OF_WALK = select(workplaces.c.site_id).join(walks, walks.c.workplace_id == work
 _OF_BEACON = select(zones.c.site_id).join(beacons, beacons.c.zone_id == zones.c.id)
 _OF_ROLE = select(duty_roles.c.site_id)
 _OF_PERSON = select(responders.c.site_id).join(absences, absences.c.responder_id == responders.c.id)
+_OF_LESSON = select(drills.c.site_id).join(drill_lessons, drill_lessons.c.drill_id == drills.c.id)
 #: By what a request names: the query of its site, and the column that the name is looked for in.
 _SITE: Final[dict[str, tuple[Select[Any], Any]]] = {
     "case": (select(cases.c.site_id), cases.c.id),
+    "drill": (select(drills.c.site_id), drills.c.id),
+    "lesson": (_OF_LESSON, drill_lessons.c.id),
+    "hard_place": (select(hard_places.c.site_id), hard_places.c.id),
     "plan": (select(plans.c.site_id), plans.c.id),
     "shift": (_OF_SHIFT, shifts.c.id),
     "walk": (_OF_WALK, walks.c.id),
@@ -71,6 +76,7 @@ _SITE_ITSELF: Final = "site"
 _IN_PATH: Final = {
     "cases": "case", "plans": "plan", "shifts": "shift", "walks": "walk", "workplaces": "workplace",
     "workers": "worker", "devices": "device", "responders": "responder", "zones": "zone", "beacons": "beacon",
+    "drills": "drill", "drills/lessons": "lesson", "drills/places": "hard_place",
     "sites": _SITE_ITSELF, "traces": "trace", "rota/roles": "duty_role", "rota/plan": "duty_plan",
     "rota/overrides": "duty_override", "rota/absences": "absence", "registers/beacons": "beacon_id",
     "registers/roles": "duty_role", "registers/plan": "duty_plan",
@@ -82,6 +88,7 @@ _IN_FIELDS: Final = {
     "worker_id": "worker", "device": "device", "responder_id": "responder", "zone_id": "zone",
     "role_id": "duty_role", "site_id": _SITE_ITSELF, "devices": "device", "new": "device",
     "workplace_ids": "workplace", "beacon_ids": "beacon_id", "site_ids": _SITE_ITSELF,
+    "hard_place_id": "hard_place",
 }  # fmt: skip
 #: What changes something of nobody else's, and of no site.
 _OF_NO_SITE: Final = "/api/v1/me"

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from basestation.web.sentences.german_access import GERMAN_ACCESS
 from basestation.web.sentences.german_casefile import GERMAN_CASEFILE
 from basestation.web.sentences.german_cases import GERMAN_CASES
+from basestation.web.sentences.german_drills import GERMAN_DRILLS
 from basestation.web.sentences.german_people import GERMAN_PEOPLE
 from basestation.web.sentences.german_registers import GERMAN_REGISTERS
 from basestation.web.sentences.german_requests import GERMAN_REQUESTS
@@ -26,7 +27,7 @@ ENGLISH: Final = "en"
 CATALOGUES: Final = {
     "de": {
         **GERMAN_CASES, **GERMAN_CASEFILE, **GERMAN_SITE, **GERMAN_REGISTERS, **GERMAN_PEOPLE,
-        **GERMAN_THINGS, **GERMAN_REQUESTS, **GERMAN_ACCESS,
+        **GERMAN_THINGS, **GERMAN_REQUESTS, **GERMAN_ACCESS, **GERMAN_DRILLS,
     }
 }  # fmt: skip
 #: A sentence longer than this is not looked for, in characters.

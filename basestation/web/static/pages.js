@@ -29,6 +29,20 @@ const PAGES = {
   reports: { says: ["reports"], read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
   virtual: { says: ["virtual"], read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
   plans: { role: "safety_officer", says: ["plan", "rescue"], read: () => import("./plans_page.js").then((file) => file.PlansPage) },
+  fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },
+  register: { read: () => import("./register_page.js").then((file) => file.RegisterPage) },
+  device: { read: () => import("./device_page.js").then((file) => file.DevicePage) },
+  chain: { role: "safety_officer", read: () => import("./chain_page.js").then((file) => file.ChainPage) },
+  responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
+  rota: { role: "supervisor", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
+  users: { read: () => import("./users_page.js").then((file) => file.UsersPage) },
+  sites: { role: "viewer", read: () => import("./sites_page.js").then((file) => file.SitesPage) },
+  past: { read: () => import("./past_page.js").then((file) => file.PastPage) },
+  tokens: { role: "admin", read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
+  reports: { read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
+  virtual: { read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
+  drills: { role: "viewer", read: () => import("./drills_page.js").then((file) => file.DrillsPage) },
+  plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
 };
 
 const LOGIN = { looks: [], says: ["users"], read: () => import("./login.js").then((file) => file.Login) };

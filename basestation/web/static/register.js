@@ -17,6 +17,7 @@ export function Overview() {
     <p class="links"><a class="button" href="#/sites">${words.users.sitesLink}</a>
       <a class="button" href="#/users">${isAtLeast("admin") ? words.users.link : words.users.own}</a>
       ${isAtLeast("admin") && html`<a class="button" href="#/tokens">${words.tokens.link}</a>`}
+      <a class="button" href="#/drills">${words.drills.title}</a>
       <a class="button" href="#/past">${words.past.link}</a></p>
     <${Cards} />
     <div class="register">

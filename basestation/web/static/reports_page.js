@@ -107,7 +107,7 @@ function Files({ asked, path, query }) {
     </p>`;
 }
 
-function Report({ document: d }) {
+export function Report({ document: d }) {
   return html`
     <article class="report" lang=${d.language}>
       <h2 class="report-title">${d.title}</h2>

@@ -5,6 +5,7 @@ import pytest
 from basestation.cases.authority import Grant
 from tests.basestation.web.casefile_routes import CASEFILE_ROUTES
 from tests.basestation.web.control_room import ORIGIN, PASSWORD, PASSWORD_HASH
+from tests.basestation.web.drill_routes import DRILL_ROUTES
 from tests.basestation.web.interface_routes import INTERFACE_ROUTES
 from tests.basestation.web.people_routes import PEOPLE_ROUTES, WORKER_PATHS
 from tests.basestation.web.plan_routes import PLAN_ROUTES
@@ -85,6 +86,7 @@ ROUTES = [
     ("GET", "/api/v1/trial/traces", None, "safety_officer"),
     ("GET", "/api/v1/trial/traces/1", None, "safety_officer"),
     *CASEFILE_ROUTES,
+    *DRILL_ROUTES,
     *INTERFACE_ROUTES,
     *PEOPLE_ROUTES,
     ("POST", "/api/v1/sounder/silence", {"cases": [1]}, "operator"),

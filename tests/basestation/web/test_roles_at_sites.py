@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import insert
 
 from basestation.cases.authority import ROLES, Grant
+from basestation.drills.planning import Plan
 from basestation.store.location_tables import walks
 from basestation.store.responder_tables import duty_plan
 from tests.basestation.web.control_room import PASSWORD_HASH, WAIT_S_MAX, serving
@@ -16,6 +17,7 @@ from tests.basestation.web.test_api import ROUTES
 from tests.basestation.web.test_live import console, next_with, token_of
 
 BY = "Ada Admin"
+DAY = date(2026, 4, 1)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="9" height="9"/></svg>'
 #: Parts of paths and bodies in the tables of routes that name something of a site; there they are all 1.
 NAMED = (
@@ -29,6 +31,9 @@ NAMED = (
     "sites",
     "devices",
     "roles",
+    "drills",
+    "lessons",
+    "places",
 )
 FIELDS = ("workplace_id", "site_id", "responder_id", "role_id", "device")
 
@@ -74,6 +79,9 @@ async def two_sites(room):
             planned_end=room.clock.now() + timedelta(hours=8), user=olga,
         )  # fmt: skip
         await engine.committer.run(partial(kept_of, number))
+        await engine.drills.places.add(number, "Cable cellar", "", BY)
+        plan = Plan(number, "day", "Fall", "Behind pump 4", room.clock.now(), hard_place_id=number)
+        await engine.drills.lessons.add((await engine.drills.plan(plan, BY))["id"], "Mark it", "Lea", DAY, BY)
         room.radio.raise_alarm(f"png-0{number}")
         await room.cases(number)
     return room

@@ -2,6 +2,13 @@
 // are those of the field in German (PNG, Voralarm, Rettungskette).
 import { casefileWords } from "./de/case.js";
 import { chainWords, verbWords, vigilanceWords } from "./de/chain.js";
+import { accessWords } from "./de/access.js";
+import { budgetWords } from "./de/budget.js";
+import { casefileHappened, casefileWords } from "./de/case.js";
+import { chainHappened, chainWords, verbWords, vigilanceWords } from "./de/chain.js";
+import { drillWords, observerWords } from "./de/drills.js";
+import { fleetWords } from "./de/fleet.js";
+import { interfaceWords } from "./de/interface.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
 import { menuWords } from "./de/menu.js";
@@ -215,6 +222,7 @@ export const words = {
   search: searchWords,
   people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
+  budget: budgetWords, drills: drillWords, observer: observerWords,
   chain: chainWords,
   casefile: casefileWords,
   location: locationWords,

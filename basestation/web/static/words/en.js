@@ -2,6 +2,13 @@
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
 import { casefileWords } from "./en/case.js";
 import { chainWords, verbWords, vigilanceWords } from "./en/chain.js";
+import { accessWords } from "./en/access.js";
+import { budgetWords } from "./en/budget.js";
+import { casefileHappened, casefileWords } from "./en/case.js";
+import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
+import { drillWords, observerWords } from "./en/drills.js";
+import { fleetWords } from "./en/fleet.js";
+import { interfaceWords } from "./en/interface.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
 import { menuWords } from "./en/menu.js";
@@ -215,6 +222,7 @@ export const words = {
   search: searchWords,
   people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
+  budget: budgetWords, drills: drillWords, observer: observerWords,
   chain: chainWords,
   casefile: casefileWords,
   location: locationWords,
