@@ -1,7 +1,7 @@
-// Compares the catalogue of a language with the English one: keys, kinds, numbers of arguments, what functions say.
-async (language) => {
-  const english = (await import("/static/words/en.js")).words;
-  const other = (await import(`/static/words/${language}.js`)).words;
+// Compares a catalogue of a language with the English one: keys, kinds, numbers of arguments, what functions say.
+async ([language, part]) => {
+  const english = (await import(`/static/words/en${part}.js`)).words;
+  const other = (await import(`/static/words/${language}${part}.js`)).words;
   const faults = [], same = [], keys = [];
   const kind = (value) => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value);
   // An argument that names itself and each part that is asked of it.

@@ -19,6 +19,7 @@ import { reportsWords } from "./de/reports.js";
 import { rescueWords } from "./de/rescue.js";
 import { trustWords } from "./de/trust.js";
 import { sitesWords, usersWords } from "./de/users.js";
+import { tuningWords } from "./de/tuning.js";
 import { virtualWords } from "./de/virtual.js";
 import { wallWords } from "./de/wall.js";
 
@@ -292,6 +293,6 @@ export const words = {
   location: locationWords,
   plan: planWords,
   trust: trustWords,
-  virtual: virtualWords,
+  virtual: virtualWords, tuning: tuningWords,
   wall: wallWords,
 };

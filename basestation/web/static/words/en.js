@@ -19,6 +19,7 @@ import { reportsWords } from "./en/reports.js";
 import { rescueWords } from "./en/rescue.js";
 import { trustWords } from "./en/trust.js";
 import { sitesWords, usersWords } from "./en/users.js";
+import { tuningWords } from "./en/tuning.js";
 import { virtualWords } from "./en/virtual.js";
 import { wallWords } from "./en/wall.js";
 
@@ -292,6 +293,6 @@ export const words = {
   location: locationWords,
   plan: planWords,
   trust: trustWords,
-  virtual: virtualWords,
+  virtual: virtualWords, tuning: tuningWords,
   wall: wallWords,
 };
