@@ -23,9 +23,11 @@ const GROUPED = new Set(Object.values(GROUPS).flat());
 
 const isFlag = (one) => one.low === 0 && one.high === 1 && one.unit === "";
 const scaleOf = (one) => (one.unit === "ms" ? 1000 : 1);
+/** What a text in a field stands for, in the unit of the setting; without a number what it was before. */
+const valueOf = (one, text) => (text === undefined || text.trim() === "" || !Number.isFinite(Number(text)) ? one.value : Math.round(Number(text) * scaleOf(one)));
 /** The value as somebody reads it, in s for ms. */
 const shown = (one, value) => (isFlag(one) ? (value ? w.on : w.off)
-  : one.name === "worn_at" ? w.places[value] : `${value / scaleOf(one)} ${w.units[one.unit] ?? ""}`.trim());
+  : one.name === "worn_at" ? w.places[value] : `${value / scaleOf(one)} ${w.units[one.unit] ?? one.unit}`.trim());
 
 export function OrderSettings({ name, settings, read }) {
   const [typed, setTyped] = useState({});
@@ -35,18 +37,18 @@ export function OrderSettings({ name, settings, read }) {
   const isKnown = settings.settings !== null;
   const all = settings.settings ?? settings.limits;
   const newest = settings.history[0]?.version ?? 0;
-  const changes = all.filter((one) => one.name in typed && typed[one.name] !== one.value);
-  const touch = (one) => (value) => {
+  const values = Object.fromEntries(all.map((one) => [one.name, valueOf(one, typed[one.name])]));
+  const changes = all.filter((one) => values[one.name] !== one.value);
+  const touch = (one) => (text) => {
     // From the first letter on it is that version that was seen.
     if (Object.keys(typed).length === 0) setSeen(newest);
     setSaid("");
-    setTyped((old) => ({ ...old, [one.name]: value }));
+    setTyped((old) => ({ ...old, [one.name]: text }));
   };
-  const values = Object.fromEntries(all.map((one) => [one.name, typed[one.name] ?? one.value]));
   const order = async () => {
     try {
       await put(`/api/v1/devices/${name}/settings`, {
-        values: Object.fromEntries(changes.map((one) => [one.name, typed[one.name]])), is_whole: !isKnown,
+        values: Object.fromEntries(changes.map((one) => [one.name, values[one.name]])), is_whole: !isKnown,
         // Both are on the screen once it was said that somebody was quicker: from then on that one counts as seen.
         seen: newest !== seen && fault ? newest : seen,
       });
@@ -58,7 +60,7 @@ export function OrderSettings({ name, settings, read }) {
     }
     await read();
   };
-  const part = { values, touch, all, sums: settings.sums };
+  const part = { values, typed, touch, all, sums: settings.sums };
   return html`
     <section class="tuning" aria-labelledby="device-order"><h2 id="device-order">${w.title}</h2>
       <p class="quiet">${isKnown ? w.help : w.unknown}</p>
@@ -69,7 +71,7 @@ export function OrderSettings({ name, settings, read }) {
       ${Object.keys(typed).length > 0 && newest !== seen && html`<p class="theirs">${w.newer(newest)}</p>`}
       ${changes.length > 0 && html`
         <ul role="list" class="tuning-changes" aria-label=${w.changes}>${changes.map((one) => html`
-          <li key=${one.name}>${w.change(w.names[one.name], shown(one, one.value), shown(one, typed[one.name]))}</li>`)}</ul>
+          <li key=${one.name}>${w.change(w.names[one.name], shown(one, one.value), shown(one, values[one.name]))}</li>`)}</ul>
         <div class="buttons"><button type="button" onClick=${() => { setTyped({}); setFault(""); }}>${words.registers.discard}</button>
           <${Ask} text=${w.order} label=${`${w.order}: ${name}`} question=${w.sure(name, changes.length)} yes=${w.yes} act=${order} isSmall=${false} /></div>`}
     </section>`;
@@ -97,15 +99,15 @@ function Entry({ one, part }) {
   const put = part.touch(one);
   const label = w.names[one.name];
   if (isFlag(one)) {
-    return html`<label class="choice"><input type="checkbox" checked=${value === 1} onChange=${(event) => put(event.target.checked ? 1 : 0)} /> ${label}</label>`;
+    return html`<label class="choice"><input type="checkbox" checked=${value === 1} onChange=${(event) => put(event.target.checked ? "1" : "0")} /> ${label}</label>`;
   }
   if (one.name === "worn_at") {
-    return html`<label class="field">${label}<select value=${value} onChange=${(event) => put(Number(event.target.value))}>
+    return html`<label class="field">${label}<select value=${value} onChange=${(event) => put(event.target.value)}>
       ${w.places.map((place, index) => html`<option key=${index} value=${index} selected=${index === value}>${place}</option>`)}</select></label>`;
   }
   const scale = scaleOf(one);
-  const typed = (event) => Number.isFinite(event.target.valueAsNumber) && put(Math.round(event.target.valueAsNumber * scale));
   return html`<label class="field">${label}
-    <span class="quiet">${w.limits(one.low / scale, one.high / scale, w.units[one.unit] ?? "", one.default / scale)}</span>
-    <input type="number" min=${one.low / scale} max=${one.high / scale} step="any" value=${value / scale} autocomplete="off" onChange=${typed} /></label>`;
+    <span class="quiet">${w.limits(one.low / scale, one.high / scale, w.units[one.unit] ?? one.unit, one.default / scale)}</span>
+    <input type="number" min=${one.low / scale} max=${one.high / scale} step="any" autocomplete="off"
+      value=${part.typed[one.name] ?? value / scale} onInput=${(event) => put(event.target.value)} /></label>`;
 }

@@ -31,7 +31,7 @@ export const tuningWords = {
     sensor_stuck_ms: "Sensor hängt nach",
   },
   places: ["an der Hüfte", "an der Brust", "am Handgelenk"],
-  units: { ms: "s", mg: "mg", degrees: "°", h: "h", "%": "%", min: "min", dBm: "dBm" },
+  units: { ms: "s", degrees: "°" },
   on: "an", off: "aus", own: "Zeit der Erkennung selbst",
   limits: (low, high, unit, usual) => `${low} bis ${high} ${unit}, üblich ${usual}`,
   sum: (s, most, isOver) => (isOver ? `${s} s: ZU LANG, höchstens ${most} s` : `${s} s von höchstens ${most} s`),

@@ -30,7 +30,7 @@ export const tuningWords = {
     sensor_silent_ms: "Sensor silent after", sensor_stuck_ms: "Sensor stuck after",
   },
   places: ["at the waist", "at the chest", "at the wrist"],
-  units: { ms: "s", mg: "mg", degrees: "°", h: "h", "%": "%", min: "min", dBm: "dBm" },
+  units: { ms: "s", degrees: "°" },
   on: "on", off: "off", own: "the detector's own time",
   limits: (low, high, unit, usual) => `${low} to ${high} ${unit}, usually ${usual}`,
   sum: (s, most, isOver) => (isOver ? `${s} s: TOO LONG, at most ${most} s` : `${s} s of at most ${most} s`),
