@@ -30,7 +30,7 @@ QUALITY = 62
 THEMES, WIDTHS = ("dark", "light"), (1280, 390)
 HEIGHTS = {1280: 900, 390: 844}
 #: How long a page may take to show itself, in ms.
-SHOW_MS_MAX = 20_000
+SHOW_MS_MAX = 180_000
 #: What is behind a page's name in its address, where it shows nothing without.
 ARGUMENTS = {"case": "1", "device": "png-01"}
 #: Pages without a log-in, by the name of their pictures.
@@ -143,6 +143,7 @@ def opened(browser: Browser, view: View) -> Page:
         reduced_motion="reduce",
         locale=view.locale,
     )
+    context.set_default_timeout(SHOW_MS_MAX)
     return context.new_page()
 
 
@@ -152,17 +153,17 @@ def log_in(page: Page, url: str) -> None:
     page.locator("[name=login]").fill("ada")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
-    page.locator("header .beside").wait_for(timeout=SHOW_MS_MAX)
+    page.locator("header .beside").wait_for()
 
 
 def settled(page: Page) -> bytes:
     """Return the picture of a page once it shows what it has read."""
-    page.locator("main h1, main h2").first.wait_for(timeout=SHOW_MS_MAX)
-    page.wait_for_load_state("networkidle", timeout=SHOW_MS_MAX)
+    page.locator("main h1, main h2").first.wait_for()
+    page.wait_for_load_state("networkidle")
     is_reading = (
         "[...document.querySelectorAll('main [role=status]')].some((e) => e.textContent.includes('…'))"
     )
-    page.wait_for_function(f"() => !{is_reading}", timeout=SHOW_MS_MAX)
+    page.wait_for_function(f"() => !{is_reading}")
     return page.screenshot(type="jpeg", quality=QUALITY)
 
 
@@ -172,7 +173,7 @@ def taken(page: Page, url: str, name: str) -> bytes:
     page.goto(f"{url}#/" + ("" if name == WALLBOARD else name if argument is None else f"{name}/{argument}"))
     # Loaded anew, so that the network falls silent only when the page has read its lists.
     page.reload()
-    page.locator("main h1, main h2").first.wait_for(timeout=SHOW_MS_MAX)
+    page.locator("main h1, main h2").first.wait_for()
     # One gesture, so that no picture is of a console without sound.
     page.mouse.click(2, 2)
     return settled(page)

@@ -46,7 +46,7 @@ class Casualty:
             worker = (await work.connection.execute(query)).mappings().one()
             is_silent = await _is_silent(work.connection, case)
             phone = "" if is_silent else worker["phone"]
-            shown = {"user": by, "is_phone_shown": bool(phone)}
+            shown = {"user": by, "is_phone_shown": bool(phone), "is_note_shown": bool(worker["note"])}
             self._log(work, "casualty_opened", shown, case)
             picture = select(worker_pictures.c.set_at_ms).where(worker_pictures.c.worker_id == case.worker_id)
             set_at_ms = (await work.connection.execute(picture)).scalar()
@@ -54,6 +54,7 @@ class Casualty:
                 "worker": worker["name"],
                 "is_wearer_confirmed": case.is_wearer_confirmed,
                 "phone": phone or None,
+                "note": worker["note"] or None,
                 "is_silent": is_silent,
                 "picture_at": None if set_at_ms is None else iso_of_ms(set_at_ms),
             }

@@ -16,6 +16,7 @@ from basestation.store.casefile_tables import case_outcomes
 from basestation.store.committer import Work
 
 ALL_CLEAR, FALSE_ALARM = "all_clear", "false_alarm"
+ENDS: Final = (ALL_CLEAR, FALSE_ALARM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +45,26 @@ CODES: Final = (
         "Worker was handed over to the rescue service",
         "Person an den Rettungsdienst übergeben",
     ),
-    Code("device_fault", ALL_CLEAR, "Alarm caused by a device fault", "Alarm durch einen Gerätefehler"),
+    Code("device_fault", ALL_CLEAR, "Alarm caused by a device fault", "Alarm durch einen Fehler des PNG"),
     Code("rehearsal", ALL_CLEAR, "Test or drill is over", "Probealarm oder Übung beendet"),
-    Code("false_handling", FALSE_ALARM, "Handling of the device", "Umgang mit dem Gerät"),
-    Code("taken_off", FALSE_ALARM, "Device taken off in the shift", "Gerät während der Schicht abgelegt"),
-    Code("false_device_fault", FALSE_ALARM, "Device fault", "Gerätefehler"),
+    Code("false_handling", FALSE_ALARM, "Handling of the device", "Umgang mit dem PNG"),
+    Code("taken_off", FALSE_ALARM, "Device taken off in the shift", "PNG während der Schicht abgelegt"),
+    Code("false_device_fault", FALSE_ALARM, "Device fault", "Fehler des PNG"),
     Code("unmarked_test", FALSE_ALARM, "Test that was not marked", "Nicht angekündigte Probe"),
 )
 _OUTCOME_OF: Final = {code.name: code.outcome for code in CODES}
 
 
 def check(verb: str, code: str) -> None:
-    """Raise WrongVerb unless the code, or none, goes with this verb."""
-    if code and _OUTCOME_OF.get(code) != verb:
+    """Raise WrongVerb unless the code, or none, goes with this end; of other verbs it is nothing."""
+    if verb in ENDS and code and _OUTCOME_OF.get(code) != verb:
         raise WrongVerb(f"{code!r} is no reason for this end: choose one of those offered.")
 
 
-async def keep(work: Work, case_id: int, code: str, at_ms: int, by: str) -> None:
-    """Keep what an end, or the wish for one, was put down to."""
+async def keep(work: Work, case_id: int, verb: str, code: str, at_ms: int, by: str) -> None:
+    """Keep what an end, or the wish for one, was put down to; other verbs leave nothing."""
+    if verb not in ENDS:
+        return
     await work.connection.execute(
         insert(case_outcomes).values(case_id=case_id, code=code, at_ms=at_ms, by=by)
     )

@@ -31,8 +31,6 @@ from basestation.store.responder_tables import responders
 
 #: What an address may be long; the longest URLs with a token are far shorter.
 ADDRESS_CHARACTERS_MAX = 2000
-#: What may be put down to a code.
-ENDS = (outcomes.ALL_CLEAR, outcomes.FALSE_ALARM)
 
 
 class Desk:
@@ -77,11 +75,9 @@ class Desk:
             full = said
             if to:
                 full = replace(said, to=await self._successor(work, case, to))
-            if verb in ENDS:
-                outcomes.check(verb, said.code)
+            outcomes.check(verb, said.code)
             done = await self._applied(work, case, pressed(verb, user, key, full), user)
-            if verb in ENDS:
-                await outcomes.keep(work, case_id, said.code, to_ms(self._clock.now()), user)
+            await outcomes.keep(work, case_id, verb, said.code, to_ms(self._clock.now()), user)
             return done
 
         return await self._committer.run(job)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from basestation.casefile import outcomes
 from basestation.cases.case import Case
 from basestation.cases.events import AllRightReported, DeliveryReported, Event, NeedMorePressed
 from basestation.cases.replies import Hint, Reply, read_reply
@@ -190,12 +191,14 @@ class Answering:
         if sender.is_in_danger:
             return Judged("in_danger", hint("in_danger", sender.language), (case,), sender, verb)
         try:
+            outcomes.check(verb, said.code)
             full = Said(said.words, said.minutes, await self._desk.found(work, case, to)) if to else said
             event = pressed(verb, sender.name, sender.key, full)
             after = await self._desk.applied(work, case, event, sender.name)
         except WrongVerb as error:
             sentence = refused(str(error), sender.language)
             return Judged("refused", sentence, (case,), sender, verb)
+        await outcomes.keep(work, case.id, verb, said.code, to_ms(self._clock.now()), sender.name)
         await reporting.note_answered(work.connection, keys, to_ms(self._clock.now()))
         minutes = said.minutes if verb == "on_the_way" else None
         sentence = confirmation(after, verb, sender.language, minutes, to)

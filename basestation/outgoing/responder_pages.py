@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from basestation.casefile.helpers_note import note_of
 from basestation.cases.case import Case, CaseState
 from basestation.casework.offers import offered, successors
 from basestation.casework.pressing import NOTHING, Said
@@ -38,6 +39,8 @@ class Page:
     case: Case | None
     #: Of the worker; empty where nobody may call them, or none is known.
     phone: str = ""
+    #: What helpers must know of the worker on the spot; empty before an alarm was raised.
+    note: str = ""
     verbs: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
     #: The floor plans; none before an alarm was raised.
@@ -127,6 +130,7 @@ async def _page(connection: AsyncConnection, link: Link, case: Case, sender: Sen
         sender.language,
         case,
         phone="" if case.is_silent else situation.worker_phone,
+        note=await note_of(connection, case),
         verbs=verbs,
         successors=successors(case, sender.key) if "hand_over" in verbs else (),
         drawings=await drawings_of(connection, case, now),

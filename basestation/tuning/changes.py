@@ -81,13 +81,17 @@ class DeviceSettings:
         return await self._committer.run(job)
 
     async def order(
-        self, device: str, changes: Mapping[str, int], user: str, *, is_whole: bool
+        self, device: str, changes: Mapping[str, int], user: str, *, is_whole: bool, seen: int | None = None
     ) -> dict[str, Any]:
-        """Send the settings in force with these changes, or these as the whole set; raises EntryRefused."""
+        """Send the settings in force with these changes, or these as the whole set; raises EntryRefused.
+
+        `seen` is the newest version that whoever orders has seen, 0 for none; None asks nothing.
+        """
 
         async def job(work: Work) -> dict[str, Any]:
             credential = await self._credential(work, device)
             rows = await history.rows_of(work.connection, device)
+            history.check_seen(rows, seen)
             known = history.in_force(rows, self._states.of(device).settings_version)
             if known is None and not is_whole:
                 raise EntryRefused(
@@ -220,5 +224,7 @@ class DeviceSettings:
             "device": device,
             "version": state.settings_version,
             "settings": None if known is None else rules.whole(history.settings_in(known)),
+            "limits": rules.whole({}),
+            "sums": rules.sums(),
             "history": [history.view(row, state.seen_at) for row in rows],
         }

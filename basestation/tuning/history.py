@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.clock import from_ms, iso_of_ms
+from basestation.errors import ChangedMeanwhile
 from basestation.store.settings_tables import device_settings
 
 #: BUILT: on the board when it was got ready. SENT: no answer yet. TRYING: the device runs with it and waits
@@ -33,6 +34,19 @@ async def newest_of_all(connection: AsyncConnection) -> dict[str, RowMapping]:
     newest = select(func.max(device_settings.c.id)).group_by(device_settings.c.device)
     query = select(device_settings).where(device_settings.c.id.in_(newest))
     return {row["device"]: row for row in (await connection.execute(query)).mappings()}
+
+
+def check_seen(rows: list[RowMapping], seen: int | None) -> None:
+    """Raise ChangedMeanwhile unless `seen` is the newest version, 0 for none; None asks nothing."""
+    if seen is None or seen == (rows[0]["version"] if rows else 0):
+        return
+    if not rows:
+        raise ChangedMeanwhile("This is another one than the one you had opened: open it again.")
+    at = from_ms(rows[0]["ordered_at_ms"]).strftime("%Y-%m-%d %H:%M:%S UTC")
+    raise ChangedMeanwhile(
+        f"NOT SAVED: {rows[0]['ordered_by']} changed this at {at}, after you had opened it. "
+        "Look at both, then save again."
+    )
 
 
 def in_force(rows: list[RowMapping], version: int | None) -> RowMapping | None:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from basestation.errors import EntryRefused
-from firmware.settings import DEFAULTS, Settings, SettingsError
+from firmware.alarm import KINDS
+from firmware.settings import CRITICAL_TRIGGER_MS, DEFAULTS, Settings, SettingsError
 
 #: The version is ours to give.
 VERSION = "version"
@@ -36,6 +37,24 @@ def whole(settings: Mapping[str, int]) -> list[dict[str, Any]]:
         for one in DEFAULTS
         if one.name != VERSION
     ]  # fmt: skip
+
+
+def sums() -> list[dict[str, Any]]:
+    """Return what counts together: a kind's settings, the detector's own time, and their limit, in ms."""
+    found = [
+        {
+            "kind": kind.name,
+            "parts": [name for name in (detection, kind.pre_alarm) if name],
+            "own_ms": kind.latency_ms,
+            "ms_max": kind.trigger_ms_max,
+        }
+        for kind in KINDS
+        for detection in kind.detections or ("",)
+        if kind.pre_alarm
+    ]
+    manual = ["manual_hold_ms", "manual_pre_alarm_ms"]
+    critical = {"kind": "critical", "parts": manual, "own_ms": 0, "ms_max": CRITICAL_TRIGGER_MS - 1}
+    return [*found, critical]
 
 
 def differences(before: Mapping[str, int] | None, after: Mapping[str, int]) -> dict[str, list[int | None]]:

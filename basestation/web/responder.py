@@ -14,12 +14,14 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse
 
+from basestation.casefile.outcomes import ENDS
 from basestation.casework.offers import FOR_PERSONS, FOR_TECHNICAL
 from basestation.casework.pressing import Said
 from basestation.outgoing.responder_pages import Page, StalePress
 from basestation.store.errors import StoreError
 from basestation.web.part import Web, WebPart
 from basestation.web.responder_html import document, whole
+from basestation.web.responder_reasons import in_words
 from basestation.web.words_of_helpers import LANGUAGES, words_in
 
 router = APIRouter(include_in_schema=False)
@@ -86,8 +88,11 @@ async def press(token: str, verb: str, request: Request, web: Web) -> Response:
     if found.is_over:
         return await _after(token, web, found, "", 409)
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=_FIELDS_MAX)
-    said = Said(_first(fields, "reason"), _minutes(_first(fields, "minutes")))
-    words = words_in(found.language)
+    code, words = _first(fields, "code"), words_in(found.language)
+    reason = in_words(code, _first(fields, "reason"), found.language)
+    if verb in ENDS and not reason:
+        return await _after(token, web, found, words["no_reason"], 409)
+    said = Said(reason, _minutes(_first(fields, "minutes")), code=code)
     try:
         judged = await web.engine.pages.press(
             token, found, _first(fields, "nonce"), verb, said, _first(fields, "to")

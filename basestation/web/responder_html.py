@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from html import escape
 from typing import Final
 
+from basestation.casefile.outcomes import ENDS
 from basestation.cases.answers import MINUTES_MAX, MINUTES_MIN
 from basestation.cases.case import Case, Helper
 from basestation.casework.notice_texts import words_in as notice_words
@@ -16,6 +17,7 @@ from basestation.casework.wording import cause_text, kind_name, who
 from basestation.clock import iso
 from basestation.outgoing.responder_pages import Page
 from basestation.plans.drawn import figures
+from basestation.web import responder_reasons as reasons
 from basestation.web.words_of_helpers import words_in
 
 #: Verbs that are one press, with their word; the first ones are the largest.
@@ -31,8 +33,6 @@ _PLAIN: Final = {
 _ASKING: Final = {
     "need_more": ("need_more", "need_more_what", False),
     "contact": ("spoke", "spoke_what", True),
-    "all_clear": ("all_clear", "all_clear_why", True),
-    "false_alarm": ("false_alarm", "false_alarm_why", True),
 }
 _SCRIPT_WORDS: Final = ("lost", "sending", "unsent", "ago")
 
@@ -140,6 +140,8 @@ def _about(page: Page, case: Case, zone: tzinfo | None) -> str:
     if page.phone:
         number = escape(page.phone)
         rows.append((words["phone"], f'<a class="phone" href="tel:{_dialled(page.phone)}">{number}</a>'))
+    if page.note:
+        rows.append((words["note"], escape(page.note)))
     rows.append((f"{words['case']}, {words['code']}", f"<b>{case.id}</b>, <b>{escape(case.code)}</b>"))
     return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"
 
@@ -249,6 +251,8 @@ def _inside(page: Page, verb: str, words: dict[str, str]) -> tuple[str, str]:
     if verb == "escalate":
         asked = f"<p>{escape(words['escalate_ask'])}</p>"
         return "escalate", f"{asked}<button>{escape(words['send'])}</button>"
+    if verb in ENDS:
+        return verb, f"{reasons.fields(verb, page.language)}<button>{escape(words['send'])}</button>"
     name, question, is_needed = _ASKING[verb]
     needed = ' required minlength="3"' if is_needed else ""
     field = f'<textarea name="reason" rows="3" maxlength="500"{needed}></textarea>'

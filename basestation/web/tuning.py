@@ -26,6 +26,8 @@ class SettingsForm(BaseModel):
 
     values: Annotated[dict[str, _Number], Field(max_length=64)]
     is_whole: bool = False
+    #: The newest version that whoever orders has seen, 0 for none.
+    seen: Annotated[int, Field(strict=True, ge=0, le=INT_MAX)] | None = None
 
 
 @router.get("/devices/{name}/settings")
@@ -38,4 +40,5 @@ async def settings(name: Named, user: Operator, web: Web) -> dict[str, Any]:
 @router.put("/devices/{name}/settings", status_code=202)
 async def change_settings(name: Named, form: SettingsForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Order a change; what became of it stands in the history once the device has said it."""
-    return await web.engine.tuning.order(name, form.values, user.display_name, is_whole=form.is_whole)
+    tuning = web.engine.tuning
+    return await tuning.order(name, form.values, user.display_name, is_whole=form.is_whole, seen=form.seen)

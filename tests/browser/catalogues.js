@@ -1,8 +1,8 @@
-// Compares the catalogue of a language with the English one: keys, kinds, numbers of arguments, what functions say.
-async ([language, parts]) => {
+// Compares a catalogue of a language with the English one: keys, kinds, numbers of arguments, what functions say.
+async ([language, catalogue, parts]) => {
   // What pages read later is read at once here, under the names that words.js gives it.
   const whole = async (language) => {
-    const { words } = await import(`/static/words/${language}.js`);
+    const { words } = await import(`/static/words/${language}${catalogue}.js`);
     for (const part of parts) for (const [name, said] of Object.entries(await import(`/static/words/${language}/${part}.js`))) words[name.replace(/Words$/, "")] ??= said;
     return words;
   };

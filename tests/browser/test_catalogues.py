@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from basestation.web.pages import STATIC
+from basestation.web.words_of_helpers import LANGUAGES
 from tests.basestation.web.page_words import read_later
 
 pytestmark = pytest.mark.browser
@@ -18,6 +19,8 @@ SAME = {
     "DE: Die Konsole auf Deutsch", "rolled_back", "refused", "failed",
     "Filter", "PDF", "CSV", "PIN", "ALARM",
 }  # fmt: skip
+#: The same on the worker's page and the kiosk, whose number keys have their names from the devices.
+SAME_OF_WORKERS = {"Name", "Test", "test", "real"}
 
 #: Lists of the names of codes: their words stand beside them.
 NAMES = "words.casefile.codesOf."
@@ -26,13 +29,38 @@ ARRAYS = {"fleet.columns", "fleet.bad", "allClear.reasons"}
 
 
 @pytest.fixture(scope="module")
-def compared(chromium, process, tmp_path_factory):
-    """What the comparison of the German catalogue with the English one tells."""
+def compare(chromium, process, tmp_path_factory):
+    """Return a function that compares a German catalogue with the English one; empty: the console's."""
     process.open(tmp_path_factory.mktemp("words"))
     page = chromium.new_page()
     page.goto(process.url)
-    yield page.evaluate(COMPARE, ["de", sorted(set(read_later().values()))])
+    later = sorted(set(read_later().values()))
+    yield lambda part: page.evaluate(COMPARE, ["de", part, [] if part else later])
     page.close()
+
+
+@pytest.fixture(scope="module")
+def compared(compare):
+    """What the comparison of the console's catalogues tells."""
+    return compare("")
+
+
+def test_the_worker_reads_the_same_in_both_languages(compare):
+    """The page on the phone and the kiosk have a catalogue of their own."""
+    found = compare("/worker")
+    assert found["faults"] == []
+    assert len(found["keys"]) > 100
+    said = {line.split(": ", 1)[1] for line in found["same"]}
+    assert said <= SAME_OF_WORKERS
+
+
+def test_a_helper_reads_the_same_in_both_languages():
+    """The responder's page: every word in both, with the same gaps, and none left in English."""
+    english, german = LANGUAGES["en"], LANGUAGES["de"]
+    assert english.keys() == german.keys()
+    for name, text in english.items():
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", german[name])), name
+    assert {name for name in english if english[name] == german[name]} <= {"title", "code"}
 
 
 def test_both_catalogues_have_the_same_keys_kinds_and_arguments(compared):

@@ -1,4 +1,4 @@
-"""The header and its menu: small on a phone, by keyboard, with what the role may open, never over an alarm."""
+"""The header and its menu: small on a phone, by keyboard, what the role may open, never over an alarm."""
 
 import pytest
 from playwright.sync_api import expect

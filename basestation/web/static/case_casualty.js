@@ -33,7 +33,8 @@ export function Casualty({ c }) {
     <section class="casualty" aria-labelledby="casualty-title"><h2 id="casualty-title">${c.worker ?? words.row.nobody}</h2>
       ${c.worker && !c.is_wearer_confirmed && html`<p class="alert-line">${words.row.lastWearer(c.worker)}</p>`}
       ${fault && html`<p class="failure" role="alert">${fault}</p>`}
-      ${found && html`<${Picture} c=${c} found=${found} /><${Call} isHushed=${isHushed || c.is_silent_alarm} found=${found} />`}
+      ${found && html`<${Picture} c=${c} found=${found} /><${Call} isHushed=${isHushed || c.is_silent_alarm} found=${found} />
+        ${found.note && html`<p class="helpers-note"><strong>${words.registers.fields.note}:</strong> ${found.note}</p>`}`}
       <${Tone} c=${c} /></section>`;
 }
 

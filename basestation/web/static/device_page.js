@@ -4,12 +4,13 @@ import { useEffect, useState } from "preact/hooks";
 
 import { post } from "./api.js";
 import { html } from "./html.js";
+import { OrderSettings } from "./device_settings.js";
 import { Ask } from "./register_forms.js";
 import { LISTS } from "./register_lists.js";
 import { Opened } from "./register_rows.js";
 import { useRead } from "./rescue_forms.js";
 import { isAtLeast } from "./session.js";
-import { clock, minute } from "./station_time.js";
+import { clock, day, minute } from "./station_time.js";
 import { words } from "./words.js";
 
 const w = words.registers.device;
@@ -35,6 +36,8 @@ export function DevicePage({ argument: name }) {
       <${Lines} id="device-shifts" title=${w.shifts} rows=${life.shifts} text=${shiftOf} />
       <${Lines} id="device-cases" title=${w.cases} rows=${life.cases} text=${caseOf} />
       <${Lines} id="device-settings" title=${w.settings} rows=${settings.history} text=${settingsOf} />
+      ${device.is_active && isAtLeast("safety_officer") && settings.sums && html`
+        <${OrderSettings} name=${device.name} settings=${settings} read=${readSettings} />`}
       <${Lines} id="device-log" title=${w.log} rows=${life.log} text=${logOf} />
     </div>`;
 }
@@ -45,11 +48,11 @@ function Facts({ device: d }) {
     [w.state, words.registers.states[d.state] ?? d.state],
     [w.wornBy, d.worker ?? w.nobody],
     [w.seen, d.seen_at ? clock(d.seen_at) : w.never],
-    [w.link, d.presence ?? w.unknown],
+    [w.link, w.presences[d.presence] ?? w.unknown],
     [w.battery, d.battery_percent === null ? w.unknown : w.batteryAt(d.battery_percent, d.battery_mv, d.is_charging)],
     [w.firmware, d.firmware ?? w.unknown],
     [w.settingsVersion, d.settings_version ?? w.unknown],
-    [w.certificate, d.certificate_ends_at ? d.certificate_ends_at.slice(0, 10) : w.noCertificate],
+    [w.certificate, d.certificate_ends_at ? day(d.certificate_ends_at) : w.noCertificate],
     [w.due, d.alarms_due ?? w.unknown],
     d.replaces && [w.replaces, d.replaces],
     d.replaced_by && [w.replacedBy, d.replaced_by],

@@ -43,11 +43,13 @@ function put(name, page) {
   const fresh = page.getElementById(name);
   if (!place || !fresh || shown[name]?.isEqualNode(fresh)) return;
   const typed = new Map([...place.querySelectorAll("textarea")].map((field) => [field.form.dataset.verb, field.value]));
+  const chosen = new Map([...place.querySelectorAll("input[type=radio]:checked")].map((one) => [one.form.dataset.verb, one.value]));
   const open = [...place.querySelectorAll("details[open]")].map((one) => one.id);
   const focused = place.contains(document.activeElement) ? document.activeElement.form?.dataset.verb : undefined;
   shown[name] = fresh.cloneNode(true);
   place.replaceChildren(...fresh.childNodes);
   for (const id of open) at(id)?.setAttribute("open", "");
+  for (const one of place.querySelectorAll("input[type=radio]")) one.checked = chosen.get(one.form.dataset.verb) === one.value;
   for (const field of place.querySelectorAll("textarea")) {
     field.value = typed.get(field.form.dataset.verb) ?? "";
     if (field.form.dataset.verb === focused) field.focus();
@@ -134,7 +136,7 @@ async function press(event) {
 // What is offered is drawn anew; what was typed for a press that counted has arrived.
 function answered(form, answer) {
   if (answer.status === 200) {
-    for (const field of form.querySelectorAll("textarea")) field.value = "";
+    form.reset();
     form.closest("details")?.removeAttribute("open");
   }
   tag = "";

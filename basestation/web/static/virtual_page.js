@@ -128,7 +128,9 @@ function Device({ send }) {
 }
 
 function Said({ said }) {
-  const facts = (one) => [one.alarm_kind && (words.kinds[one.alarm_kind] ?? one.alarm_kind), one.state, one.result, one.cause ?? one.reason];
+  const of = (part, name) => name && (part[name] ?? name);
+  const facts = (one) => [of(words.kinds, one.alarm_kind), of({ ...words.protection.states, ...words.registers.device.presences }, one.state),
+    of(words.protection.results, one.result), of({ ...words.protection.reasons, ...words.causes }, one.cause ?? one.reason)];
   return html`
     <section aria-labelledby="virtual-said"><h2 id="virtual-said">${w.happened}</h2>
       ${said.length === 0 ? html`<p class="quiet">${w.nothing}</p>` : html`<ol class="virtual-said" role="list" aria-live="polite">

@@ -11,7 +11,7 @@ from basestation.devices_settings import values_of
 from basestation.engine import EntryRefused
 from basestation.local import NotReached
 from basestation.store.tables import log_contents
-from basestation.tuning.rules import whole
+from basestation.tuning.rules import judged, sums, whole
 from firmware.settings import DEFAULTS
 from protocol.sealing import settings_text
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
@@ -181,3 +181,30 @@ def test_words_of_the_command_line_become_settings_or_are_refused_with_a_sentenc
     ):
         with pytest.raises(NotReached, match=sentence):
             values_of(pairs, is_whole=False)
+
+
+async def test_an_order_by_whoever_has_not_seen_the_newest_set_is_refused_by_name(tmp_path):
+    """Whoever asks for nothing is not asked; the newest version lets the order through."""
+    async with running_site(tmp_path) as site:
+        tuning = site.engine.tuning
+        await tuning.order(DEVICE, {"tilt_limit_deg": 45}, BY, is_whole=True, seen=0)
+        with pytest.raises(EntryRefused, match=f"NOT SAVED: {BY} changed this at"):
+            await tuning.order(DEVICE, {"tilt_limit_deg": 50}, BY, is_whole=True, seen=0)
+        shown = await tuning.order(DEVICE, {"tilt_limit_deg": 50}, BY, is_whole=True, seen=1)
+        assert [row["version"] for row in shown["history"]] == [2, 1]
+
+
+def test_what_counts_together_is_told_as_the_firmware_judges_it():
+    """At each limit the firmware takes the settings, one step beyond it refuses them."""
+    defaults = {one.name: one.default for one in DEFAULTS}
+    bounds = {one.name: (one.low, one.high) for one in DEFAULTS}
+    told = [one for one in sums() if one["kind"] not in ("critical", "time", "manual")]
+    assert {one["kind"] for one in told} == {"fall", "position", "rest", "loss", "escape"}
+    for one in told:
+        first, rest = one["parts"][0], one["parts"][1:]
+        room_ms = one["ms_max"] - one["own_ms"] - sum(defaults[name] for name in rest)
+        if not bounds[first][0] <= room_ms < bounds[first][1]:
+            continue
+        assert judged({first: room_ms})[first] == room_ms
+        with pytest.raises(EntryRefused, match=f"at most {one['ms_max']} ms"):
+            judged({first: room_ms + 1})

@@ -326,3 +326,43 @@ async def test_a_technical_alarm_is_acknowledged_on_the_page(room):
         assert "Ben Muster has acknowledged it" in (await state_of(client, token_of(room))).facts
         assert (await press(client, token_of(room), "accept")).status_code == 409
     assert (await room.engine.case(1))["state"] == "ACKNOWLEDGED"
+
+
+async def test_an_end_by_a_helpers_phone_has_a_reason_code_as_at_the_console(room):
+    """Only codes of that end are offered and taken; the reason reads in the helper's language."""
+    await staffed(room)
+    await alarmed(room)
+    ben = token_of(room, BEN)
+    async with room.client() as client:
+        for verb in ("accept", "on_scene"):
+            await press(client, ben, verb)
+        verbs = (await state_of(client, ben)).verbs
+        assert 'value="helped"' in verbs
+        assert "PNG während der Schicht abgelegt" in verbs
+        assert (await press(client, ben, "all_clear", code="taken_off")).status_code == 409
+        assert (await press(client, ben, "false_alarm")).status_code == 409
+        answer = await press(client, ben, "false_alarm", code="taken_off", reason="am Tor")
+        assert (answer.status_code, answer.is_over) == (200, True)
+    case = await room.engine.case(1)
+    assert case["reason"] == "PNG während der Schicht abgelegt: am Tor"
+    assert case["outcome_code"] == "taken_off"
+
+
+async def test_the_note_for_helpers_is_shown_with_the_raised_case_and_to_nobody_later(room):
+    """On the helper's page and on the case's; a pre-alarm shows nothing, and the end closes it."""
+    await staffed(room)
+    async with await room.logged_in("otto") as otto:
+        (worker,) = (await otto.get("/api/v1/registers/workers")).json()
+        kept = {name: worker[name] for name in ("name", "phone", "language", "version")}
+        path = f"/api/v1/registers/workers/{worker['id']}"
+        answer = await otto.put(path, json={**kept, "note": "Allergic to latex"})
+        assert answer.status_code == 200, answer.text
+    await alarmed(room)
+    token = token_of(room)
+    async with room.client() as client, await room.logged_in() as olga:
+        assert "Allergic to latex" in (await state_of(client, token)).facts
+        assert (await olga.get("/api/v1/cases/1/casualty")).json()["note"] == "Allergic to latex"
+        for verb, fields in (("accept", {}), ("on_scene", {}), ("all_clear", {"code": "helped"})):
+            assert (await press(client, token, verb, **fields)).status_code == 200
+        assert "latex" not in (await client.get(f"/r/{token}")).text
+        assert (await olga.get("/api/v1/cases/1/casualty")).status_code == 409

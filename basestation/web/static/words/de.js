@@ -16,6 +16,14 @@ import { handoverWords, peopleWords } from "./de/people.js";
 import { preferenceWords } from "./de/preferences.js";
 import { protectionWords } from "./de/protection.js";
 import { searchWords } from "./de/search.js";
+import { registerWords } from "./de/register.js";
+import { registersWords } from "./de/registers.js";
+import { reportsWords } from "./de/reports.js";
+import { rescueWords } from "./de/rescue.js";
+import { trustWords } from "./de/trust.js";
+import { sitesWords, usersWords } from "./de/users.js";
+import { tuningWords } from "./de/tuning.js";
+import { virtualWords } from "./de/virtual.js";
 import { wallWords } from "./de/wall.js";
 
 export const words = {
@@ -226,5 +234,8 @@ export const words = {
   chain: chainWords,
   casefile: casefileWords,
   location: locationWords,
+  plan: planWords,
+  trust: trustWords,
+  virtual: virtualWords, tuning: tuningWords,
   wall: wallWords,
 };

@@ -16,6 +16,14 @@ import { handoverWords, peopleWords } from "./en/people.js";
 import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
 import { searchWords } from "./en/search.js";
+import { registerWords } from "./en/register.js";
+import { registersWords } from "./en/registers.js";
+import { reportsWords } from "./en/reports.js";
+import { rescueWords } from "./en/rescue.js";
+import { trustWords } from "./en/trust.js";
+import { sitesWords, usersWords } from "./en/users.js";
+import { tuningWords } from "./en/tuning.js";
+import { virtualWords } from "./en/virtual.js";
 import { wallWords } from "./en/wall.js";
 
 export const words = {
@@ -226,5 +234,8 @@ export const words = {
   chain: chainWords,
   casefile: casefileWords,
   location: locationWords,
+  plan: planWords,
+  trust: trustWords,
+  virtual: virtualWords, tuning: tuningWords,
   wall: wallWords,
 };

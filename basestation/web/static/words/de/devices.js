@@ -4,6 +4,7 @@ export const deviceWords = {
   wornBy: (worker) => `getragen von ${worker}`,
   firmware: (version, settings) => `Firmware ${version}, Einstellungen ${settings}`,
   settingsStates: {
+    applied: "in Kraft", built: "wie eingerichtet",
     sent: "GESENDET, nicht bestätigt", waiting: "WARTEN auf das Ende eines Alarms", trying: "AUF PROBE", refused: "ABGELEHNT",
     rolled_back: "ZURÜCKGENOMMEN", replaced: "durch einen neueren Auftrag ersetzt",
   },

@@ -59,6 +59,7 @@ export const registersWords = {
     done: (told) => `${told.added} hinzugefügt, ${told.changed} geändert.`,
   },
   device: {
+    presences: { online: "verbunden", offline: "nicht verbunden" },
     back: "Alle PNG", facts: "Jetzt", kept: "Von Hand geführt", shifts: "Getragen von", cases: "Alarme", settings: "Einstellungen", log: "Was damit geschah",
     state: "Zustand", wornBy: "Getragen von", nobody: "niemandem", seen: "Zuletzt gehört", never: "nie", link: "Verbindung", unknown: "nicht bekannt",
     battery: "Akku", batteryAt: (percent, mv, isCharging) => `${percent} %${mv ? `, ${mv} mV` : ""}${isCharging ? ", lädt" : ""}`,

@@ -58,6 +58,7 @@ export const registersWords = {
     done: (told) => `${told.added} added, ${told.changed} changed.`,
   },
   device: {
+    presences: { online: "online", offline: "offline" },
     back: "All devices", facts: "Now", kept: "Kept by hand", shifts: "Worn by", cases: "Alarms", settings: "Settings", log: "What was done with it",
     state: "State", wornBy: "Worn by", nobody: "nobody", seen: "Last heard", never: "never", link: "Link", unknown: "not known",
     battery: "Battery", batteryAt: (percent, mv, isCharging) => `${percent} %${mv ? `, ${mv} mV` : ""}${isCharging ? ", charging" : ""}`,
