@@ -8,7 +8,7 @@ import { isAtLeast } from "./session.js";
 import { readWords, words } from "./words.js";
 
 const PAGES = {
-  case: { says: ["happened", "budget", "plan", "reports"], read: () => import("./case_page.js").then((file) => file.CasePage) },
+  case: { says: ["budget", "happened", "plan", "registers", "reports"], read: () => import("./case_page.js").then((file) => file.CasePage) },
   protocols: { role: "safety_officer", says: ["rescue"], read: () => import("./protocols_page.js").then((file) => file.ProtocolsPage) },
   people: { says: ["access"], read: () => import("./people_page.js").then((file) => file.PeoplePage) },
   access: { role: "safety_officer", says: ["access"], read: () => import("./access_page.js").then((file) => file.AccessPage) },
@@ -17,8 +17,8 @@ const PAGES = {
   shifts: { read: () => import("./shifts.js").then((file) => file.ShiftsPage) },
   coverage: { read: () => import("./coverage.js").then((file) => file.CoveragePage) },
   fleet: { says: ["fleet", "trust"], read: () => import("./fleet.js").then((file) => file.FleetPage) },
-  register: { says: ["fleet", "past", "register", "registers", "rescue", "users"], read: () => import("./register_page.js").then((file) => file.RegisterPage) },
-  device: { says: ["register", "registers", "rescue"], read: () => import("./device_page.js").then((file) => file.DevicePage) },
+  register: { says: ["drills", "fleet", "past", "register", "registers", "rescue", "users"], read: () => import("./register_page.js").then((file) => file.RegisterPage) },
+  device: { says: ["register", "registers", "rescue", "tuning"], read: () => import("./device_page.js").then((file) => file.DevicePage) },
   chain: { role: "safety_officer", says: ["registers", "rescue"], read: () => import("./chain_page.js").then((file) => file.ChainPage) },
   responders: { role: "safety_officer", says: ["register", "registers", "rescue"], read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
   rota: { role: "supervisor", says: ["registers", "rescue"], read: () => import("./rota_page.js").then((file) => file.RotaPage) },
@@ -27,26 +27,13 @@ const PAGES = {
   past: { says: ["past"], read: () => import("./past_page.js").then((file) => file.PastPage) },
   tokens: { role: "admin", says: ["past", "rescue"], read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
   reports: { says: ["reports"], read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
-  virtual: { says: ["virtual"], read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
+  virtual: { says: ["registers", "virtual"], read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
   plans: { role: "safety_officer", says: ["plan", "rescue"], read: () => import("./plans_page.js").then((file) => file.PlansPage) },
-  fleet: { read: () => import("./fleet.js").then((file) => file.FleetPage) },
-  register: { read: () => import("./register_page.js").then((file) => file.RegisterPage) },
-  device: { read: () => import("./device_page.js").then((file) => file.DevicePage) },
-  chain: { role: "safety_officer", read: () => import("./chain_page.js").then((file) => file.ChainPage) },
-  responders: { role: "safety_officer", read: () => import("./responders_page.js").then((file) => file.RespondersPage) },
-  rota: { role: "supervisor", read: () => import("./rota_page.js").then((file) => file.RotaPage) },
-  users: { read: () => import("./users_page.js").then((file) => file.UsersPage) },
-  sites: { role: "viewer", read: () => import("./sites_page.js").then((file) => file.SitesPage) },
-  past: { read: () => import("./past_page.js").then((file) => file.PastPage) },
-  tokens: { role: "admin", read: () => import("./tokens_page.js").then((file) => file.TokensPage) },
-  reports: { read: () => import("./reports_page.js").then((file) => file.ReportsPage) },
-  virtual: { read: () => import("./virtual_page.js").then((file) => file.VirtualPage) },
-  drills: { role: "viewer", read: () => import("./drills_page.js").then((file) => file.DrillsPage) },
-  plans: { role: "safety_officer", read: () => import("./plans_page.js").then((file) => file.PlansPage) },
+  drills: { role: "viewer", says: ["drills", "reports", "rescue"], read: () => import("./drills_page.js").then((file) => file.DrillsPage) },
 };
 
 const LOGIN = { looks: [], says: ["users"], read: () => import("./login.js").then((file) => file.Login) };
-const LOOKS = ["coverage", "plan", "sites", "case", "registers", "reports", "virtual"];
+const LOOKS = ["coverage", "plan", "sites", "case", "registers", "reports", "virtual", "tuning", "drills"];
 const looks = new Map();
 
 /** Tell whether there is such a page for the person logged in. */

@@ -2,13 +2,6 @@
 // are those of the field in German (PNG, Voralarm, Rettungskette).
 import { casefileWords } from "./de/case.js";
 import { chainWords, verbWords, vigilanceWords } from "./de/chain.js";
-import { accessWords } from "./de/access.js";
-import { budgetWords } from "./de/budget.js";
-import { casefileHappened, casefileWords } from "./de/case.js";
-import { chainHappened, chainWords, verbWords, vigilanceWords } from "./de/chain.js";
-import { drillWords, observerWords } from "./de/drills.js";
-import { fleetWords } from "./de/fleet.js";
-import { interfaceWords } from "./de/interface.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
 import { menuWords } from "./de/menu.js";
@@ -16,14 +9,6 @@ import { handoverWords, peopleWords } from "./de/people.js";
 import { preferenceWords } from "./de/preferences.js";
 import { protectionWords } from "./de/protection.js";
 import { searchWords } from "./de/search.js";
-import { registerWords } from "./de/register.js";
-import { registersWords } from "./de/registers.js";
-import { reportsWords } from "./de/reports.js";
-import { rescueWords } from "./de/rescue.js";
-import { trustWords } from "./de/trust.js";
-import { sitesWords, usersWords } from "./de/users.js";
-import { tuningWords } from "./de/tuning.js";
-import { virtualWords } from "./de/virtual.js";
 import { wallWords } from "./de/wall.js";
 
 export const words = {
@@ -230,12 +215,8 @@ export const words = {
   search: searchWords,
   people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
-  budget: budgetWords, drills: drillWords, observer: observerWords,
   chain: chainWords,
   casefile: casefileWords,
   location: locationWords,
-  plan: planWords,
-  trust: trustWords,
-  virtual: virtualWords, tuning: tuningWords,
   wall: wallWords,
 };

@@ -2,13 +2,6 @@
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
 import { casefileWords } from "./en/case.js";
 import { chainWords, verbWords, vigilanceWords } from "./en/chain.js";
-import { accessWords } from "./en/access.js";
-import { budgetWords } from "./en/budget.js";
-import { casefileHappened, casefileWords } from "./en/case.js";
-import { chainHappened, chainWords, verbWords, vigilanceWords } from "./en/chain.js";
-import { drillWords, observerWords } from "./en/drills.js";
-import { fleetWords } from "./en/fleet.js";
-import { interfaceWords } from "./en/interface.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
 import { menuWords } from "./en/menu.js";
@@ -16,14 +9,6 @@ import { handoverWords, peopleWords } from "./en/people.js";
 import { preferenceWords } from "./en/preferences.js";
 import { protectionWords } from "./en/protection.js";
 import { searchWords } from "./en/search.js";
-import { registerWords } from "./en/register.js";
-import { registersWords } from "./en/registers.js";
-import { reportsWords } from "./en/reports.js";
-import { rescueWords } from "./en/rescue.js";
-import { trustWords } from "./en/trust.js";
-import { sitesWords, usersWords } from "./en/users.js";
-import { tuningWords } from "./en/tuning.js";
-import { virtualWords } from "./en/virtual.js";
 import { wallWords } from "./en/wall.js";
 
 export const words = {
@@ -230,12 +215,8 @@ export const words = {
   search: searchWords,
   people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
-  budget: budgetWords, drills: drillWords, observer: observerWords,
   chain: chainWords,
   casefile: casefileWords,
   location: locationWords,
-  plan: planWords,
-  trust: trustWords,
-  virtual: virtualWords, tuning: tuningWords,
   wall: wallWords,
 };

@@ -32,7 +32,7 @@ export const observerWords = {
   invalid: "Dieser Link öffnet keine Notfallübung, oder seine Zeit ist um. Fragen Sie, wer ihn Ihnen gab.",
 };
 
-export const drillWords = {
+export const drillsWords = {
   title: "Notfallübungen",
   help: "Die ganze Rettungskette, vom Alarm bis zur Hilfe vor Ort. Ein echter Alarm beendet eine laufende Notfallübung sofort.",
   running: "Läuft", planned: "Geplant", past: "Vergangen",

@@ -32,7 +32,7 @@ export const observerWords = {
   invalid: "This link opens no drill, or its time is over. Ask whoever gave it to you.",
 };
 
-export const drillWords = {
+export const drillsWords = {
   title: "Drills",
   help: "The whole rescue chain, from the alarm to help on the spot. A real alarm ends a running drill at once.",
   running: "Running", planned: "Planned", past: "Past",
