@@ -6,7 +6,6 @@ trusts everybody who reaches its socket or loopback port. Commits do not wait fo
 process can tell; whoever tests what a power cut leaves asks for it (`is_synced`). Needs no pytest.
 """
 
-import asyncio
 import importlib.util
 import os
 import pwd
@@ -20,9 +19,8 @@ import threading
 from pathlib import Path
 from typing import Self
 
-from basestation.store.database import open_database
-from basestation.store.migrate import migrate
 from tests import unprivileged
+from tests.empty_site import build_tables
 
 USER = "rufweite"
 TEMPLATE = "migrated"
@@ -125,7 +123,7 @@ class PostgresServer:
         """Create a database with all tables, or with none, and return its URL."""
         if is_migrated and not self._has_template:
             self.sql(f"CREATE DATABASE {TEMPLATE}")
-            _build_tables(self.url(TEMPLATE))
+            build_tables(self.url(TEMPLATE))
             self._has_template = True
         self.sql(f"CREATE DATABASE {database}" + (f" TEMPLATE {TEMPLATE}" if is_migrated else ""))
         return self.url(database)
@@ -216,27 +214,3 @@ def _free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
-
-
-def _build_tables(url: str) -> None:
-    async def build() -> None:
-        database = open_database(url)
-        try:
-            await migrate(database)
-        finally:
-            await database.dispose()
-
-    # In a thread: whoever asks may have an event loop of their own.
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            asyncio.run(build())
-        except BaseException as error:  # noqa: BLE001 -- told below, in the thread that asked
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]

@@ -6,6 +6,7 @@ that it is mended and not forgotten. A pure test, a world or too many failures g
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,10 @@ def may_run_again(failed: list[str]) -> bool:
 
 def pytest(*words: str) -> int:
     """Run pytest; return its exit code."""
-    return subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, check=False).returncode
+    # Some hundred processes load the same modules: what one has compiled serves the next.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "pytest", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def main() -> int:

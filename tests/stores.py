@@ -7,6 +7,7 @@ with RUFWEITE_STORE=postgresql (`make test-postgresql`) everything that asks run
 import os
 from pathlib import Path
 
+from tests.empty_site import empty_site
 from tests.postgres import PostgresServer
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -46,8 +47,10 @@ def use(server: PostgresServer | None) -> None:
 
 
 def store_url(file: Path, *, is_migrated: bool = True) -> str:
-    """Return the URL of the database that belongs to this path; a new one of PostgreSQL has its tables."""
+    """Return the URL of the database that belongs to this path; a new one has its tables."""
     if _server is None:
+        if is_migrated and not file.exists():
+            file.write_bytes(empty_site())
         return f"sqlite+aiosqlite:///{file}"
     if str(file) not in _databases:
         _databases[str(file)] = new_database(_server, is_migrated=is_migrated)

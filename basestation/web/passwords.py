@@ -5,6 +5,7 @@ whether one is right. Never keeps, logs or compares a password in plain text.
 """
 
 import asyncio
+from functools import cache
 
 from pwdlib import PasswordHash
 
@@ -38,6 +39,12 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(password)
 
 
+@cache
+def _nobodys_hash() -> str:
+    """Return what an unknown login is checked against, so that its answer takes as long."""
+    return _HASHER.hash("nobody has this password")
+
+
 class PasswordChecks:
     """Checks passwords beside the event loop, a bounded number at a time."""
 
@@ -45,8 +52,8 @@ class PasswordChecks:
         self._waiting_max = waiting_max
         self._waiting = 0
         self._threads = asyncio.Semaphore(CHECKS_AT_ONCE)
-        # What an unknown login is checked against, so that its answer takes as long.
-        self._nobodys_hash = _HASHER.hash("nobody has this password")
+        # Made here, or the first unknown login would take longer.
+        self._nobodys_hash = _nobodys_hash()
 
     async def is_right(self, password: str, stored_hash: str | None) -> bool:
         """Tell whether `password` belongs to `stored_hash`; none (nobody, no password) costs the same time.

@@ -41,12 +41,21 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def processes():
+    """Keep the process that serves base stations, for the whole run."""
+    kept = []
+    yield kept
+    for process in kept:
+        process.stop()
+
+
 @pytest.fixture(scope="module")
-def process(chromium):
-    """One process for the base stations of a file; starting it costs more than most tests."""
-    process = Station()
-    yield process
-    process.stop()
+def process(chromium, processes):
+    """One process for all base stations, which costs more than most tests; one that ended is replaced."""
+    if not processes or not processes[-1].is_running:
+        processes[:] = [Station()]
+    return processes[-1]
 
 
 @pytest.fixture

@@ -40,6 +40,10 @@ class Station:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.browser.station"]
         self._process = subprocess.Popen(
