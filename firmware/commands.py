@@ -47,6 +47,7 @@ class Commands:
         self._readout: "Optional[Readout]" = None
         #: Who acts on the other kinds: kind -> (now_ms, message, out) -> (result, reason), None: not yet.
         self.handlers: "dict[str, Callable[[int, dict[str, Any], list[Any]], Optional[tuple[str, str]]]]" = {}
+        self.handlers["test"] = self._take_test
 
     def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
         """Act on one decoded command and answer it where its kind asks for an answer."""

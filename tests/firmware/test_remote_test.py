@@ -1,4 +1,4 @@
-"""A test alarm ordered by the base station: the whole path, unnoticed by the wearer, behind every real one."""
+"""A test alarm ordered by the base station: whole path and unnoticed by the wearer, behind every real one."""
 
 from story import Story
 
