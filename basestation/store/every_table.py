@@ -4,6 +4,7 @@ from basestation.store import (  # noqa: F401 -- they register themselves
     access_tables,
     amendment_tables,
     casefile_tables,
+    exercise_tables,
     location_tables,
     log_in_tables,
     people_tables,
