@@ -221,6 +221,7 @@ class Engine(Site, CaseReading):
         """Return everything the console shows, ready for JSON."""
         now = self._clock.now()
         shown = {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
+        shown["unaware"] = await self.test_alarms.unaware(now, shown["cases"])
         return {**shown, "room_duty": await self.crew.handovers.view(shown)}
 
     def changes(self) -> Watch:
