@@ -19,7 +19,6 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from basestation.cases.step import WrongVerb
-from basestation.casework.desk import Desk
 from basestation.casework.pressing import NOTHING, Said
 from basestation.casework.reading import CaseReading
 from basestation.changes import Changes, Watch
@@ -86,15 +85,14 @@ class Engine(Site, CaseReading):
         self.committer, self.dispatch, self.crew = parts.committer, parts.dispatch, parts.crew
         self.journals, self.exchange, self.casefiles = parts.journals, parts.exchange, parts.casefiles
         self.beacons, self.plans, self.access_tokens = parts.beacons, parts.plans, parts.access_tokens
-        self.locating = parts.locating
         #: Every verb of every page and channel.
-        self.desk: Desk = parts.desk
+        self.locating, self.desk = parts.locating, parts.desk
         #: What comes back through channels, and what responders' pages show and take.
         self.answering, self.pages = answers(parts, database, settings)
         #: What channels bring back: about an address, or about a case.
         self.incoming = Incoming(parts.rescue.proofs, self.answering)
         self.walks: Walks = parts.walks
-        self.sounder = parts.sounder
+        self.sounder, self.test_alarms = parts.sounder, parts.test_alarms
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
@@ -130,6 +128,7 @@ class Engine(Site, CaseReading):
                 "drills": parts.drills.look,
                 **self._sharing.works(),
                 "set aside": parts.setting_aside.look,
+                "tests": parts.test_alarms.pass_limits,
             }.items()
         }
 
@@ -151,7 +150,7 @@ class Engine(Site, CaseReading):
         parts.fleet.let_in = self.let_devices_in
         parts.states.protection_changed = self._protection_changed
         parts.delivery.wake, parts.delivery.changed = loops["updates"].wake, self._changes.tell
-        parts.attendance.wake = self._attendance_changed
+        parts.attendance.wake, parts.test_alarms.expect = self._attendance_changed, loops["tests"].expect
         parts.dispatch.wake, parts.dispatch.expect = loops["dispatch"].wake, loops["dispatch"].expect
         parts.rescue.join(parts.dispatch.send_once, parts.dispatch.check_all, self._rescue_changed)
         parts.casebook.timers_set, parts.casebook.changed = loops["timers"].expect, self._changes.tell
@@ -222,6 +221,7 @@ class Engine(Site, CaseReading):
         """Return everything the console shows, ready for JSON."""
         now = self._clock.now()
         shown = {**await self._parts.snapshots.read(now), "attendance": self.attendance.view(now)}
+        shown["unaware"] = await self.test_alarms.unaware(now, shown["cases"])
         return {**shown, "room_duty": await self.crew.handovers.view(shown)}
 
     def changes(self) -> Watch:

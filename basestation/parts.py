@@ -29,6 +29,7 @@ from basestation.clock import Clock
 from basestation.counters import Counters
 from basestation.drills.drills import Drills
 from basestation.drills.observer_links import ObserverLinks
+from basestation.exercises.alarms import TestAlarms
 from basestation.intake.device_links import DeviceCounts
 from basestation.intake.device_states import DeviceStates
 from basestation.intake.heartbeats import Heartbeats
@@ -139,6 +140,7 @@ class Parts:
         self.releases = FleetReleases(database, committer, clock, self.states, self.shelf, self.delivery)
         self._keep(database)
         self._supervise(database, settings)
+        self.test_alarms = TestAlarms(database, committer, self.casebook, self.commands, clock)
         self.timers = Timers(database, committer, self.casebook)
         self.setting_aside = SettingAside(database, committer, self.casebook, self.conditions, clock)
         self.states.unreadable = self.commands.unreadable = self.setting_aside.meet

@@ -40,11 +40,14 @@ class Commands:
         #: Whether the firmware lies in one of two slots.
         self.is_updatable = False
         self.technical: "Any" = None
+        #: Id of the last test alarm that was ordered; nothing of it is shown.
+        self._test_id = ""
         self._answered: "list[tuple[int, int, tuple[str, str]]]" = []
         #: The journal on its way to the base station, or None.
         self._readout: "Optional[Readout]" = None
         #: Who acts on the other kinds: kind -> (now_ms, message, out) -> (result, reason), None: not yet.
         self.handlers: "dict[str, Callable[[int, dict[str, Any], list[Any]], Optional[tuple[str, str]]]]" = {}
+        self.handlers["test"] = self._take_test
 
     def take(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> None:
         """Act on one decoded command and answer it where its kind asks for an answer."""
@@ -129,8 +132,20 @@ class Commands:
             fields["reason"] = result[1]
         self._link.send_once("answer", fields, out, message["mark"])
 
+    def _take_test(self, now_ms: int, message: "dict[str, Any]", out: "list[Any]") -> "tuple[str, str]":
+        # Only a device that is tested has memory for it.
+        from firmware.remote_test import begin
+
+        result = begin(now_ms, message, self._alarms, self._link, out)
+        if result[0] == "done":
+            self._test_id, result = result[1], DONE
+        return result
+
     def _take_case_state(self, message: "dict[str, Any]") -> "tuple[str, str]":
         subject = self._alarms.find_id(message["alarm"])
+        if subject is None and message["mark"] == "test" and message["alarm"] == self._test_id:
+            # The word comes back to the device, and stays unnoticed.
+            return DONE
         if subject is None:
             return "refused", "no such alarm here"
         if subject.mark != message["mark"]:

@@ -108,6 +108,8 @@ class Link:
             # It was sent before, nobody knows how often.
             waiting.sent_count = 1
             waiting.made_ms = None
+        # Raised alarms stand apart: of this kind only a test waits here, and it gives way at once.
+        self._events = [other for other in self._events if other.kind != "raised"]
         self._alarms.append(waiting)
         self._send_due(now_ms, waiting, out)
 

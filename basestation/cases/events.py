@@ -6,6 +6,7 @@ Plain values. The engine keeps them in the transaction that saves the case; they
 
 from dataclasses import dataclass
 
+from basestation.cases.exercise_events import ExerciseStopped
 from basestation.cases.people import Found, LeftOut
 
 
@@ -68,7 +69,6 @@ class ConditionEnded:
 class FactsNoted:
     """What became known of the alarm beside its own messages; it changes no state."""
 
-    #: A newer cause of the same fault.
     cause: str | None = None
     #: The alarm id under which the same fault came again; it is newer than any end heard of before.
     alarm: str | None = None
@@ -79,9 +79,8 @@ class FactsNoted:
 
 @dataclass(frozen=True, slots=True)
 class CompanionFound:
-    """The open case of a person that the worker has already, which this alarm joins when it is raised."""
+    """The open case of a person that the worker has, which this alarm joins when it is raised; None: none."""
 
-    #: None: there is none any more.
     case_id: int | None
 
 
@@ -287,6 +286,7 @@ Event = (
     | PlaceReported
     | ConditionEnded
     | FactsNoted
+    | ExerciseStopped
     | CompanionFound
     | FurtherAlarm
     | TimerFired

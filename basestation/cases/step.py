@@ -21,8 +21,10 @@ from basestation.cases.events import (
     PreAlarmReported,
     TimerFired,
 )
+from basestation.cases.exercise_events import ExerciseStopped
 from basestation.cases.outlook import next_doing, next_step
 from basestation.cases.people import WORKER_KEY
+from basestation.cases.stopping import stop_exercise
 from basestation.cases.tables import Ignored, row_of
 from basestation.cases.verbs import VERBS, WrongVerb, move_of, refusal, verbs
 
@@ -56,7 +58,7 @@ def step(case: Case, event: Event, now: datetime) -> Outcome:
     """Return the case after the event, and the effects; raise WrongVerb for a press not offered now.
 
     A timer counts only while it is in `case.timers` and due. `FactsNoted` is the same in
-    every state. A technical alarm reported under the id of a
+    every state, and so is `ExerciseStopped`. A technical alarm reported under the id of a
     closed case changes nothing here: whoever calls opens a new case for it.
     """
     assert now.utcoffset() == timedelta(0), "now is aware UTC"
@@ -64,6 +66,8 @@ def step(case: Case, event: Event, now: datetime) -> Outcome:
         return case, ()
     if isinstance(event, FactsNoted):
         return _with_facts(case, event), ()
+    if isinstance(event, ExerciseStopped):
+        return stop_exercise(case, event, now)
     if isinstance(event, PreAlarmReported | AlarmReported):
         case = _with_kind(case, event.kind)
     name = _name(event)

@@ -67,6 +67,8 @@ class Casebook:
         self.raised: Callable[[], None] = lambda: None
         #: Raises, or ends, a technical alarm about the rescue of a case.
         self.fault: Callable[[Work, Case, Fault, datetime], Awaitable[None]] = _no_fault
+        #: Takes in what has become of a case (before, after), in the same transaction.
+        self.followed: Callable[[Work, Case, Case, datetime], Awaitable[None]] = _nobody_follows
 
     async def report(
         self,
@@ -115,6 +117,8 @@ class Casebook:
             await self._go_on(work, case, effect, now)
         if case.state is CaseState.JOINED and type(event).__name__ in _SAID_OF_BOTH:
             await self._pass_on(work, case, event, now)
+        if case != before:
+            await self.followed(work, before, case, now)
         return case
 
     async def _step_all(
@@ -243,3 +247,8 @@ def _words(event: Event) -> dict[str, Any]:
 async def _no_fault(work: Work, case: Case, fault: Fault, now: datetime) -> None:
     """Raise nothing, until somebody is there who can."""
     del work, case, fault, now
+
+
+async def _nobody_follows(work: Work, before: Case, case: Case, now: datetime) -> None:
+    """Do nothing, until somebody follows."""
+    del work, before, case, now

@@ -90,7 +90,7 @@ _ENGLISH: Final = Words(
         "taken": "{accepted_by} has it. You need not go unless you are asked.",
         "closed": "Closed by {closed_by}: {outcome}. Nobody needs to go any more.",
     },
-    outcomes={"all_clear": "all clear", "false_alarm": "false alarm"},
+    outcomes={"all_clear": "all clear", "false_alarm": "false alarm", "exercise_ended": "the test is over"},
     causes=CAUSES,
     marks={"test": "", "drill": ""},
     rehearsed={
@@ -163,7 +163,11 @@ _GERMAN: Final = Words(
         "taken": "{accepted_by} hat ihn. Sie brauchen nicht hin, außer Sie werden gebeten.",
         "closed": "Geschlossen von {closed_by}: {outcome}. Niemand muss mehr hin.",
     },
-    outcomes={"all_clear": "Entwarnung", "false_alarm": "Fehlalarm"},
+    outcomes={
+        "all_clear": "Entwarnung",
+        "false_alarm": "Fehlalarm",
+        "exercise_ended": "Probe vorbei",
+    },
     causes={
         "key_stuck": "die Taste klemmt",
         "sensor_silent": "der Bewegungssensor meldet nichts",

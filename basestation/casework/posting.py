@@ -5,6 +5,7 @@ that was not sent yet, and once nobody is called any more no call is sent. News 
 the same. What the consoles show anyway counts as sent as soon as it is on disk.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from basestation.cases.chain import CONSOLE
 from basestation.cases.effects import CALLS, Notify
 from basestation.casework.wording import text_of
 from basestation.clock import to_ms
+from basestation.exercises.withholding import TEST, is_withheld_from
 from basestation.store import log
 from basestation.store.committer import Work
 from basestation.store.database import insert_new
@@ -32,7 +34,9 @@ _REPLACE = _CALL_NOBODY_MORE.where(
 
 async def post(work: Work, case: Case, notice: Notify, now: datetime) -> bool:
     """Write one notice into the outbox, unless it is there already, and tell whether it is to be sent now."""
-    text = text_of(case, notice)
+    is_withheld = case.mark == TEST and await is_withheld_from(work.connection, case, notice, now)
+    # Only what is written: the case, the notice and every way out of the house keep the mark.
+    text = text_of(replace(case, mark="real", cause=None) if is_withheld else case, notice)
     is_shown = notice.channel == CONSOLE
     is_call = notice.text_key in CALLS
     if is_call and not is_shown:
@@ -54,6 +58,7 @@ async def post(work: Work, case: Case, notice: Notify, now: datetime) -> bool:
         "text_key": notice.text_key,
         "language": notice.language,
         "is_call": is_call,
+        "is_mark_withheld": is_withheld,
     }
     is_new = await insert_new(work.connection, outbox, row)
     if is_new:

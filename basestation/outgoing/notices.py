@@ -35,6 +35,7 @@ def notice_of(row: RowMapping, case: Case, link: str) -> Notice:
         key=row["key"],
         case_id=case.id,
         mark=case.mark,
+        is_mark_withheld=row["is_mark_withheld"],
         recipient=row["recipient"],
         address=row["address"],
         subject=row["subject"],

@@ -1,7 +1,7 @@
 """What waits in the outbox: which notices are to be sent next, how many there are, and when the next is due.
 
-Decides their order: a person's notice is not kept waiting by technical ones, nor by any number of notices for
-an address or a channel that has no room. Times are aware UTC.
+Decides their order: no notice waits for one of a test or drill, and a person's is not kept waiting by
+technical ones, nor by any number of notices for an address or a channel that has no room. Aware UTC.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from basestation.clock import from_ms, to_ms
 from basestation.store.tables import cases, outbox
 
-_ORDER = (cases.c.is_person.desc(), outbox.c.next_try_at_ms, outbox.c.id)
+_IS_REAL = (cases.c.mark == "real").label("is_real")
+_ORDER = (_IS_REAL.desc(), cases.c.is_person.desc(), outbox.c.next_try_at_ms, outbox.c.id)
 _IS_DUE = outbox.c.next_try_at_ms <= bindparam("now_ms")
 _IS_FREE = outbox.c.id.not_in(bindparam("sending", expanding=True))
 
@@ -26,7 +27,7 @@ def _ranked() -> Subquery:
         partition_by=(outbox.c.channel, outbox.c.address), order_by=_ORDER
     )  # fmt: skip
     could = (
-        select(outbox.c.id, outbox.c.channel, cases.c.is_person, outbox.c.next_try_at_ms)
+        select(outbox.c.id, outbox.c.channel, cases.c.is_person, outbox.c.next_try_at_ms, _IS_REAL)
         .add_columns(at_address.label("at_address"))
         .join(cases, cases.c.id == outbox.c.case_id)
         .where(outbox.c.state == "DUE", _IS_DUE, _IS_FREE)
@@ -34,7 +35,7 @@ def _ranked() -> Subquery:
         .where(outbox.c.address.not_in(bindparam("full_addresses", expanding=True)))
         .subquery("could")
     )
-    order = (could.c.is_person.desc(), could.c.next_try_at_ms, could.c.id)
+    order = (could.c.is_real.desc(), could.c.is_person.desc(), could.c.next_try_at_ms, could.c.id)
     in_channel = func.row_number().over(partition_by=could.c.channel, order_by=order)
     return (
         select(could.c.id, in_channel.label("in_channel"))

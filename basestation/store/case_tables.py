@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
     true,
 )
@@ -47,6 +48,7 @@ def case_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("text_key", NAME, nullable=False, server_default="alarm"),
         Column("language", NAME, nullable=False, server_default="en"),
         Column("is_call", Boolean, nullable=False, server_default=true()),
+        Column("is_mark_withheld", Boolean, nullable=False, server_default=false()),
         Column("reference", Text, nullable=False, server_default=""),
         Column("delivered_at_ms", BigInteger),
         Column("opened_at_ms", BigInteger),

@@ -5,6 +5,7 @@ from basestation.store import (  # noqa: F401 -- they register themselves
     amendment_tables,
     casefile_tables,
     drill_tables,
+    exercise_tables,
     location_tables,
     log_in_tables,
     people_tables,

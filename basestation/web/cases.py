@@ -12,6 +12,7 @@ from pydantic import BaseModel, StringConstraints
 from basestation.casework.pressing import Said
 from basestation.web.forms import Id, Line, Text
 from basestation.web.live import LOGGED_OUT
+from basestation.web.masking import masked_case
 from basestation.web.part import Web, WebPart
 from basestation.web.responders import AddressText, ChannelName
 from basestation.web.sessions import Called, Operator
@@ -71,7 +72,10 @@ async def snapshot(user: Called, web: Web) -> dict[str, Any]:
 async def case(case_id: Id, user: Called, web: Web) -> dict[str, Any]:
     """Return one case, open or closed, with its timeline."""
     found = await web.engine.case(case_id)
-    shown = shown_to(found, await sight_of(web.engine.database, user))
+    unaware = await web.engine.test_alarms.unaware(web.clock.now(), [found])
+    shown = shown_to(
+        masked_case(found, user.display_name, unaware), await sight_of(web.engine.database, user)
+    )
     return {**shown, "timeline": await web.engine.timeline(case_id)}
 
 

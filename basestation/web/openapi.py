@@ -33,6 +33,7 @@ _TAGS: Final = {
     "tokens": "Programs and what they may do.",
     "handover": "From one shift of the control room to the next.",
     "sites": "Sites, their zones, and who may do what there.",
+    "test alarms": "Alarms by order, over the whole path.",
     "training": "Virtual devices for instruction.",
     "workers' access": "PIN, link and kiosks, given and withdrawn.",
     "worker's page": "What workers do for themselves, on their phone or at the gate.",

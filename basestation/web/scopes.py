@@ -63,6 +63,8 @@ AREAS: Final[dict[str, tuple[str | None, str | None]]] = {
     "quarantine": ("station:read", None),
     "brokers": ("station:read", None),
     "set-aside": ("station:read", "station:write"),
+    # Unannounced tests are between persons.
+    "test-alarms": (None, None),
     "trial": ("traces:read", "traces:write"),
     "users": ("users:read", "users:write"),
     # A program that could make tokens would outlive the one it was given.

@@ -6,7 +6,7 @@ that many consoles cost little more than one.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from basestation.site.handover_rows import items_of
 from basestation.store.responder_tables import duty_roles, responders
 from basestation.store.site_tables import zones
 from basestation.store.tables import devices, workers
+from basestation.web.masking import is_masked_from, masked
 from basestation.web.own_cases import key_of
 from basestation.web.snapshot_text import Snapshot, snapshot_of
 
@@ -30,6 +31,8 @@ class Sight:
     acting: frozenset[int] | None
     #: As whom the chain knows a responder; None for whoever has no cases of their own.
     key: str | None = None
+    #: As whom others know them; what is withheld from somebody goes by it.
+    name: str = ""
 
 
 async def sight_of(database: AsyncEngine, user: User) -> Sight:
@@ -38,7 +41,7 @@ async def sight_of(database: AsyncEngine, user: User) -> Sight:
     if sites is not None and may_somewhere(user.grants, ANSWER):
         async with database.connect() as connection:
             key = await key_of(connection, user.id)
-    return Sight(sites, sites_for(user.grants, ACT), key)
+    return Sight(sites, sites_for(user.grants, ACT), key, user.display_name)
 
 
 def seen(rows: Iterable[Mapping[str, Any]], user: User, name: str = "site_id") -> list[dict[str, Any]]:
@@ -88,8 +91,9 @@ async def rows_seen(
 
 def snapshot_for(facts: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
     """Return the part of a snapshot that somebody sees, with the verbs that they may press."""
+    facts = masked(facts, sight.name)
     if sight.seen is None and sight.acting is None:
-        return dict(facts)
+        return facts
     part = {
         "cases": [shown_to(case, sight) for case in facts["cases"] if is_seen(case, sight)],
         "people": [one for one in facts["people"] if _is_in(one["site_id"], sight.seen)],
@@ -124,6 +128,8 @@ class SnapshotTexts:
 
     def of(self, sight: Sight) -> Snapshot:
         """Return what somebody with this sight is sent."""
+        if not is_masked_from(sight.name, self._facts):
+            sight = replace(sight, name="")
         if sight not in self.made:
             self.made[sight] = snapshot_of(snapshot_for(self._facts, sight), self._before.get(sight))
         return self.made[sight]

@@ -44,6 +44,7 @@ from basestation.web import (
     shifts,
     sites,
     sounder,
+    test_alarms,
     tokens,
     traces,
     tuning,
@@ -93,7 +94,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
         csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, sounder,
-        drills, observer, pages,
+        drills, observer, test_alarms, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -25,6 +25,7 @@ from basestation.cases.authority import (
 )
 from basestation.engine import User
 from basestation.store.drill_tables import drill_lessons, drills, hard_places
+from basestation.store.exercise_tables import test_alarms
 from basestation.store.location_tables import beacons, walks
 from basestation.store.plan_tables import plans
 from basestation.store.responder_tables import (
@@ -57,6 +58,7 @@ _SITE: Final[dict[str, tuple[Select[Any], Any]]] = {
     "walk": (_OF_WALK, walks.c.id),
     "workplace": (select(workplaces.c.site_id), workplaces.c.id),
     "worker": (select(workers.c.site_id), workers.c.id),
+    "test_alarm": (select(test_alarms.c.site_id), test_alarms.c.id),
     "device": (select(devices.c.site_id), devices.c.name),
     "trace": (select(devices.c.site_id).join(traces, traces.c.device == devices.c.name), traces.c.id),
     "responder": (select(responders.c.site_id), responders.c.id),
@@ -76,7 +78,7 @@ _SITE_ITSELF: Final = "site"
 _IN_PATH: Final = {
     "cases": "case", "plans": "plan", "shifts": "shift", "walks": "walk", "workplaces": "workplace",
     "workers": "worker", "devices": "device", "responders": "responder", "zones": "zone", "beacons": "beacon",
-    "drills": "drill", "drills/lessons": "lesson", "drills/places": "hard_place",
+    "drills": "drill", "drills/lessons": "lesson", "drills/places": "hard_place", "test-alarms": "test_alarm",
     "sites": _SITE_ITSELF, "traces": "trace", "rota/roles": "duty_role", "rota/plan": "duty_plan",
     "rota/overrides": "duty_override", "rota/absences": "absence", "registers/beacons": "beacon_id",
     "registers/roles": "duty_role", "registers/plan": "duty_plan",

@@ -84,14 +84,6 @@ def test_a_case_state_that_is_not_known_yet_is_answered_as_unsupported():
     assert story.shown() == "alarm_received"
 
 
-def test_what_the_device_cannot_do_yet_it_says():
-    """A test alarm by command."""
-    story = Story()
-    story.command("test", {"test": "t-1", "alarm_kind": "manual"})
-    assert story.last("answer")["result"] == "unsupported"
-    assert len(story.once("answer")) == 1
-
-
 def test_a_repeated_command_is_answered_again_and_acted_on_once():
     """Same boot and seq; the signal is not played again."""
     story = Story()

@@ -34,6 +34,8 @@ class Notice:
     #: "real", "test" or "drill"; whatever leaves the base station says which.
     mark: str
     recipient: str
+    #: The recipient is not to see that it is a test; ways out of the house never look at this.
+    is_mark_withheld: bool = False
     #: What the channel needs: a number, an account, a URL.
     address: str
     subject: str
@@ -60,6 +62,11 @@ class Notice:
     link: str = ""
     #: Verbs (`cases.verbs`) this recipient may answer with; empty: nothing is asked.
     verbs: tuple[str, ...] = ()
+
+    @property
+    def shown_mark(self) -> str:
+        """Return the mark as a person of the house is shown it."""
+        return "real" if self.is_mark_withheld else self.mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ SILENT: Final = {
 
 def mark_of(notice: Notice) -> str:
     """Return the word for what is not real; empty for what is."""
-    if notice.mark == "real":
+    if notice.shown_mark == "real":
         return ""
-    return _MARKS.get((notice.mark, notice.language), notice.mark.upper())
+    return _MARKS.get((notice.shown_mark, notice.language), notice.shown_mark.upper())
 
 
 def subject_of(notice: Notice, characters_max: int = SUBJECT_CHARACTERS_MAX) -> str:
@@ -53,7 +53,7 @@ def cut(text: str, characters_max: int, language: str) -> str:
 
 def _marked(notice: Notice, text: str) -> str:
     mark = mark_of(notice)
-    return text if not mark or text.startswith((mark, notice.mark.upper())) else f"{mark} - {text}"
+    return text if not mark or text.startswith((mark, notice.shown_mark.upper())) else f"{mark} - {text}"
 
 
 def _numbered(notice: Notice, text: str, characters_max: int) -> str:

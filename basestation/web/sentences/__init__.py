@@ -20,6 +20,7 @@ from basestation.web.sentences.german_people import GERMAN_PEOPLE
 from basestation.web.sentences.german_registers import GERMAN_REGISTERS
 from basestation.web.sentences.german_requests import GERMAN_REQUESTS
 from basestation.web.sentences.german_site import GERMAN_SITE
+from basestation.web.sentences.german_tests import GERMAN_TESTS
 from basestation.web.sentences.german_things import GERMAN_THINGS
 
 ENGLISH: Final = "en"
@@ -27,7 +28,7 @@ ENGLISH: Final = "en"
 CATALOGUES: Final = {
     "de": {
         **GERMAN_CASES, **GERMAN_CASEFILE, **GERMAN_SITE, **GERMAN_REGISTERS, **GERMAN_PEOPLE,
-        **GERMAN_THINGS, **GERMAN_REQUESTS, **GERMAN_ACCESS, **GERMAN_DRILLS,
+        **GERMAN_THINGS, **GERMAN_REQUESTS, **GERMAN_ACCESS, **GERMAN_DRILLS, **GERMAN_TESTS,
     }
 }  # fmt: skip
 #: A sentence longer than this is not looked for, in characters.

@@ -35,7 +35,7 @@ _SAID: Final = re.compile(r"^(?:TEST|DRILL) - | \((?:case|Fall) \d+\)$")
 def text_of(notice: Notice) -> str:
     """Return the whole text; the mark comes first, and the number of the case is near the beginning."""
     silence, case, where, answer, _ = _words(notice)
-    mark = "" if notice.mark == "real" else f"{notice.mark.upper()} - "
+    mark = "" if notice.shown_mark == "real" else f"{notice.shown_mark.upper()} - "
     silent = f"{silence} " if notice.is_silent else ""
     title = _SAID.sub("", notice.subject)
     worker = f" {notice.worker}." if notice.worker and notice.worker not in title else ""

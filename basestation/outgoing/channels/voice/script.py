@@ -113,8 +113,8 @@ def speakable(text: str, characters_max: int, language: str) -> str:
 
 def _text(notice: Notice, language: str) -> Speech:
     said = []
-    if notice.mark != "real":
-        said.append(Segment(words.MARKS[language].get(notice.mark, words.OTHER_MARK[language])))
+    if notice.shown_mark != "real":
+        said.append(Segment(words.MARKS[language].get(notice.shown_mark, words.OTHER_MARK[language])))
     if is_silent(notice):
         said.append(Segment(words.SILENT[language]))
     lead = words.LEADS[language].get(

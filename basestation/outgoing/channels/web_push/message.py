@@ -39,7 +39,7 @@ def _text(notice: Notice, characters_max: int) -> bytes:
     content = {
         "version": VERSION,
         "case": notice.case_id,
-        "mark": notice.mark,
+        "mark": notice.shown_mark,
         "title": subject_of(notice, TITLE_CHARACTERS_MAX),
         "body": body_of(notice, characters_max),
         "language": notice.language,
