@@ -1,12 +1,19 @@
 // The page's one connection: a WebSocket that brings a full snapshot, then what changes in it, and a heartbeat.
 // Decides when the page is stale: 5 s without a message, whatever the socket says, because a frozen
 // server keeps its sockets open. It comes back by itself, and only a full snapshot ends the staleness.
+// A page that was itself held up first reads what waited for it in the browser.
 import { signal } from "@preact/signals";
 
 import { heard, tick } from "./station_time.js";
 
 /** No message for this long: the page is stale, in milliseconds. */
 const SILENCE_MS_MAX = 5000;
+/** Two looks further apart: the page was held up, in milliseconds; the pulse comes every 250. */
+const HELD_UP_MS = 1000;
+/** Then this long to read what came meanwhile before anything is judged, in milliseconds. */
+const READING_MS = 500;
+/** The longest wait for a try that hangs, in milliseconds; a slow base station is not asked anew all the time. */
+const TRY_MS_MAX = 15000;
 /** Waits before the next try, in milliseconds; the last one repeats. */
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 const LOGGED_OUT = 4401;
@@ -28,6 +35,10 @@ let socket = null;
 let taken = 0;
 let isWanted = false;
 let heardMs = 0;
+let triedMs = 0;
+let lookedMs = 0;
+let readingUntilMs = 0;
+let excusedMs = -1;
 let retries = 0;
 let retryTimer = null;
 
@@ -51,6 +62,7 @@ export function disconnect() {
 function open() {
   drop();
   taken = 0;
+  triedMs = performance.now();
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws?changes=1`);
   socket.onmessage = (event) => take(JSON.parse(event.data));
@@ -118,13 +130,27 @@ function drop() {
 /** Look after the connection; called by the pulse, four times a second. */
 export function watch() {
   tick();
-  if (!isWanted || performance.now() - heardMs < SILENCE_MS_MAX) return;
+  const now = performance.now();
+  const isHeldUp = now - lookedMs > HELD_UP_MS;
+  lookedMs = now;
+  if (!isWanted || now - heardMs < SILENCE_MS_MAX || isReading(now, isHeldUp)) return;
   if (!isStale.value) {
     isStale.value = true;
     open();
-  } else if (performance.now() - heardMs > SILENCE_MS_MAX * (2 + retries)) {
+  } else if (socket !== null && now - triedMs > Math.min(SILENCE_MS_MAX * (1 + retries), TRY_MS_MAX)) {
     // The try itself hangs: a frozen server accepts and never answers.
     retries += 1;
     open();
   }
+}
+
+/** Tell whether a page that was held up has still to read what came; once for each silence and each try, so that
+    a page that is always late is not silent for ever. */
+function isReading(now, isHeldUp) {
+  const since = Math.max(heardMs, triedMs);
+  if (isHeldUp && excusedMs !== since) {
+    excusedMs = since;
+    readingUntilMs = now + READING_MS;
+  }
+  return now < readingUntilMs;
 }
