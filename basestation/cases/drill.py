@@ -36,9 +36,9 @@ HELP: Final = (FIRST_AID, FOUND, ON_SCENE)
 LIMITS: Final[dict[str, tuple[int, str, str]]] = {
     TOLD: (TOLD_S_MAX, "D", ""),
     ACCEPTED: (60, "D", "TSA"),
-    ON_SCENE: (HELP_S_MAX, "T", "112-139"),
-    FOUND: (HELP_S_MAX, "T", "112-139"),
-    FIRST_AID: (HELP_S_MAX, "T", "112-139"),
+    ON_SCENE: (HELP_S_MAX, "T", "DGUV 112-139"),
+    FOUND: (HELP_S_MAX, "T", "DGUV 112-139"),
+    FIRST_AID: (HELP_S_MAX, "T", "DGUV 112-139"),
 }
 #: Who accepts the alarm of a drill that ends before anybody has: nobody did.
 CLOSER: Final = "Rufweite (end of the drill)"

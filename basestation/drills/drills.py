@@ -35,9 +35,12 @@ from basestation.store.committer import GroupCommitter, Work
 from basestation.store.drill_tables import drill_observers, drills
 from basestation.store.tables import workplaces
 
-_OVER: Final = "The drill is over."
-_CALLED_OFF: Final = "The drill was called off."
-_CUT_SHORT: Final = "REAL ALARM: this drill is over at once. Attend to the real alarm."
+#: Why the alarm of a drill is closed where nobody has written more.
+_REASONS: Final = {
+    drill.FINISHED: "The drill is over.",
+    drill.CALLED_OFF: "The drill was called off.",
+    drill.REAL_ALARM: "REAL ALARM: this drill is over at once. Attend to the real alarm.",
+}
 
 
 class Drills:
@@ -142,7 +145,7 @@ class Drills:
         row = await rows.locked(work, drills, drill_id, None)
         if drill.after(row["state"], drill.REAL_ALARM) is None:
             return False
-        await self._finish(work, row, drill.REAL_ALARM, _CUT_SHORT, drill.CUT_SHORT_BY, real.id)
+        await self._finish(work, row, drill.REAL_ALARM, "", drill.CUT_SHORT_BY, real.id)
         return True
 
     async def look(self, now: datetime) -> datetime | None:
@@ -160,8 +163,7 @@ class Drills:
         async def job(work: Work) -> None:
             row = await rows.locked(work, drills, drill_id, version)
             _refuse_unless(row, event)
-            default = _OVER if event == drill.FINISHED else _CALLED_OFF
-            await self._finish(work, row, event, words.strip() or default, by)
+            await self._finish(work, row, event, words.strip(), by)
 
         await self._committer.run(job)
         self.changed()
@@ -179,7 +181,7 @@ class Drills:
         await rows.put(work, drills, row, values, by, now_ms)
         await self.observing.measure(work, row["id"])
         if case is not None:
-            await self._close(work, case, words, by)
+            await self._close(work, case, words or _REASONS[event], by)
         content = {"state": values["state"], "words": words, "real_case": real_id}
         self._log(work, "drill_ended", content, row["id"], by, case)
 

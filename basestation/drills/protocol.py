@@ -22,7 +22,7 @@ def protocol(drill: dict[str, Any], site: str, made: Made) -> Document:
     words, write = _CATALOGUES[made.language], made.writer
     sections = (
         _stages(drill, words, write), _people(drill, words), _notes(drill, words, write),
-        _lessons(drill, words), _signatures(words),
+        _lessons(drill, words, write), _signatures(words),
     )  # fmt: skip
     title = words["title"].format(id=drill["id"], workplace=drill["workplace"])
     return _document("drill", title, site, (words["banner"],), _facts(drill, words, write), sections, made)
@@ -119,8 +119,11 @@ def _notes(drill: dict[str, Any], words: dict[str, Any], write: Writer) -> Secti
     return table("notes", words["notes_title"], columns, rows, (), words["notes_none"])
 
 
-def _lessons(drill: dict[str, Any], words: dict[str, Any]) -> Section:
-    rows = [(one["words"], one["owner"], one["due_on"], _done(one, words)) for one in drill["lessons"]]
+def _lessons(drill: dict[str, Any], words: dict[str, Any], write: Writer) -> Section:
+    rows = [
+        (one["words"], one["owner"], write.day(f"{one['due_on']}T12:00:00+00:00"), _done(one, words))
+        for one in drill["lessons"]
+    ]
     titles = words["lessons_columns"]
     columns = [Column(title, weight=3 if place in (0, 3) else 1) for place, title in enumerate(titles)]
     return table("lessons", words["lessons_title"], columns, rows, (), words["lessons_none"])

@@ -33,7 +33,7 @@ Figure = Annotated[int | None, Query(ge=FIGURE_MIN, le=FIGURE_MAX)]
 Quarter = Annotated[str, StringConstraints(max_length=20)]
 
 
-class PlanForm(BaseModel):
+class DrillForm(BaseModel):
     """What is to be drilled; limits are the site's own, in seconds from the alarm, by stage."""
 
     workplace_id: Id
@@ -86,7 +86,7 @@ async def drills(user: Operator, web: Web) -> list[dict[str, Any]]:
 
 
 @router.post("/drills", status_code=201)
-async def plan(form: PlanForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
+async def plan(form: DrillForm, user: SafetyOfficer, web: Web) -> dict[str, Any]:
     """Plan a drill; its observers get a link each."""
     return await web.engine.drills.plan(Plan(**dict(form)), user.display_name)
 

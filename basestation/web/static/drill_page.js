@@ -14,6 +14,7 @@ import { words } from "./words.js";
 
 const w = words.drills;
 const LOOK_MS = 3000;
+const SURE = { begin: w.beginSure, end: w.endSure, cancel: w.cancelSure };
 
 export function OneDrill({ id }) {
   const [drill, read, fault] = useRead(`/api/v1/drills/${id}`, null);
@@ -67,7 +68,7 @@ function Moves({ drill: d, read }) {
   return html`
     ${moves.length > 0 && !asked && html`<div class="line">${moves.map((move) => html`
       <button type="button" key=${move} class=${move === "cancel" ? "" : "strong"} onClick=${() => setAsked(move)}>${w[move]}</button>`)}</div>`}
-    ${moves.includes(asked) && html`<div class="sure" role="group" aria-label=${w[asked]}><p>${w[`${asked}Sure`]}</p>
+    ${moves.includes(asked) && html`<div class="sure" role="group" aria-label=${w[asked]}><p>${SURE[asked]}</p>
       ${asked !== "begin" && html`<${Field} label=${w.endWords} value=${endWords} put=${setEndWords} maxlength="500" />`}
       <button type="button" class="strong" onClick=${go}>${w.yes}</button>
       <button type="button" onClick=${() => setAsked("")}>${w.no}</button></div>`}
@@ -83,12 +84,12 @@ function Help({ drill: d }) {
 }
 
 function Stages({ drill: d }) {
-  const limit = (one) => (one.limit_s === null ? "" : `${w.seconds(one.limit_s)}, ${[one.limit_source, w.tag[one.tag]].filter(Boolean).join(" ")}`);
+  const limit = (one) => (one.limit_s === null ? "" : `${w.seconds(one.limit_s)}, ${[one.limit_source, w.tag[one.tag] ?? ""].filter(Boolean).join(" ")}`);
   return html`<div class="report-scroll" tabindex="0" role="group" aria-label=${w.stage}><table class="drill-stages"><thead><tr>
     ${[w.stage, w.at, w.after, w.limitColumn, w.knownFrom, w.result].map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
     <tbody>${d.stages.map((one) => html`<tr key=${one.name} class=${one.result}><th scope="row">${w.stages[one.name]}</th>
       <td class="digits">${one.at && clock(one.at)}</td><td class="digits">${one.took_s !== null && w.seconds(one.took_s)}</td>
-      <td>${limit(one)}</td><td>${w.known[one.source]}</td><td>${w.results[one.result]}</td></tr>`)}</tbody></table></div>`;
+      <td>${limit(one)}</td><td>${w.known[one.source] ?? ""}</td><td>${w.results[one.result]}</td></tr>`)}</tbody></table></div>`;
 }
 
 function Notes({ notes }) {

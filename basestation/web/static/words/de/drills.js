@@ -1,6 +1,6 @@
 // Was Leitstelle und Seite der Beobachtenden über Notfallübungen sagen.
 const stages = {
-  alarm: "Alarm", told: "Erste helfende Person benachrichtigt", accepted: "Übernommen", on_the_way: "Unterwegs",
+  alarm: "Alarm ausgelöst", told: "Erste helfende Person benachrichtigt", accepted: "Übernommen", on_the_way: "Unterwegs",
   on_scene: "Vor Ort", found: "Person gefunden", first_aid: "Erste Hilfe begonnen", handed_over: "Übergeben",
 };
 const states = { PLANNED: "Geplant", RUNNING: "Läuft", ENDED: "Beendet", CANCELLED: "Abgesagt", CUT_SHORT: "Durch echten Alarm abgebrochen" };
@@ -59,10 +59,10 @@ export const drillsWords = {
   cancel: "Absagen", cancelSure: "Absagen? Dann misst sie nichts.",
   yes: "Ja", no: "Nein", endWords: "Wie sie endete, in Worten (darf leer sein)",
   stage: "Abschnitt", at: "Um", after: "Nach", limitColumn: "Grenze", knownFrom: "Bekannt von", result: "Ergebnis",
-  known: { case: "Basisstation", observers: "Beobachtende", "": "" },
+  known: { case: "Basisstation", observers: "Beobachtende" },
   results: { passed: "✓ bestanden", failed: "✗ NICHT BESTANDEN", not_noted: "nicht notiert", no_limit: "ohne Grenze" },
-  tag: { T: "in öffentlichem Text gelesen", D: "Übereinkunft", site: "vom Standort", "": "" },
-  seconds: (s) => (s < 600 ? `${s} s` : `${Math.floor(s / 60)} min${s % 60 ? ` ${s % 60} s` : ""}`),
+  tag: { T: "in öffentlichem Text gelesen", D: "Übereinkunft", site: "vom Standort" },
+  seconds: (s) => (s < 600 ? `${s} Sek.` : `${Math.floor(s / 60)} Min.${s % 60 ? ` ${s % 60} Sek.` : ""}`),
   passed: "BESTANDEN", failed: "NICHT BESTANDEN",
   helpAfter: (time, stage) => `Hilfe vor Ort nach ${time} (${stage}).`,
   helpNever: "Es kam keine Hilfe: das zählt als das Schlechteste überhaupt.",
