@@ -42,7 +42,7 @@ LAYERS = {
 }
 #: Where settings are judged by the firmware's own rules before they go onto a board, and orders are sealed.
 SETTINGS_USERS = ("basestation/devices/", "basestation/tuning/", "basestation/releases/")
-SETTINGS_RULES = {"firmware.settings", "firmware.sealed", "firmware.update_order"}
+SETTINGS_RULES = {"firmware.alarm", "firmware.settings", "firmware.sealed", "firmware.update_order"}
 #: Where the movement around an alarm is gone over by the firmware's own detectors, to be looked at.
 DETECTOR_USERS = ("basestation/traces/seen.py",)
 DETECTORS = {f"firmware.{name}" for name in ("escape", "fall", "motion", "position", "settings")}

@@ -132,9 +132,9 @@ def _about(page: Page, case: Case, zone: tzinfo | None) -> str:
     if case.workplace_directions:
         rows.append((words["way_in"], escape(case.workplace_directions)))
     if case.near is not None and case.near_at is not None:
-        heard = f"{escape(case.near)} ({case.near_dbm} dBm, {_time(case.near_at, zone)})"
+        heard = f"{escape(case.near)} ({case.near_dbm} dBm, {_time(case.near_at, zone, page.language)})"
         rows.append((words["near"], heard))
-    rows.append((words["since"], _time(since, zone, is_aging=True)))
+    rows.append((words["since"], _time(since, zone, page.language, is_aging=True)))
     if case.cause:
         rows.append((words["cause"], escape(cause_text(case.cause, page.language))))
     if page.phone:
@@ -264,17 +264,18 @@ def _list(title: str, lines: Iterable[str]) -> str:
     return f'<h2>{escape(title)}</h2><ul role="list">{items}</ul>' if items else ""
 
 
-def _time(at: datetime, zone: tzinfo | None, *, is_aging: bool = False) -> str:
+def _time(at: datetime, zone: tzinfo | None, language: str, *, is_aging: bool = False) -> str:
     age = ' data-age="yes"' if is_aging else ""
-    return f'<time datetime="{iso(at)}"{age}>{escape(_day_and_clock(at, zone))}</time>'
+    return f'<time datetime="{iso(at)}"{age}>{escape(_day_and_clock(at, zone, language))}</time>'
 
 
 def _clock(at: datetime, zone: tzinfo | None) -> str:
     return at.astimezone(zone).strftime("%H:%M")
 
 
-def _day_and_clock(at: datetime, zone: tzinfo | None) -> str:
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+def _day_and_clock(at: datetime, zone: tzinfo | None, language: str) -> str:
+    # Without a locale, which the process has not got, months are English.
+    return at.astimezone(zone).strftime("%d.%m.%Y, %H:%M:%S" if language == "de" else "%d %b %Y, %H:%M:%S")
 
 
 def _dialled(phone: str) -> str:

@@ -351,18 +351,20 @@ async def test_an_end_by_a_helpers_phone_has_a_reason_code_as_at_the_console(roo
 async def test_the_note_for_helpers_is_shown_with_the_raised_case_and_to_nobody_later(room):
     """On the helper's page and on the case's; a pre-alarm shows nothing, and the end closes it."""
     await staffed(room)
-    async with await room.logged_in("otto") as otto:
-        (worker,) = (await otto.get("/api/v1/registers/workers")).json()
-        kept = {name: worker[name] for name in ("name", "phone", "language", "version")}
-        path = f"/api/v1/registers/workers/{worker['id']}"
-        answer = await otto.put(path, json={**kept, "note": "Allergic to latex"})
-        assert answer.status_code == 200, answer.text
+    otto, olga = await room.logged_in("otto"), await room.logged_in()
+    (worker,) = (await otto.get("/api/v1/registers/workers")).json()
+    kept = {name: worker[name] for name in ("name", "phone", "language", "version")}
+    path = f"/api/v1/registers/workers/{worker['id']}"
+    answer = await otto.put(path, json={**kept, "note": "Allergic to latex"})
+    assert answer.status_code == 200, answer.text
     await alarmed(room)
     token = token_of(room)
-    async with room.client() as client, await room.logged_in() as olga:
+    async with room.client() as client:
         assert "Allergic to latex" in (await state_of(client, token)).facts
         assert (await olga.get("/api/v1/cases/1/casualty")).json()["note"] == "Allergic to latex"
         for verb, fields in (("accept", {}), ("on_scene", {}), ("all_clear", {"code": "helped"})):
             assert (await press(client, token, verb, **fields)).status_code == 200
         assert "latex" not in (await client.get(f"/r/{token}")).text
         assert (await olga.get("/api/v1/cases/1/casualty")).status_code == 409
+    for one in (otto, olga):
+        await one.aclose()
