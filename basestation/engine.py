@@ -87,7 +87,6 @@ class Engine(Site, CaseReading):
         self.committer, self.dispatch, self.crew = parts.committer, parts.dispatch, parts.crew
         self.journals, self.exchange, self.casefiles = parts.journals, parts.exchange, parts.casefiles
         self.beacons, self.plans, self.access_tokens = parts.beacons, parts.plans, parts.access_tokens
-        self.locating = parts.locating
         #: Every verb of every page and channel.
         self.desk: Desk = parts.desk
         #: What comes back through channels, and what responders' pages show and take.
@@ -95,11 +94,11 @@ class Engine(Site, CaseReading):
         #: What channels bring back: about an address, or about a case.
         self.incoming = Incoming(parts.rescue.proofs, self.answering)
         self.walks: Walks = parts.walks
-        self.sounder = parts.sounder
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
-        self.releases, self.rescue = parts.releases, parts.rescue
+        self.releases, self.rescue, self.locating = parts.releases, parts.rescue, parts.locating
+        self.records, self.clearing, self.sounder = parts.records.desk, parts.records.clearing, parts.sounder
         self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks, and what is felt of the loops among them.
@@ -128,6 +127,7 @@ class Engine(Site, CaseReading):
                 "fleet": parts.fleet.complete,
                 "updates": parts.delivery.advance,
                 "rescue": parts.rescue.look,
+                "records": parts.records.look,
                 **self._sharing.works(),
                 "set aside": parts.setting_aside.look,
             }.items()

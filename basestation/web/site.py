@@ -29,6 +29,7 @@ from basestation.web import (
     preferences,
     proofs,
     readiness,
+    records,
     register,
     registers,
     releases,
@@ -90,7 +91,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         cases, shifts, devices, withdrawn, register, journals, traces, tuning, releases,
         registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
-        csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, sounder,
+        records, csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, sounder,
         pages,
     )  # fmt: skip
     for part in parts:

@@ -26,6 +26,7 @@ from basestation.cases.authority import (
 from basestation.engine import User
 from basestation.store.location_tables import beacons, walks
 from basestation.store.plan_tables import plans
+from basestation.store.record_tables import records
 from basestation.store.responder_tables import (
     FIRST_SITE,
     absences,
@@ -66,6 +67,7 @@ _SITE: Final[dict[str, tuple[Select[Any], Any]]] = {
     ),
     "absence": (_OF_PERSON, absences.c.id),
 }
+_SITE["record"] = (select(records.c.site_id), records.c.id)
 _SITE_ITSELF: Final = "site"
 #: What the part of a path after one of these words names.
 _IN_PATH: Final = {
@@ -73,7 +75,7 @@ _IN_PATH: Final = {
     "workers": "worker", "devices": "device", "responders": "responder", "zones": "zone", "beacons": "beacon",
     "sites": _SITE_ITSELF, "traces": "trace", "rota/roles": "duty_role", "rota/plan": "duty_plan",
     "rota/overrides": "duty_override", "rota/absences": "absence", "registers/beacons": "beacon_id",
-    "registers/roles": "duty_role", "registers/plan": "duty_plan",
+    "records": "record", "registers/roles": "duty_role", "registers/plan": "duty_plan",
     "registers/overrides": "duty_override", "registers/absences": "absence",
 }  # fmt: skip
 #: What a field of a query or body names, one or a list of them.
