@@ -15,6 +15,7 @@ from socket import socket
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from basestation import local, log_lines
@@ -105,6 +106,34 @@ def _silence(settings: Settings) -> SilenceSettings:
     return SilenceSettings(settings.last_will_s, settings.silence_s, collective=collective)
 
 
+def _built(
+    settings: Settings, engine: StationEngine, watch: KeptWatch, metrics: CollectorRegistry
+) -> FastAPI:
+    """Return everything that is answered over HTTP."""
+    web = build_web(engine, SystemClock(), WebSettings(session_h=settings.session_h))
+    web.include_router(metrics_router(metrics))
+    web.include_router(health_router(watch.health))
+    key, clock = link_key(settings.data_dir), SystemClock()
+    include_outside(web, engine, settings.channels, key, settings.data_dir, clock, metrics)
+    metrics.register(PlainCounts("web", web.state.web.counts))
+    return web
+
+
+def _served(settings: Settings, web: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        web,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        ws_max_size=WS_BYTES_MAX,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=SHUTDOWN_S_MAX,
+    )
+
+
 async def _serve_web(
     settings: Settings,
     engine: StationEngine,
@@ -112,26 +141,7 @@ async def _serve_web(
     metrics: CollectorRegistry,
     stack: AsyncExitStack,
 ) -> None:
-    web = build_web(engine, SystemClock(), WebSettings(session_h=settings.session_h))
-    web.include_router(metrics_router(metrics))
-    web.include_router(health_router(watch.health))
-    key, clock = link_key(settings.data_dir), SystemClock()
-    include_outside(web, engine, settings.channels, key, settings.data_dir, clock, metrics)
-    metrics.register(PlainCounts("web", web.state.web.counts))
-    server = _Server(
-        uvicorn.Config(
-            web,
-            host=settings.http_host,
-            port=settings.http_port,
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            ws_max_size=WS_BYTES_MAX,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=SHUTDOWN_S_MAX,
-        )
-    )
+    server = _Server(_served(settings, _built(settings, engine, watch, metrics)))
     serving = asyncio.create_task(_until_stopped(server, settings), name="web")
     failing = asyncio.create_task(engine.wait_failed(), name="engine")
     stack.push_async_callback(cancelled, failing)

@@ -86,17 +86,17 @@ class Engine(Site, CaseReading):
         self.journals, self.exchange, self.casefiles = parts.journals, parts.exchange, parts.casefiles
         self.beacons, self.plans, self.access_tokens = parts.beacons, parts.plans, parts.access_tokens
         #: Every verb of every page and channel.
-        self.locating, self.desk = parts.locating, parts.desk
+        self.locating, self.desk, self.clearing = parts.locating, parts.desk, parts.records.clearing
         #: What comes back through channels, and what responders' pages show and take.
         self.answering, self.pages = answers(parts, database, settings)
         #: What channels bring back: about an address, or about a case.
         self.incoming = Incoming(parts.rescue.proofs, self.answering)
         self.walks: Walks = parts.walks
-        self.sounder, self.test_alarms = parts.sounder, parts.test_alarms
+        self.sounder, self.test_alarms, self.drills = parts.sounder, parts.test_alarms, parts.drills
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
         self.traces, self.trial, self.tuning = parts.traces, parts.trial, parts.tuning
-        self.releases, self.rescue, self.drills = parts.releases, parts.rescue, parts.drills
+        self.releases, self.rescue, self.records = parts.releases, parts.rescue, parts.records.desk
         self.setting_aside, (self.ingest, self.heartbeats) = parts.setting_aside, intake(parts)
         self._sharing = Sharing(database, settings.replica, parts, clock)
         #: The tasks, and what is felt of the loops among them.
@@ -126,6 +126,7 @@ class Engine(Site, CaseReading):
                 "updates": parts.delivery.advance,
                 "rescue": parts.rescue.look,
                 "drills": parts.drills.look,
+                "records": parts.records.look,
                 **self._sharing.works(),
                 "set aside": parts.setting_aside.look,
                 "tests": parts.test_alarms.pass_limits,

@@ -48,6 +48,7 @@ from basestation.outgoing.links import KEY_BYTES, Links
 from basestation.outgoing.responder_pages import ResponderPages
 from basestation.outgoing.ways_down import WaysDown
 from basestation.plans.floor_plans import FloorPlans
+from basestation.records.parts import RecordParts
 from basestation.releases.delivery import Delivery
 from basestation.releases.fleet import FleetReleases
 from basestation.releases.shelf import Shelf
@@ -154,6 +155,7 @@ class Parts:
         self.fleet_view = FleetView(database, self.states)
         self.access_tokens = AccessTokens(database, self.committer, self.clock)
         self.exchange = Exchange(self.registry, self.rescue.book)
+        self.records = RecordParts(self.rescue.book, self.conditions, self.states, self.shifts)
         self.casefiles = CaseFiles(database, self.committer, self.clock, self.changes.tell)
         self.drills = Drills(
             database, self.committer, self.clock, self.casebook, self.desk, self.changes.tell

@@ -23,7 +23,10 @@ ADDRESSES_SET = "addresses_set"
 #: Where not every column is kept: secrets, and what the life of a device writes.
 _KEPT = {"devices": ("label", "lent_to", "withdrawn_because")}
 #: Columns that the chained log names without their values.
-PRIVATE = {"workers": ("phone", "note")}
+PRIVATE = {
+    "workers": ("phone", "note"),
+    "records": ("about", "result", "issuer", "note", "conditions"),
+}
 #: Entries of a history that are shown.
 SHOWN_MAX = 100
 

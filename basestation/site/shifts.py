@@ -32,6 +32,7 @@ from basestation.clock import Clock, from_ms, iso, iso_of_ms, to_ms
 from basestation.errors import ShiftRefused
 from basestation.outgoing.commands import UNTIL, Commands
 from basestation.site.people import User
+from basestation.site.shift_hooks import Clearing, OnShift, not_judged
 from basestation.site.wearable import check_wearable
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
@@ -39,9 +40,6 @@ from basestation.store.tables import shifts, workers, workplaces
 
 SLOT = "shift"
 _SITE = workplaces.c.site_id
-
-#: Called after the commit with the device and the time its shift began; None: it ended.
-OnShift = Callable[[str, datetime | None], None]
 
 
 class Shifts:
@@ -65,6 +63,8 @@ class Shifts:
         self._settings = settings
         self._shift_h_max = shift_h_max
         self.on_shift: OnShift = lambda _device, _started_at: None
+        #: Judges the clearance of a shift that starts, in its transaction; raises ShiftRefused.
+        self.clear: Clearing = not_judged
         #: Called after the commit of a change that moves the next planned end.
         self.wake: Callable[[], None] = lambda: None
 
@@ -87,14 +87,15 @@ class Shifts:
             }
             result = await work.connection.execute(insert(shifts).values(row).returning(shifts.c.id))
             shift = Shift(int(result.scalar_one()), device, planned_end)
-            await self._tell(work, shift, "on", now)
             view = await _view_of(work.connection, shift.id)
+            cleared = await self.clear(work, view)
+            await self._tell(work, shift, "on", now)
             work.log(
                 log.entry(to_ms(now), "shift_started", view | {"user": user.display_name}, device=device)
             )
             work.after_commit(lambda: self.on_shift(device, now))
             self._changed(work)
-            return view
+            return {**view, "clearance": cleared}
 
         return await self._committer.run(job)
 

@@ -11,6 +11,7 @@ from basestation.store import (  # noqa: F401 -- they register themselves
     people_tables,
     plan_tables,
     preference_tables,
+    record_tables,
     release_tables,
     replica_tables,
     responder_tables,

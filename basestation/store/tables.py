@@ -32,7 +32,7 @@ from basestation.store.trace_tables import trace_pieces as trace_pieces  # noqa:
 from basestation.store.trace_tables import traces as traces  # noqa: PLC0414 -- same
 
 #: The migration that builds exactly these tables.
-REVISION = "0032"
+REVISION = "0033"
 
 station = Table(
     "station",

@@ -46,6 +46,9 @@ AREAS: Final[dict[str, tuple[str | None, str | None]]] = {
     "walks": ("register:read", "register:write"),
     "plans": ("register:read", "register:write"),
     "csv": ("register:read", "register:write"),
+    # What is on record of people is between persons.
+    "records": (None, None),
+    "clearances": ("people:read", None),
     "sites": ("register:read", "register:write"),
     "zones": ("register:read", "register:write"),
     "chain": ("rescue:read", "rescue:write"),

@@ -31,6 +31,7 @@ from basestation.web import (
     preferences,
     proofs,
     readiness,
+    records,
     register,
     registers,
     releases,
@@ -94,7 +95,7 @@ def build_web(engine: Engine, clock: Clock, settings: WebSettings | None = None)
         registers, brokers, plans, responders, rota, proofs, readiness, responder, responder_plans,
         figures, preferences, set_aside, sites, users, tokens, past, events, searching,
         csv_exchange, handovers, worker_access, worker_page, looking_back, reports, virtual, sounder,
-        drills, observer, test_alarms, pages,
+        drills, observer, test_alarms, records, pages,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

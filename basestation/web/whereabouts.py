@@ -28,6 +28,7 @@ from basestation.store.drill_tables import drill_lessons, drills, hard_places
 from basestation.store.exercise_tables import test_alarms
 from basestation.store.location_tables import beacons, walks
 from basestation.store.plan_tables import plans
+from basestation.store.record_tables import records
 from basestation.store.responder_tables import (
     FIRST_SITE,
     absences,
@@ -73,6 +74,7 @@ _SITE: Final[dict[str, tuple[Select[Any], Any]]] = {
     ),
     "absence": (_OF_PERSON, absences.c.id),
 }
+_SITE["record"] = (select(records.c.site_id), records.c.id)
 _SITE_ITSELF: Final = "site"
 #: What the part of a path after one of these words names.
 _IN_PATH: Final = {
@@ -81,7 +83,7 @@ _IN_PATH: Final = {
     "drills": "drill", "drills/lessons": "lesson", "drills/places": "hard_place", "test-alarms": "test_alarm",
     "sites": _SITE_ITSELF, "traces": "trace", "rota/roles": "duty_role", "rota/plan": "duty_plan",
     "rota/overrides": "duty_override", "rota/absences": "absence", "registers/beacons": "beacon_id",
-    "registers/roles": "duty_role", "registers/plan": "duty_plan",
+    "records": "record", "registers/roles": "duty_role", "registers/plan": "duty_plan",
     "registers/overrides": "duty_override", "registers/absences": "absence",
 }  # fmt: skip
 #: What a field of a query or body names, one or a list of them.

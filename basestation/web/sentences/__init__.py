@@ -17,6 +17,7 @@ from basestation.web.sentences.german_casefile import GERMAN_CASEFILE
 from basestation.web.sentences.german_cases import GERMAN_CASES
 from basestation.web.sentences.german_drills import GERMAN_DRILLS
 from basestation.web.sentences.german_people import GERMAN_PEOPLE
+from basestation.web.sentences.german_records import GERMAN_RECORDS
 from basestation.web.sentences.german_registers import GERMAN_REGISTERS
 from basestation.web.sentences.german_requests import GERMAN_REQUESTS
 from basestation.web.sentences.german_site import GERMAN_SITE
@@ -29,6 +30,7 @@ CATALOGUES: Final = {
     "de": {
         **GERMAN_CASES, **GERMAN_CASEFILE, **GERMAN_SITE, **GERMAN_REGISTERS, **GERMAN_PEOPLE,
         **GERMAN_THINGS, **GERMAN_REQUESTS, **GERMAN_ACCESS, **GERMAN_DRILLS, **GERMAN_TESTS,
+        **GERMAN_RECORDS,
     }
 }  # fmt: skip
 #: A sentence longer than this is not looked for, in characters.

@@ -9,6 +9,7 @@ from tests.basestation.web.drill_routes import DRILL_ROUTES
 from tests.basestation.web.interface_routes import INTERFACE_ROUTES
 from tests.basestation.web.people_routes import PEOPLE_ROUTES, WORKER_PATHS
 from tests.basestation.web.plan_routes import PLAN_ROUTES
+from tests.basestation.web.record_routes import RECORD_ROUTES
 from tests.basestation.web.register_routes import REGISTER_ROUTES
 from tests.basestation.web.report_routes import REPORT_ROUTES
 from tests.basestation.web.rescue_routes import PROOF_PRESS, RESCUE_ROUTES
@@ -91,6 +92,7 @@ ROUTES = [
     *PEOPLE_ROUTES,
     ("POST", "/api/v1/sounder/silence", {"cases": [1]}, "operator"),
     *PLAN_ROUTES,
+    *RECORD_ROUTES,
     *REPORT_ROUTES,
     *RESCUE_ROUTES,
     *SITE_ROUTES,

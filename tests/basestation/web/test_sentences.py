@@ -16,7 +16,7 @@ from tests.basestation.web.raised import templates
 MADE_ELSEWHERE = {
     "self._why_not", "_sentence(case, event)", "str(error)", "_FULL.get",
     "web.attempts.refusal()", "_DEAD[kind]", "SENTENCES[", "stale(", "_refusal(plan)", "' '.join(found)",
-    "_AHEAD", "_SCOPE", "_WRONG", "_TOO_MANY", "TOO_MANY_REQUESTS, sentence", "str(damaged)",
+    "_AHEAD", "_SCOPE", "_WRONG", "_TOO_MANY", "TOO_MANY_REQUESTS, sentence", "str(damaged)", "str(refused)",
 }  # fmt: skip
 
 USED = "Case 7 is open and concerns Ada: close it first."
