@@ -74,7 +74,8 @@ _IN_PATH: Final = {
     "cases": "case", "plans": "plan", "shifts": "shift", "walks": "walk", "workplaces": "workplace",
     "workers": "worker", "devices": "device", "responders": "responder", "zones": "zone", "beacons": "beacon",
     "sites": _SITE_ITSELF, "test-alarms": "test_alarm", "traces": "trace", "rota/roles": "duty_role",
-    "rota/plan": "duty_plan", "rota/overrides": "duty_override", "rota/absences": "absence", "registers/beacons": "beacon_id",
+    "rota/plan": "duty_plan", "rota/overrides": "duty_override", "rota/absences": "absence",
+    "registers/beacons": "beacon_id",
     "registers/roles": "duty_role", "registers/plan": "duty_plan",
     "registers/overrides": "duty_override", "registers/absences": "absence",
 }  # fmt: skip
