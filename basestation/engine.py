@@ -90,8 +90,7 @@ class Engine(Site, CaseReading):
         #: What comes back through channels, and what responders' pages show and take.
         self.answering, self.pages = answers(parts, database, settings)
         #: What channels bring back: about an address, or about a case.
-        self.incoming = Incoming(parts.rescue.proofs, self.answering)
-        self.walks: Walks = parts.walks
+        self.incoming, self.walks = Incoming(parts.rescue.proofs, self.answering), parts.walks
         self.sounder, self.test_alarms, self.drills = parts.sounder, parts.test_alarms, parts.drills
         #: Whether somebody sits in the control room; consoles tell it.
         self.attendance = parts.attendance
