@@ -1,4 +1,4 @@
-"""Test alarms: their runs, plans, periods of proof; notices whose mark is not shown."""
+"""Test alarms, and notices whose mark is not shown."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables and the column."""
+    """Add the table and the column."""
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "test_alarms",
@@ -46,33 +46,6 @@ def upgrade() -> None:
         "uq_test_alarms_open_device", "test_alarms", ["device"], unique=True,
         sqlite_where=is_open, postgresql_where=is_open,
     )  # fmt: skip
-    op.create_table(
-        "test_plans",
-        sa.Column("id", number, nullable=False),
-        sa.Column("site_id", number, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("what", sa.String(length=64), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("from_minute", sa.Integer(), nullable=False),
-        sa.Column("until_minute", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("alarm_kind", sa.String(length=64), nullable=False),
-        sa.Column("unaware", sa.Text(), nullable=True),
-        sa.Column("responsible", sa.Text(), nullable=False),
-        sa.Column("seed", sa.Text(), nullable=False),
-        sa.Column("done_until_ms", sa.BigInteger(), nullable=False),
-        sa.Column("is_active", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_plans")),
-    )
-    op.create_index(op.f("ix_test_plans_site_id"), "test_plans", ["site_id"])
-    op.create_table(
-        "proof_periods",
-        sa.Column("site_id", number, autoincrement=False, nullable=False),
-        sa.Column("fresh_days", sa.Integer(), server_default=sa.text("90"), nullable=False),
-        sa.PrimaryKeyConstraint("site_id", name=op.f("pk_proof_periods")),
-    )
     op.add_column(
         "outbox", sa.Column("is_mark_withheld", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
