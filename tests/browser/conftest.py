@@ -100,7 +100,10 @@ def console(chromium):
         is_deaf_on_request: bool = False,
         **more,
     ):
-        context = chromium.new_context(viewport={"width": width, "height": height}, **more)
+        # A pulse is drawn sixty times a second; test_accessibility.py sees that it is there.
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, **{"reduced_motion": "reduce", **more}
+        )
         contexts.append(context)
         page = context.new_page()
         if clock_at is not None:
