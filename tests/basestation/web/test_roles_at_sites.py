@@ -30,7 +30,7 @@ NAMED = (
     "devices",
     "roles",
 )
-FIELDS = ("workplace_id", "site_id", "responder_id", "role_id", "device")
+FIELDS = ("workplace_id", "worker_id", "site_id", "responder_id", "role_id", "device")
 
 
 async def log_in(room, login, *given):
