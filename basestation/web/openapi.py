@@ -42,6 +42,7 @@ _TAGS: Final = {
     "settings": "Settings of devices.",
     "figures": "Figures of a month.",
     "reports": "Months and incidents as page, PDF and CSV.",
+    "records": "Records of people, places and devices, and the clearance of lone shifts.",
     "station": "The base station itself.",
     "case files": "Notes, steps and reports of a case; number and picture of whom it is about.",
 }

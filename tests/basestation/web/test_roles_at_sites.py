@@ -35,7 +35,7 @@ NAMED = (
     "lessons",
     "places",
 )
-FIELDS = ("workplace_id", "site_id", "responder_id", "role_id", "device")
+FIELDS = ("workplace_id", "worker_id", "site_id", "responder_id", "role_id", "device")
 
 
 async def log_in(room, login, *given):
