@@ -35,7 +35,6 @@ from basestation.parts import EngineSettings, Parts, answers, intake
 from basestation.replicas.sharing import Sharing, Station
 from basestation.site.entries import Site
 from basestation.site.people import LogIn, User
-from basestation.site.walks import Walks
 from basestation.store import log, suspicion
 from basestation.store.errors import StoreError
 from basestation.store.migrate import migrate
