@@ -67,13 +67,19 @@ def station(tmp_path, process):
 
 
 @pytest.fixture
-def own_station(tmp_path, chromium):
-    """The same in a process of its own, to be killed."""
+def own_process(chromium):
+    """A process of its own, to be killed."""
     process = Station()
-    process.open(tmp_path)
-    people_at_work(process)
     yield process
     process.stop()
+
+
+@pytest.fixture
+def own_station(tmp_path, own_process):
+    """The same as `station` in a process of its own."""
+    own_process.open(tmp_path)
+    people_at_work(own_process)
+    return own_process
 
 
 def people_at_work(station: Station) -> None:

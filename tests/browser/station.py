@@ -13,11 +13,11 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from basestation.cases.chain import chain_from_json
 from basestation.casework.pressing import Said
+from basestation.log_lines import configure
 from basestation.outgoing.channels import Delivery, Notice, Stage
 from basestation.outgoing.channels.web_push import Vapid, WebPushSettings
 from basestation.web.own_phone import own_phone_router
@@ -193,8 +193,8 @@ class Program:
 
 async def main() -> None:
     """Carry out commands until the input ends."""
-    # The answers have the output to themselves.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # As the program does: answers have the output to themselves, and a traceback takes no seconds.
+    configure()
     program, loop = Program(), asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         print(json.dumps(await program.carry_out(json.loads(line))), flush=True)

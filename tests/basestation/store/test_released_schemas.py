@@ -53,7 +53,7 @@ def _rows(file):
 
 
 #: Versions that came together with the one after them: no program ever served them.
-NEVER_SERVED = {"0011", "0019", "0020", "0021", "0023", "0024", "0025", "0026", "0027", "0028"}
+NEVER_SERVED = {"0011", *(f"{number:04}" for number in (*range(19, 22), *range(23, 30), 31, 32))}
 
 
 def test_there_is_a_database_of_every_version_that_a_program_ever_served():

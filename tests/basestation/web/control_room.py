@@ -16,7 +16,9 @@ from basestation.clock import Clock, SystemClock
 from basestation.engine import Engine
 from basestation.mqtt.events import LinkUp
 from basestation.mqtt.inbox import AckToken, Inbound
+from basestation.parts import EngineSettings
 from basestation.store.database import open_database
+from basestation.trust.link_key import link_key
 from basestation.web.settings import WebSettings
 from basestation.web.site import build_web
 from protocol import codec, messages, topics
@@ -85,7 +87,10 @@ class ControlRoom:
         is_attended: bool = True,
     ):
         self.clock = clock or SystemClock()
-        self.engine = Engine(open_database(store_url(folder / "station.db")), self.clock, CollectorRegistry())
+        # Who comes back to a database comes back to the links that were sent.
+        its = EngineSettings(link_key=link_key(folder))
+        database = open_database(store_url(folder / "station.db"))
+        self.engine = Engine(database, self.clock, CollectorRegistry(), its)
         self.web = build_web(self.engine, self.clock, settings)
         self.radio = Radio(self.clock)
         if is_attended:

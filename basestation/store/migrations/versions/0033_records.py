@@ -8,11 +8,17 @@ down_revision = "0032"
 branch_labels = None
 depends_on = None
 
+number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+name = sa.String(length=64)
+
 
 def upgrade() -> None:
     """Add the tables."""
-    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    name = sa.String(length=64)
+    _records()
+    _clearances()
+
+
+def _records() -> None:
     op.create_table(
         "records",
         sa.Column("id", number, nullable=False),
@@ -37,6 +43,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records")),
     )
     op.create_index("ix_records_subject", "records", ["subject", "subject_key"])
+
+
+def _clearances() -> None:
     op.create_table(
         "clearance_rules",
         sa.Column("site_id", number, nullable=False),
