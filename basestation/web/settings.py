@@ -39,7 +39,7 @@ class WebSettings:
     #: Interval of the application heartbeat on the WebSocket, in seconds; the page gives up after 5 s.
     beat_s: float = 2.0
     #: Least interval between two snapshots to the consoles, in seconds.
-    snapshot_s_min: float = 0.05
+    snapshot_s_min: float = 0.01
     #: Longest time without comparing the snapshot with the one last sent, in seconds.
     snapshot_s_max: float = 5.0
     #: Time a console may take to accept one message before it is dropped, in seconds.

@@ -23,7 +23,7 @@ SAME = {
 SAME_OF_WORKERS = {"Name", "Test", "test", "real"}
 
 #: Lists of the names of codes: their words stand beside them.
-NAMES = "words.casefile.codesOf."
+NAMES = "words.ends.codesOf."
 #: Arrays, whose parts are numbered.
 ARRAYS = {"fleet.columns", "fleet.bad", "allClear.reasons"}
 

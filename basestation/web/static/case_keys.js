@@ -9,7 +9,7 @@ import { leftAloneIn } from "./vigilance.js";
 import { words } from "./words.js";
 
 const NAME = "rufweite.verb-keys";
-const w = words.casefile.keys;
+const w = words.ends.keys;
 
 /** Whether this browser's operator wants the keys. */
 export const hasKeys = signal(localStorage.getItem(NAME) !== "off");

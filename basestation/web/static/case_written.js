@@ -92,7 +92,7 @@ export function Report({ c, read }) {
   const takeOver = () => setBase(stored.version);
   return html`
     <section class="report" aria-labelledby="report-title"><h2 id="report-title">${w.report.title}</h2>
-      ${c.outcome && html`<p><b>${words.outcomes[c.outcome] ?? c.outcome}</b>${c.outcome_code && ` - ${w.codes[c.outcome_code] ?? c.outcome_code}`}</p>
+      ${c.outcome && html`<p><b>${words.outcomes[c.outcome] ?? c.outcome}</b>${c.outcome_code && ` - ${words.ends.codes[c.outcome_code] ?? c.outcome_code}`}</p>
         <p>${c.reason}</p>`}
       ${stored ? html`<p class="quiet">${w.report.by(stored.by, clock(stored.at), stored.version)}</p><p class="text">${stored.text}</p>`
         : html`<p class="quiet">${w.report.none}</p>`}

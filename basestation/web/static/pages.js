@@ -8,8 +8,8 @@ import { isAtLeast } from "./session.js";
 import { readWords, words } from "./words.js";
 
 const PAGES = {
-  case: { says: ["budget", "happened", "plan", "registers", "reports"], read: () => import("./case_page.js").then((file) => file.CasePage) },
-  protocols: { role: "safety_officer", says: ["rescue"], read: () => import("./protocols_page.js").then((file) => file.ProtocolsPage) },
+  case: { says: ["budget", "case", "happened", "plan", "registers", "reports"], read: () => import("./case_page.js").then((file) => file.CasePage) },
+  protocols: { role: "safety_officer", says: ["case", "rescue"], read: () => import("./protocols_page.js").then((file) => file.ProtocolsPage) },
   people: { says: ["access"], read: () => import("./people_page.js").then((file) => file.PeoplePage) },
   access: { role: "safety_officer", says: ["access"], read: () => import("./access_page.js").then((file) => file.AccessPage) },
   handover: { read: () => import("./handover_page.js").then((file) => file.HandoverPage) },

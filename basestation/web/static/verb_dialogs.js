@@ -107,19 +107,19 @@ function Ending({ c, verb, send, close, fault, setFault }) {
   const [own, setOwn] = useDraft(`${verb}.${c.id}`);
   const isFalse = verb === "false_alarm";
   const submit = () => {
-    const reason = [words.casefile.codes[ready], own.trim()].filter(Boolean).join(": ");
+    const reason = [words.ends.codes[ready], own.trim()].filter(Boolean).join(": ");
     if (reason) send({ reason, code: ready }, () => setOwn(""));
     else setFault(words.allClear.empty);
   };
   const choice = (code) => html`
     <label class="choice"><input type="radio" name="reason" checked=${ready === code}
-      onChange=${() => { setReady(code); setFault(""); }} /> ${words.casefile.codes[code]}</label>`;
+      onChange=${() => { setReady(code); setFault(""); }} /> ${words.ends.codes[code]}</label>`;
   const text = !c.may_end ? w.propose : isFalse ? w.closeFalse : words.allClear.confirm;
   return html`
     <${Form} c=${c} submit=${submit} text=${text} fault=${fault} close=${close}>
       ${!c.may_end && html`<p class="alert-line">${w.second}</p>`}
       <fieldset><legend>${isFalse ? w.falseAsk : words.allClear.ask}</legend>
-        ${words.casefile.codesOf[verb].map(choice)}</fieldset>
+        ${words.ends.codesOf[verb].map(choice)}</fieldset>
       <label class="field">${words.allClear.more} <span class="quiet">(${words.allClear.moreHelp})</span>
         <textarea rows="2" maxlength="380" value=${own} onInput=${(e) => { setOwn(e.target.value); setFault(""); }}></textarea>
       </label>

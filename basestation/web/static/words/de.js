@@ -1,6 +1,6 @@
 // Every word the console shows in German, here and in de/: the same keys and functions as in en.js. The words
 // are those of the field in German (PNG, Voralarm, Rettungskette).
-import { casefileWords } from "./de/case.js";
+import { endsWords } from "./de/ends.js";
 import { chainWords, verbWords, vigilanceWords } from "./de/chain.js";
 import { linkWords } from "./de/link.js";
 import { locationWords } from "./de/location.js";
@@ -216,7 +216,7 @@ export const words = {
   people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
   chain: chainWords,
-  casefile: casefileWords,
+  ends: endsWords,
   location: locationWords,
   wall: wallWords,
 };

@@ -1,6 +1,6 @@
 // Every word the console shows in English, here and in en/; another language is a file and a folder
 // like these. The words are those of the field; states and kinds are keyed as the API spells them.
-import { casefileWords } from "./en/case.js";
+import { endsWords } from "./en/ends.js";
 import { chainWords, verbWords, vigilanceWords } from "./en/chain.js";
 import { linkWords } from "./en/link.js";
 import { locationWords } from "./en/location.js";
@@ -216,7 +216,7 @@ export const words = {
   people: peopleWords, handover: handoverWords,
   vigilance: vigilanceWords,
   chain: chainWords,
-  casefile: casefileWords,
+  ends: endsWords,
   location: locationWords,
   wall: wallWords,
 };
