@@ -96,7 +96,7 @@ class ClearanceDesk:
         site_id = await _site_of(work.connection, planned.workplace_id)
         if found.result == REFUSED and (await rules_row(work.connection, site_id))["is_binding"]:
             raise ShiftRefused(
-                "Clearance is refused: the worker and the safety officer see why, and what would change it."
+                "Clearance is refused: a safety officer can see why, and what would change it."
             )
         number = await self._keep(work, planned, found, shift_id)
         content = {"clearance": number, "shift": shift_id, "result": found.result}

@@ -17,6 +17,7 @@ from basestation.cases.case import BASE_ALARM_PREFIX, Case, case_from_json
 from basestation.casework.conditions import UNANSWERED
 from basestation.clock import Clock, iso, iso_of_ms
 from basestation.errors import ShiftRefused
+from basestation.records.own import clearances_of, records_of
 from basestation.site.shifts import Shifts
 from basestation.site.worker_access import OwnSelf
 from basestation.store.people_tables import check_ins, control_calls, worker_accesses
@@ -121,6 +122,8 @@ class OwnRecord:
                 "alarms": [_case_view(case) for case in known],
                 "control_calls": await _calls_of(connection, own.worker_id),
                 "last_check_ins": await _check_ins_of(connection, worked),
+                "records": await records_of(connection, own.worker_id),
+                "clearances": await clearances_of(connection, own.worker_id),
                 "movement_read": await _readings(connection, [case.id for case in known]),
             }
 

@@ -135,12 +135,8 @@ def killed(page, phone, station, folder: Path) -> None:
     assert station.do("case", id=1)["state"] == "DISPATCHED"
 
 
-def test_an_emergency_goes_its_whole_way_over_a_hung_and_a_killed_base_station(
-    console, chromium, station, tmp_path
-):
-    """Tone, taken, a helper's phone goes there, all clear, report, PDF, past: nothing lost, nothing twice."""
-    page = console(station, login=None, locale="de-DE")
-    log_in_by_keys(page)
+def taken(page, station) -> None:
+    """Let an alarm come, be heard and be taken, and open its page."""
     station.do("alarm", device="png-01", kind="fall")
     row = page.locator("li.case")
     expect(row).to_contain_text("Sturzalarm")
@@ -151,6 +147,9 @@ def test_an_emergency_goes_its_whole_way_over_a_hung_and_a_killed_base_station(
     press(page, "Alle Handgriffe")
     expect(page.locator(".case-now")).to_be_visible()
 
+
+def handed_over(page) -> None:
+    """Ask Ben to take the case over."""
     page.keyboard.press("w")
     successor = page.get_by_label("Wer soll übernehmen")
     expect(successor.get_by_role("option", name="Ben Muster")).to_be_attached()
@@ -160,22 +159,9 @@ def test_an_emergency_goes_its_whole_way_over_a_hung_and_a_killed_base_station(
     press(page, "Senden")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
-    phone = context.new_page()
-    path = station.do("page", who="person/1", notice_id=2)["path"]
-    phone.goto(station.url.rstrip("/") + path, wait_until="networkidle")
-    phone.locator("form.accept button").click()
-    expect(phone.locator("#facts")).to_contain_text("SIE HABEN IHN")
-    expect(page.locator(".case-now .holder")).to_contain_text("Ben Muster hat übernommen")
-    frozen(page, phone, station)
-    expect(phone.locator("#lost")).to_be_hidden()
-    phone.get_by_text("Unterwegs …").click()
-    phone.get_by_role("button", name="5", exact=True).click()
-    expect(page.locator(".case-now")).to_contain_text("Ben Muster ist unterwegs")
-    killed(page, phone, station, tmp_path)
-    phone.locator("form.on_scene button").click()
-    expect(page.locator(".case-now")).to_contain_text("Ben Muster ist vor Ort seit")
 
+def ended(page, phone) -> None:
+    """Keep the report, and give the all-clear with a reason."""
     page.get_by_role("button", name="Bericht speichern").press("Enter")
     expect(page.locator(".report .text")).to_have_text("Auf Öl ausgerutscht.")
     page.keyboard.press("e")
@@ -187,8 +173,10 @@ def test_an_emergency_goes_its_whole_way_over_a_hung_and_a_killed_base_station(
     press(page, "Fall schließen: Entwarnung")
     expect(dialog).to_have_count(0)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Dieser Fall ist vorbei.")
-    context.close()
 
+
+def reported(page, station) -> None:
+    """Read the report of the incident, as page and PDF; find the case among those that are closed."""
     press(page, "Bericht über dieses Ereignis")
     expect(page.get_by_role("article")).to_contain_text("Anna Beispiel")
     with page.expect_download() as loading:
@@ -206,3 +194,31 @@ def test_an_emergency_goes_its_whole_way_over_a_hung_and_a_killed_base_station(
     assert (case["state"], case["outcome"], case["closed_by"]) == ("CLOSED", "all_clear", "Olga Operator")
     assert [note["text"] for note in case["notes"]] == ["Tor B ist offen."]
     assert case["report"]["version"] == 1
+
+
+def test_an_emergency_goes_its_whole_way_over_a_hung_and_a_killed_base_station(
+    console, chromium, station, tmp_path
+):
+    """Tone, taken, a helper's phone goes there, all clear, report, PDF, past: nothing lost, nothing twice."""
+    page = console(station, login=None, locale="de-DE")
+    log_in_by_keys(page)
+    taken(page, station)
+    handed_over(page)
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="de-DE")
+    phone = context.new_page()
+    path = station.do("page", who="person/1", notice_id=2)["path"]
+    phone.goto(station.url.rstrip("/") + path, wait_until="networkidle")
+    phone.locator("form.accept button").click()
+    expect(phone.locator("#facts")).to_contain_text("SIE HABEN IHN")
+    expect(page.locator(".case-now .holder")).to_contain_text("Ben Muster hat übernommen")
+    frozen(page, phone, station)
+    expect(phone.locator("#lost")).to_be_hidden()
+    phone.get_by_text("Unterwegs …").click()
+    phone.get_by_role("button", name="5", exact=True).click()
+    expect(page.locator(".case-now")).to_contain_text("Ben Muster ist unterwegs")
+    killed(page, phone, station, tmp_path)
+    phone.locator("form.on_scene button").click()
+    expect(page.locator(".case-now")).to_contain_text("Ben Muster ist vor Ort seit")
+    ended(page, phone)
+    context.close()
+    reported(page, station)

@@ -3,9 +3,9 @@
 from typing import Final
 
 GERMAN_RECORDS: Final = {
-    "Clearance is refused: the worker and the safety officer see why, and what would change it.": (
-        "Die Freigabe ist verweigert: der Beschäftigte und die Sicherheitsfachkraft sehen, warum, und was "
-        "daran etwas ändern würde."
+    "Clearance is refused: a safety officer can see why, and what would change it.": (
+        "Die Freigabe ist verweigert: eine Sicherheitsfachkraft sieht, warum, und was daran etwas "
+        "ändern würde."
     ),
     "There are these packs of rules: {0}.": "Es gibt diese Regelpakete: {0}.",
     "This kind of record is about: {0}.": "Diese Art von Nachweis betrifft: {0}.",

@@ -1,7 +1,7 @@
 // The worker's own page on the phone: enters with the personal link behind the #, or with number and PIN.
 import { render } from "/static/vendor/preact.js";
 
-import { minute } from "./worker_language.js";
+import { language, minute } from "./worker_language.js";
 import { Identify, Language, Mine, Refused, ask, html, words } from "./worker_page.js";
 
 const LOOK_MS = 5000;
@@ -94,6 +94,8 @@ function Rows({ rows }) {
 }
 
 function texted(value) {
+  // What rules say is there in every language.
+  if (typeof value === "object") return value[language] ?? Object.values(value)[0];
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return minute(value);
   return Object.hasOwn(words.values, String(value)) ? words.values[value] : String(value);
 }

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from basestation.web.worker_sessions import KIOSK, VISIT
+from tests.basestation.web.record_routes import INSTRUCTION
 
 OWN = "/api/v1/own"
 
@@ -137,6 +138,22 @@ async def test_what_is_stored_about_a_worker_is_theirs_alone(room, anna):
     assert (stored["worker"]["name"], stored["access"][0]["given_by"]) == ("Anna Beispiel", "Otto Officer")
     assert "Bruno" not in answer.text
     assert "png-02" not in answer.text
+
+
+async def test_a_worker_reads_their_records_and_why_a_shift_was_judged_as_it_was(room, anna):
+    """In both languages, with what would change it; nothing that is on record about anybody else."""
+    given, client = anna
+    officer = await room.logged_in("otto")
+    for worker in ("1", "2"):
+        record = INSTRUCTION | {"subject_key": worker, "note": f"about number {worker}"}
+        assert (await officer.post("/api/v1/records", json=record)).status_code == 201
+    await officer.aclose()
+    await _enter(client, given)
+    stored = (await client.get(f"{OWN}/record")).json()
+    assert [(one["kind"], one["note"]) for one in stored["records"]] == [("instruction", "about number 1")]
+    reasons = {one["reason"]["en"]: one for one in stored["clearances"]}
+    assert {one["result"] for one in reasons.values()} == {"refused"}
+    assert all(one["reason"]["de"] and one["remedy"]["de"] and one["source"] for one in reasons.values())
 
 
 async def test_a_kiosk_serves_only_with_its_own_token_and_a_short_visit(room, anna):

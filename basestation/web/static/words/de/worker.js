@@ -69,7 +69,7 @@ export const words = {
   recordHelp: "Angaben, Schichten, Alarme, und wer Bewegungen dazu gelesen hat. Manche Einträge können Sie nur mit der Sicherheitsfachkraft lesen.",
   recordShow: "Zeigen",
   recordSave: "Als Datei speichern",
-  recordParts: { worker: "Über mich", access: "Mein Zugang", shifts: "Schichten", alarms: "Alarme", control_calls: "Kontrollanrufe", last_check_ins: "Meldungen", movement_read: "Bewegungen gelesen von" },
+  recordParts: { worker: "Über mich", access: "Mein Zugang", shifts: "Schichten", alarms: "Alarme", control_calls: "Kontrollanrufe", last_check_ins: "Meldungen", records: "Meine Nachweise", clearances: "Freigabe meiner Schichten", movement_read: "Bewegungen gelesen von" },
   recordNone: "nichts",
   fields: {
     id: "Nummer", name: "Name", phone: "Telefon", is_active: "In Dienst", given_by: "Vergeben von", given_at: "Vergeben",
@@ -77,6 +77,8 @@ export const words = {
     started_by: "Begonnen von", ended_by: "Beendet von", kind: "Art", mark: "Kennzeichen", opened_at: "Eröffnet", raised_at: "Ausgelöst",
     closed_at: "Abgeschlossen", outcome: "Ergebnis", reason: "Grund", accepted_by: "Übernommen von", asked_at: "Gefragt",
     asked_by: "Gefragt von", state: "Stand", way: "Beantwortet", confirmed_at: "Bestätigt", at: "Wann", by: "Wer",
+    about: "Worüber", result: "Ergebnis", issued_at: "Ausgestellt", valid_until: "Gültig bis", issuer: "Ausgestellt von", note: "Bemerkung",
+    judged_at: "Beurteilt", remedy: "Was daran etwas ändern würde", source: "Nach der Regel", cleared_by: "Freigegeben von",
   },
   values: {
     true: "ja", false: "nein", manual: "Handalarm", fall: "Sturzalarm", position: "Lagealarm", rest: "Ruhealarm",
@@ -84,6 +86,10 @@ export const words = {
     drill: "Notfallübung", all_clear: "Entwarnung", false_alarm: "Fehlalarm", joined: "Teil eines anderen Alarms", cancelled: "abgebrochen",
     acknowledged: "quittiert", condition_ended: "vorbei", ASKED: "gefragt", ASKED_AGAIN: "noch einmal gefragt",
     CONFIRMED: "bestätigt", MISSED: "nicht beantwortet", WITHDRAWN: "zurückgezogen", page: "auf dieser Seite", kiosk: "am Terminal",
+    instruction: "Unterweisung", fitness: "Eignungsnachweis", preventive_care: "Arbeitsmedizinische Vorsorge", work_condition: "Bedingung für die Arbeit",
+    admission: "Zulassung zum Labor", given: "erteilt", fit: "geeignet", fit_with_conditions: "geeignet mit Auflagen", not_fit: "nicht geeignet",
+    attended_mandatory: "teilgenommen (Pflicht)", attended_offered: "teilgenommen (Angebot)", attended_on_wish: "teilgenommen (Wunsch)",
+    in_force: "in Kraft", ended: "beendet", passed: "bestanden", failed: "nicht bestanden", refused: "verweigert", conditions: "freigegeben mit Auflagen", cleared: "freigegeben",
   },
   notReached: "NICHT GESCHEHEN: die Basisstation wurde nicht erreicht. Versuchen Sie es noch einmal; rufen Sie die Leitstelle an, wenn es eilt.",
   failed: "NICHT GESCHEHEN. Versuchen Sie es noch einmal, oder fragen Sie in der Leitstelle.",

@@ -69,7 +69,7 @@ export const words = {
   recordHelp: "Facts, shifts, alarms, and who has read movement around them. Some entries can be read with the safety officer only.",
   recordShow: "Show it",
   recordSave: "Save it as a file",
-  recordParts: { worker: "About me", access: "My access", shifts: "Shifts", alarms: "Alarms", control_calls: "Control calls", last_check_ins: "Check-ins", movement_read: "Movement read by" },
+  recordParts: { worker: "About me", access: "My access", shifts: "Shifts", alarms: "Alarms", control_calls: "Control calls", last_check_ins: "Check-ins", records: "My records", clearances: "Clearance of my shifts", movement_read: "Movement read by" },
   recordNone: "nothing",
   fields: {
     id: "Number", name: "Name", phone: "Phone", is_active: "In service", given_by: "Given by", given_at: "Given",
@@ -77,6 +77,8 @@ export const words = {
     started_by: "Started by", ended_by: "Ended by", kind: "Kind", mark: "Mark", opened_at: "Opened", raised_at: "Raised",
     closed_at: "Closed", outcome: "Outcome", reason: "Reason", accepted_by: "Accepted by", asked_at: "Asked",
     asked_by: "Asked by", state: "State", way: "Answered", confirmed_at: "Confirmed", at: "When", by: "Who",
+    about: "About", result: "Result", issued_at: "Issued", valid_until: "Valid until", issuer: "Issued by", note: "Note",
+    judged_at: "Judged", remedy: "What would change it", source: "By the rule", cleared_by: "Cleared by",
   },
   values: {
     true: "yes", false: "no", manual: "manual alarm", fall: "fall alarm", position: "position alarm", rest: "rest alarm",
@@ -84,6 +86,10 @@ export const words = {
     drill: "drill", all_clear: "all clear", false_alarm: "false alarm", joined: "part of another alarm", cancelled: "cancelled",
     acknowledged: "acknowledged", condition_ended: "over", ASKED: "asked", ASKED_AGAIN: "asked once more",
     CONFIRMED: "confirmed", MISSED: "not answered", WITHDRAWN: "withdrawn", page: "on this page", kiosk: "at a kiosk",
+    instruction: "instruction", fitness: "fitness certificate", preventive_care: "preventive care", work_condition: "condition of work",
+    admission: "admission to a laboratory", given: "given", fit: "fit", fit_with_conditions: "fit, with conditions", not_fit: "not fit",
+    attended_mandatory: "attended (mandatory)", attended_offered: "attended (offered)", attended_on_wish: "attended (on wish)",
+    in_force: "in force", ended: "ended", passed: "passed", failed: "failed", refused: "refused", conditions: "cleared with conditions", cleared: "cleared",
   },
   notReached: "NOT DONE: the base station was not reached. Try again; call the control room if it is urgent.",
   failed: "NOT DONE. Try again, or ask the control room.",
