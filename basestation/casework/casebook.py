@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from basestation.cases.case import BASE_ALARM_PREFIX, Case, CaseState, is_person_kind
@@ -38,6 +39,7 @@ from protocol.messages import ALARM_KINDS
 
 #: What these say goes on in the case that a joined alarm belongs to.
 _SAID_OF_BOTH = ("ResetReported", "AllRightReported", "PlaceReported")
+_log = structlog.get_logger(__name__)
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -118,7 +120,11 @@ class Casebook:
         if case.state is CaseState.JOINED and type(event).__name__ in _SAID_OF_BOTH:
             await self._pass_on(work, case, event, now)
         if case != before:
-            await self.followed(work, before, case, now)
+            failed = await work.beside(lambda within: self.followed(within, before, case, now))
+            if failed is not None:
+                # A test or a drill that cannot be ended is its own trouble, never an alarm's.
+                self._counters.jobs_failed.inc()
+                _log.error("case_not_followed", case=case.id, exc_info=failed)
         return case
 
     async def _step_all(

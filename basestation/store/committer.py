@@ -59,6 +59,22 @@ class Work:
         """Keep rows of `case_events` when this job is committed, behind those it gave before."""
         self._events += rows
 
+    async def beside(self, follow: "Callable[[Work], Awaitable[None]]") -> Exception | None:
+        """Run what must not be in the job's way: where it fails nothing of it is kept; return its error."""
+        lists: tuple[list[Any], ...] = (self._entries, self._events, self._afterwards)
+        lengths = [len(one) for one in lists]
+        await self.connection.execute(_SAVEPOINT)
+        try:
+            await follow(self)
+        except Exception as error:  # noqa: BLE001 (whatever it was, the job goes on)
+            await self.connection.execute(_ROLL_BACK)
+            await self.connection.execute(_RELEASE)
+            for one, length in zip(lists, lengths, strict=True):
+                del one[length:]
+            return error
+        await self.connection.execute(_RELEASE)
+        return None
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` once this job is on disk; never if it is not."""
         self._afterwards.append(callback)

@@ -73,6 +73,19 @@ def test_after_a_kill_the_page_comes_back_by_itself_with_what_happened_meanwhile
     expect(page.locator("li.case", has_text="Anna Beispiel")).to_be_visible()
 
 
+def test_a_page_that_missed_a_change_asks_for_everything(console, station):
+    """Changes say how many came before: one that does not follow on is never put upon what is there."""
+    other, page = console(station, "otto"), console(station, is_deaf_on_request=True)
+    page.deaf.append(True)
+    station.do("alarm", device="png-01", kind="fall")
+    expect(other.locator("li.case")).to_have_count(1)
+    expect(page.locator("li.case")).to_have_count(0)
+    page.deaf.clear()
+    station.do("alarm", device="png-02", kind="rest")
+    expect(page.locator("li.case")).to_have_count(2)
+    expect(page.locator(".banner.lost")).to_have_count(0)
+
+
 def test_a_verb_that_did_not_reach_the_server_never_looks_done(console, station):
     """The row says so and keeps its verb; what was typed for the all clear stays."""
     page = console(station)
