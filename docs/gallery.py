@@ -83,7 +83,7 @@ def pages() -> list[str]:
 
 
 def furnish(station: Station) -> None:
-    """Let two people work, two be called and two alarms come, one of them a drill; everybody is made up."""
+    """Let two people work, two be called and two alarms come; everybody is made up."""
     station.do("staff")
     station.do(
         "shift", worker="Bruno Muster", device="png-02", workplace="Tank farm", directions="North gate"
@@ -97,7 +97,7 @@ def furnish(station: Station) -> None:
     station.do("responder", name="Mara Modell", channel="log", address="")
     station.do("protocol", steps=["Call the worker.", "Send two helpers.", "Keep gate B open."])
     station.do("alarm", device="png-01", kind="fall")
-    station.do("alarm", device="png-02", kind="manual", mark="drill")
+    station.do("alarm", device="png-02", kind="manual")
 
 
 def beat(station: Station) -> None:

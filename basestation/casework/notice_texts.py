@@ -96,7 +96,7 @@ _ENGLISH: Final = Words(
     rehearsed={
         "test": "This is a test; accept the case all the same.",
         "drill": "This is a drill; accept the case all the same.",
-        "cut_short": "REAL ALARM: this drill is over at once. Attend to the real alarm.",
+        "cut_short": "REAL ALARM: this rehearsal is over at once. Attend to the real alarm.",
     },
     do_not_call="DO NOT CALL OR RADIO THE WORKER: whoever threatens them must not notice this alarm.",
     no_proof='The wearer has said "I am all right", which under threat proves nothing.',
@@ -189,7 +189,7 @@ _GERMAN: Final = Words(
     rehearsed={
         "test": "Dies ist eine Probe; bitte den Fall trotzdem übernehmen.",
         "drill": "Dies ist eine Übung; bitte den Fall trotzdem übernehmen.",
-        "cut_short": "ECHTER ALARM: diese Übung ist sofort vorbei. Achten Sie auf den echten Alarm.",
+        "cut_short": "ECHTER ALARM: diese Probe ist sofort vorbei. Achten Sie auf den echten Alarm.",
     },
     do_not_call="DIE PERSON NICHT ANRUFEN ODER ANFUNKEN: wer sie bedroht, darf diesen Alarm nicht bemerken.",
     no_proof="Die Person hat „mir geht es gut“ gesagt; unter Drohung beweist das nichts.",

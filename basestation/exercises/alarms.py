@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases.case import Case
+from basestation.cases.drill import CUT_SHORT_BY
 from basestation.cases.exercise_events import ExerciseStopped
 from basestation.casework.casebook import Casebook
 from basestation.clock import Clock, from_ms, to_ms
@@ -36,7 +37,6 @@ TEST: Final = "test"
 KINDS: Final = ("manual", "silent", "duress", "fall", "position", "rest", "loss", "escape", "time")
 #: How long the display of the mark may be withheld at most.
 UNAWARE_S_MAX: Final = 900
-_REAL_ALARM: Final = "a real alarm"
 
 _NOT_REAL: Final = select(cases.c.body).where(cases.c.is_open, cases.c.mark != "real")
 _REAL: Final = select(cases.c.body).where(cases.c.is_open, cases.c.is_person, cases.c.mark == "real")
@@ -197,7 +197,7 @@ class TestAlarms:
             people = frozenset({row["worker"], row["answered_by"]} - {""})
             run = Reach(row["device"], row["worker_id"], row["chain"], people)
             if row["case_id"] is None and is_pre_empted(run, reach):
-                await self._step(work, row, "real_alarm", now, _REAL_ALARM, because(real))
+                await self._step(work, row, "real_alarm", now, CUT_SHORT_BY, because(real))
         for body in (await work.connection.execute(_NOT_REAL)).scalars().all():
             case = case_rows.case_of(body)
             if is_pre_empted(reach_of(case), reach):
@@ -207,9 +207,9 @@ class TestAlarms:
         number = keeping.number_of(case.cause) if case.mark == TEST else None
         row = None if number is None else await keeping.row_of(work.connection, number)
         if row is not None and row["is_open"] and row["device"] == case.device:
-            await self._step(work, row, "real_alarm", now, _REAL_ALARM, because(real), case_id=case.id)
+            await self._step(work, row, "real_alarm", now, CUT_SHORT_BY, because(real), case_id=case.id)
         else:
-            await self._end_case(work, case.id, _REAL_ALARM, because(real), now)
+            await self._end_case(work, case.id, CUT_SHORT_BY, because(real), now)
 
     # What devices answer.
 

@@ -194,13 +194,17 @@ def test_a_pre_alarm_is_shown_quietly_apart_until_it_is_raised(console, station)
 
 
 def test_a_test_alarm_cannot_be_taken_for_a_real_one(console, station):
-    """By its word, its hatching, its place below, and its tone."""
+    """By its word and its hatching; and a real one that calls the same people ends it at once."""
     page = console(station)
     station.do("alarm", device="png-01", mark="test")
-    station.do("alarm", device="png-02", kind="rest")
-    expect(page.locator("li.case .who")).to_have_text(["Bruno Muster", "Anna Beispiel"])
     expect(row(page, "Anna Beispiel").locator(".mark")).to_have_text("TEST - no emergency")
-    expect(row(page, "Bruno Muster").locator(".mark")).to_have_count(0)
+    expect(page.locator("li.case.rehearsed")).to_have_count(1)
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        assert faults_of(page) == []
+    station.do("alarm", device="png-02", kind="rest")
+    expect(page.locator("li.case .who")).to_have_text(["Bruno Muster"])
+    expect(page.locator("li.case .mark")).to_have_count(0)
 
 
 def test_an_alarm_off_shift_names_the_device_as_unconfirmed(console, station):

@@ -36,7 +36,9 @@ async def test_further_alarms_of_one_worker_are_one_case_and_test_and_silent_one
         await site.raise_alarm(alarm="1-60", kind="silent")
         await site.raise_alarm(alarm="1-61", kind="fall", mark="test")
         cases = {(case["kind"], case["mark"]): case for case in await site.cases()}
-        assert set(cases) == {("fall", "real"), ("silent", "real"), ("fall", "test")}
+        assert set(cases) == {("fall", "real"), ("silent", "real")}
+        test = await site.engine.case(5)
+        assert (test["mark"], test["outcome"], test["companion"]) == ("test", "exercise_ended", None)
         assert [one["kind"] for one in cases["fall", "real"]["further"]] == ["fall", "position"]
         joined = await site.engine.case(cases["fall", "real"]["further"][0]["case"])
         assert (joined["state"], joined["companion"]) == ("JOINED", 1)

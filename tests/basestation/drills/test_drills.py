@@ -80,11 +80,15 @@ async def test_a_real_alarm_ends_a_running_drill_at_once_and_everybody_called_he
         drill = await begun(site)
         await site.channel.next_notice()
         await site.start_shift()
+        changes = site.engine.changes()
         await site.raise_alarm()
         bodies = []
         while not any("REAL ALARM" in body for body in bodies):
             bodies.append((await site.channel.next_notice()).body)
         over = await site.engine.drills.read(drill["id"])
+        while over["state"] == "RUNNING":
+            await anext(changes)
+            over = await site.engine.drills.read(drill["id"])
         assert (over["state"], over["is_measured"]) == ("CUT_SHORT", False)
         assert not (await site.engine.case(drill["case_id"]))["is_open"]
         real = await site.engine.case(over["cut_short_by"])

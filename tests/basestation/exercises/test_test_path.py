@@ -106,7 +106,7 @@ async def test_a_real_alarm_ends_the_test_of_its_people_and_calls_them_at_once(s
     number, _ = await raised(site)
     await site.raise_alarm("1-60")
     test = await over(site, number)
-    assert (test["state"], test["ended_by"]) == ("CUT_SHORT", "a real alarm")
+    assert (test["state"], test["ended_by"]) == ("CUT_SHORT", "REAL ALARM")
     real = await site.only_case(mark="real")
     assert real["state"] == "RECEIVED"
     with pytest.raises(EntryRefused, match="real alarm is open"):
