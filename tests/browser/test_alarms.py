@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessible import faults_of
+
 pytestmark = pytest.mark.browser
 
 
