@@ -20,7 +20,7 @@ STEPS = ["Call the worker twice", "Send the first aider"]
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_reason_has_its_words_and_every_verb_a_letter(language):
     """Page and base station say the same of each code; no two verbs of a case share a letter."""
-    text = (WORDS / language / "case.js").read_text(encoding="utf-8")
+    text = (WORDS / language / "ends.js").read_text(encoding="utf-8")
     codes = re.search(r"  codes: \{(.*?)\n  \},", text, re.DOTALL).group(1)
     found = dict(re.findall(r'(\w+): "([^"]*)"', codes))
     assert found == {code.name: (code.english if language == "en" else code.german) for code in CODES}
