@@ -17,9 +17,9 @@ from tests.basestation.web.control_room import ControlRoom
 
 #: Routes that need no log-in at a console: what leads to one, workers' own, what a code opens.
 OPEN = {"login", "logout", "proofs", "own-phone", "own", "kiosk", "choose-password"}
-#: Routes for people only; of `me` what they want of the console.
 #: Who is on record, who clears whom, and what is rehearsed, is between persons.
 _DESK = {"records", "clearances", "drills", "test-alarms"}
+#: Routes for people only; of `me` what they want of the console.
 FOR_PEOPLE = OPEN | _DESK | {"tokens", "pictures", "worker-access", "kiosks", "room-duty", "me"}
 
 
