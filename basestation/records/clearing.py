@@ -73,9 +73,9 @@ class ClearanceDesk:
 
         async def job(work: Work) -> Clearance:
             found = await self._judge(work, planned)
-            name = await work.connection.scalar(
-                select(workers.c.name).where(workers.c.id == planned.worker_id)
-            )
+            name = (
+                await work.connection.execute(select(workers.c.name).where(workers.c.id == planned.worker_id))
+            ).scalar()
             is_worker = str(name).casefold() == by.casefold()
             try:
                 done = overridden(found, by, reason, is_worker=is_worker, is_authorised=True)
@@ -190,7 +190,7 @@ class ClearanceDesk:
             ("device", planned.device), ("site", str(site_id)), ("activity", planned.activity),
         ]  # fmt: skip
         rows = await of_subjects(work.connection, subjects)
-        zone = await work.connection.scalar(select(sites.c.zone).where(sites.c.id == site_id))
+        zone = (await work.connection.execute(select(sites.c.zone).where(sites.c.id == site_id))).scalar()
         fault = await self._conditions.open_case(work, STATION, READINESS)
         return Question(
             worker=str(planned.worker_id), workplace=str(planned.workplace_id), activity=planned.activity,
@@ -268,7 +268,8 @@ def _own(text: str) -> tuple[Rule, ...]:
 
 
 async def _site_of(connection: AsyncConnection, workplace_id: int) -> int:
-    found = await connection.scalar(select(workplaces.c.site_id).where(workplaces.c.id == workplace_id))
+    query = select(workplaces.c.site_id).where(workplaces.c.id == workplace_id)
+    found = (await connection.execute(query)).scalar()
     if found is None:
         raise EntryRefused(f"There is no workplace {workplace_id}: add the workplace first.")
     return int(found)
