@@ -62,7 +62,7 @@ def everything(chromium, process, tmp_path_factory):
     page = chromium.new_page()
     page.goto(process.url)
     log_in(page, "ada")
-    expect(page.locator("li.case")).to_have_count(4)
+    expect(page.locator("li.case")).to_have_count(3)
     yield page
     page.close()
 

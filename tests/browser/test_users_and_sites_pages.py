@@ -81,7 +81,7 @@ def test_two_who_change_the_same_site_do_not_overwrite_each_other(console, stati
     forms = []
     for page, name in zip(pages, ("Plant", "Works"), strict=True):
         page.goto(f"{station.url}#/sites")
-        site = page.locator("section").first
+        site = page.locator("main section").first
         site.get_by_text("Change:").click()
         form = site.locator("form").filter(has=page.get_by_role("button", name="Save"))
         form.get_by_label("Name").fill(name)
