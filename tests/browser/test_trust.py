@@ -144,7 +144,8 @@ def test_a_reloaded_page_says_sound_off_until_a_gesture_and_cases_stay_usable(co
 
 def test_the_sounder_knows_a_person_from_a_technical_alarm_and_ends_with_the_taking(console, station):
     """Loud until taken; a test has a soft tone and ends for a real alarm; the title counts the alarms."""
-    page = console(station)
+    # The title changes to and fro, which is movement.
+    page = console(station, reduced_motion="no-preference")
     until_playing(page)
     station.do("alarm", device="png-01", mark="test")
     until_playing(page, "test")
