@@ -8,10 +8,12 @@ session, and so the lock, by `idle_in_transaction_session_timeout`. Figures in m
 from typing import Any, Final
 
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 #: Between BEGIN's lock and COMMIT nobody else writes ("Rufweite" in ASCII).
 WRITERS_LOCK: Final = int.from_bytes(b"Rufweite")
+_DEADLOCK: Final = "40P01"
 _LOCK_WRITERS: Final = f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})"
 #: A connection is made, or not, within this time; a statement is answered, or its connection is given up.
 CONNECT_S_MAX: Final = 5
@@ -57,6 +59,11 @@ def without_time_limit(connection: Connection) -> None:
     """Let this transaction take its time: a migration is as long as the tables are."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL ended a transaction because two waited for each other (SQLSTATE 40P01)."""
+    return getattr(error.orig, "sqlstate", None) == _DEADLOCK
 
 
 def _begin(connection: Connection) -> None:

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from basestation.store import log
-from basestation.store.database import open_database, writer_of
+from basestation.store.database import open_database
 from basestation.store.errors import DatabaseTooNew
-from basestation.store.migrate import migrate
+from basestation.store.migrate import change_tables, migrate
 from tests.basestation.replicas.side_by_side import WAIT_S, two
 from tests.basestation.site_bench import DEVICE
 
@@ -29,9 +29,12 @@ CONTRACT = (
 async def _migrate(url, statements):
     """Change the tables as `migrate` does, in one transaction of a writer."""
     database = open_database(url)
-    async with writer_of(database).begin() as connection:
+
+    def change(connection):
         for statement in statements:
-            await connection.execute(text(statement))
+            connection.execute(text(statement))
+
+    await change_tables(database, change)
     await database.dispose()
 
 
@@ -79,3 +82,27 @@ async def test_two_programs_that_start_at_once_on_an_empty_database_build_it_onc
     for database in both:
         await database.dispose()
     postgres_server.drop("started_at_once")
+
+
+async def test_a_change_of_the_tables_that_meets_a_reader_crosswise_is_done_again(postgres_url):
+    """The reader holds one table and asks for the other; PostgreSQL ends the change, which is begun anew."""
+    database, tries = open_database(postgres_url), []
+    async with database.connect() as reader:
+        await reader.execute(text("SET LOCAL deadlock_timeout = '20s'"))
+        await reader.execute(text("SELECT 1 FROM outbox"))
+        begun = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def change(connection):
+            tries.append(1)
+            connection.execute(text("ALTER TABLE cases ADD COLUMN weather TEXT"))
+            loop.call_soon(begun.set)
+            connection.execute(text("ALTER TABLE outbox ADD COLUMN urgency BIGINT NOT NULL DEFAULT 0"))
+
+        changing = asyncio.ensure_future(change_tables(database, change))
+        await begun.wait()
+        await reader.execute(text("SELECT 1 FROM cases"))
+        await reader.rollback()
+    await changing
+    assert len(tries) == 2
+    await database.dispose()

@@ -48,7 +48,8 @@ def test_every_verb_and_deed_happens_and_breaks_nothing():
         if what not in ("verb", "shift_ends")
     ]
     strays = [Happening(90_000 + 900 * n, "stray", 1, kind, 0, 3 * n) for n, kind in enumerate(STRAYS)]
-    seen = _run(*verbs, *deeds, *strays)
+    # Two are in danger: when one case is over the other is still there to be pressed.
+    seen = _run(*verbs, *deeds, *strays, Happening(60_000, "press", 1, "manual"))
     assert seen.violations == []
     assert {verb for _, verb in {(one.case_id, one.verb) for one in seen.presses}} >= set(VERBS)
     events = {event for _, event in _met(seen)}
