@@ -69,7 +69,8 @@ class Casebook:
         self.raised: Callable[[], None] = lambda: None
         #: Raises, or ends, a technical alarm about the rescue of a case.
         self.fault: Callable[[Work, Case, Fault, datetime], Awaitable[None]] = _no_fault
-        #: Takes in what has become of a case (before, after), in the same transaction.
+        #: Takes in what has become of a case (before, after), in the same transaction, where it is to.
+        self.is_followed: Callable[[Case, Case], bool] = lambda _before, _case: True
         self.followed: Callable[[Work, Case, Case, datetime], Awaitable[None]] = _nobody_follows
 
     async def report(
@@ -119,7 +120,7 @@ class Casebook:
             await self._go_on(work, case, effect, now)
         if case.state is CaseState.JOINED and type(event).__name__ in _SAID_OF_BOTH:
             await self._pass_on(work, case, event, now)
-        if case != before:
+        if case != before and self.is_followed(before, case):
             failed = await work.beside(lambda within: self.followed(within, before, case, now))
             if failed is not None:
                 # A test or a drill that cannot be ended is its own trouble, never an alarm's.

@@ -23,7 +23,7 @@ from basestation.clock import Clock, from_ms, to_ms
 from basestation.errors import EntryRefused
 from basestation.exercises import keeping
 from basestation.exercises.pre_emption import Reach, is_pre_empted
-from basestation.exercises.reached import because, reach_of, reaches_more, said_of
+from basestation.exercises.reached import because, is_concerned, reach_of, said_of
 from basestation.exercises.run import Limits, Run, run_step
 from basestation.exercises.unaware import unaware_now
 from basestation.outgoing.commands import Commands
@@ -69,7 +69,7 @@ class TestAlarms:
         self._clock = clock
         #: Called with the time at which a stage is too late.
         self.expect: Callable[[datetime], None] = lambda _at: None
-        casebook.followed = self.follow
+        casebook.followed, casebook.is_followed = self.follow, is_concerned
         commands.on_answer["test"] = self._order_answered
         commands.on_answer["case-state"] = self._told_device
 
@@ -168,8 +168,7 @@ class TestAlarms:
     async def follow(self, work: Work, before: Case, case: Case, now: datetime) -> None:
         """Take in what has become of a case: the stage of a test, or the end of tests in a real one's way."""
         if case.mark == "real":
-            if case.is_person and case.is_open and case.raised_at is not None and reaches_more(before, case):
-                await self._pre_empt(work, case, now)
+            await self._pre_empt(work, case, now)
             return
         if case.is_open and case.raised_at is not None and await self._is_in_the_way(work, case, now):
             return

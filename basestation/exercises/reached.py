@@ -32,3 +32,10 @@ def reach_of(case: Case) -> Reach:
 def because(real: Case) -> str:
     """Return the sentence of why a test ended."""
     return f"Case {real.id} is a real alarm."
+
+
+def is_concerned(before: Case, case: Case) -> bool:
+    """Tell whether what has become of a case can end a test or drill, or is a step of one."""
+    if case.mark != "real":
+        return True
+    return case.is_person and case.is_open and case.raised_at is not None and reaches_more(before, case)
