@@ -142,7 +142,7 @@ async def test_after_a_broker_restart_nobody_is_silent_who_is_back_in_time(tmp_p
             site.clock.jump(5 if kind is LinkDown else 44)
         await _beat(site, FLEET)
         site.clock.jump(60)
-        assert all(one["state"] == "GONE" for one in await site.cases())
+        await site.until(lambda snapshot: all(one["state"] == "GONE" for one in snapshot["cases"]))
         assert len(await site.cases()) <= 1
 
 
