@@ -40,10 +40,6 @@ LIMITS: Final[dict[str, tuple[int, str, str]]] = {
     FOUND: (HELP_S_MAX, "T", "DGUV 112-139"),
     FIRST_AID: (HELP_S_MAX, "T", "DGUV 112-139"),
 }
-#: Who accepts the alarm of a drill that ends before anybody has: nobody did.
-CLOSER: Final = "Rufweite (end of the drill)"
-#: Who closes the alarm of a drill that a real one ends.
-CUT_SHORT_BY: Final = "REAL ALARM"
 #: The tag of a limit that the site set itself.
 SITE: Final = "site"
 
@@ -96,7 +92,7 @@ def known_to_the_station(case: Case) -> dict[str, datetime | None]:
     return {
         ALARM: case.raised_at or case.stored_at,
         TOLD: case.told_at,
-        ACCEPTED: None if case.accepted_by == CLOSER else case.accepted_at,
+        ACCEPTED: case.accepted_at,
         ON_THE_WAY: case.dispatched_at,
         ON_SCENE: case.on_scene_at,
     }

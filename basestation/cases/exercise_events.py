@@ -1,6 +1,10 @@
 """What ends a case that is no real alarm. A value; what it does is decided in `stopping`."""
 
 from dataclasses import dataclass
+from typing import Final
+
+#: Who has ended what a real alarm cut short; the sentences of notices go by it.
+CUT_SHORT_BY: Final = "REAL ALARM"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from basestation.cases.case import Case
-from basestation.cases.drill import CUT_SHORT_BY
 from basestation.cases.effects import CALLS, Notify
+from basestation.cases.exercise_events import CUT_SHORT_BY
 from basestation.casework.notice_texts import Words, words_in
 
 #: Channels whose answers come back as words, with the code of the case.

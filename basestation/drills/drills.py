@@ -1,7 +1,7 @@
 """Drills: planned, begun, ended, called off, and cut short by a real alarm.
 
 Decides who a drill concerns and what its alarm is; where it stands is `cases.drill`'s, which real alarm ends
-it `cases.drill_preemption`'s. Every change is logged with its person. Helpers get the way to the workplace,
+it `exercises.pre_emption`'s. Every change is logged with its person. Helpers get the way to the workplace,
 as they would of a real alarm, and never where the dummy lies.
 """
 
@@ -15,9 +15,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases import drill
-from basestation.cases.case import BASE_ALARM_PREFIX, Case, CaseState
-from basestation.cases.drill_preemption import gives_way
-from basestation.cases.events import AcceptPressed, AlarmReported, AllClearPressed, StillHerePressed
+from basestation.cases.case import BASE_ALARM_PREFIX, Case
+from basestation.cases.events import AlarmReported
+from basestation.cases.exercise_events import CUT_SHORT_BY, ExerciseStopped
 from basestation.casework.casebook import Casebook
 from basestation.casework.desk import Desk
 from basestation.casework.opening import Where
@@ -29,6 +29,8 @@ from basestation.drills.places import HardPlaces
 from basestation.drills.planning import Plan, checked
 from basestation.drills.rows import STATION
 from basestation.errors import EntryRefused
+from basestation.exercises.pre_emption import is_pre_empted
+from basestation.exercises.reached import reach_of, real_of
 from basestation.store import case_rows, log
 from basestation.store.case_sites import site_of_case
 from basestation.store.committer import GroupCommitter, Work
@@ -140,22 +142,22 @@ class Drills:
         """Call a drill off, begun or not; it measures nothing. Raises EntryRefused."""
         return await self._over(drill_id, drill.CALLED_OFF, version, words, by)
 
-    async def cut_short(self, work: Work, drill_id: int, real: Case) -> bool:
+    async def cut_short(self, work: Work, drill_id: int, real_id: int) -> bool:
         """End a running drill because of a real alarm, inside a job; tell whether it was running."""
         row = await rows.locked(work, drills, drill_id, None)
         if drill.after(row["state"], drill.REAL_ALARM) is None:
             return False
-        await self._finish(work, row, drill.REAL_ALARM, "", drill.CUT_SHORT_BY, real.id)
+        await self._finish(work, row, drill.REAL_ALARM, "", CUT_SHORT_BY, real_id)
         return True
 
     async def look(self, now: datetime) -> datetime | None:
         """Cut short every running drill that a real alarm needs to be over; remind of lessons."""
         async with self.database.connect() as connection:
             running = await rows.drill_rows(connection, drills.c.state == drill.RUNNING)
-            pairs = [(row, await self._in_its_way(connection, row)) for row in running]
-        for row, real in pairs:
-            if real is not None:
-                await self._committer.run(partial(self.cut_short, drill_id=row["id"], real=real))
+            pairs = [(row, await self._cut_short_by(connection, row)) for row in running]
+        for row, real_id in pairs:
+            if real_id is not None:
+                await self._committer.run(partial(self.cut_short, drill_id=row["id"], real_id=real_id))
                 self.changed()
         return await self.lessons.remind(now)
 
@@ -187,15 +189,7 @@ class Drills:
 
     async def _close(self, work: Work, case: Case, words: str, by: str) -> None:
         """Close the alarm of a drill, so that nobody is called any more and everybody hears why."""
-        if not case.is_open or case.mark == "real":
-            return
-        if case.state is CaseState.RECEIVED:
-            case = await self._desk.applied(work, case, AcceptPressed(drill.CLOSER), drill.CLOSER)
-        if case.state is CaseState.PRE_ALARM:
-            return
-        if case.is_further_unseen:
-            case = await self._desk.applied(work, case, StillHerePressed(drill.CLOSER), drill.CLOSER)
-        await self._desk.applied(work, case, AllClearPressed(by, words), by)
+        await self._casebook.apply(work, case, ExerciseStopped(by, words), self._clock.now())
 
     async def _moved(
         self, work: Work, drill_id: int, event: str, version: int | None, by: str
@@ -224,6 +218,14 @@ class Drills:
         if real is not None:
             raise EntryRefused(f"NOT BEGUN: case {real.id} is a real alarm and open. Attend to it first.")
 
+    async def _cut_short_by(self, connection: AsyncConnection, row: Mapping[str, Any]) -> int | None:
+        """Return the number of the real alarm that ends a running drill, or has ended its case already."""
+        case = await rows.case_of(connection, row)
+        if case is not None and (ended_for := real_of(case)) is not None:
+            return ended_for
+        real = await self._in_its_way(connection, row, case)
+        return None if real is None else real.id
+
     async def _in_its_way(
         self, connection: AsyncConnection, row: Mapping[str, Any], case: Case | None = None
     ) -> Case | None:
@@ -233,7 +235,7 @@ class Drills:
             if real.mark != "real" or not real.is_person or real.raised_at is None:
                 continue
             if case is not None:
-                is_in_its_way = gives_way(case, real)
+                is_in_its_way = is_pre_empted(reach_of(case), reach_of(real))
             else:
                 site_id = await site_of_case(connection, real.id)
                 is_in_its_way = site_id in (None, row["site_id"]) or real.device == row["device"]
@@ -267,4 +269,4 @@ def _participants(case: Case | None) -> set[str]:
     if case is None:
         return set()
     names = {call.name for call in case.calls} | {one.name for one in case.helpers}
-    return (names | {case.accepted_by or ""}) - {"", drill.CLOSER}
+    return (names | {case.accepted_by or ""}) - {""}

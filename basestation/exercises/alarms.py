@@ -16,8 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from basestation.cases.case import Case
-from basestation.cases.drill import CUT_SHORT_BY
-from basestation.cases.exercise_events import ExerciseStopped
+from basestation.cases.exercise_events import CUT_SHORT_BY, ExerciseStopped
 from basestation.casework.casebook import Casebook
 from basestation.clock import Clock, from_ms, to_ms
 from basestation.errors import EntryRefused

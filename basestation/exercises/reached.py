@@ -1,7 +1,13 @@
 """What a case says to tests: which stage of its own it has brought, and whom it reaches. Pure."""
 
+import re
+
 from basestation.cases.case import Case
+from basestation.cases.stopping import EXERCISE_ENDED
 from basestation.exercises.pre_emption import Reach
+
+#: What `because` says.
+_BECAUSE = re.compile(r"Case (\d+) is a real alarm\.")
 
 
 def said_of(before: Case, case: Case) -> list[tuple[str, str]]:
@@ -32,6 +38,12 @@ def reach_of(case: Case) -> Reach:
 def because(real: Case) -> str:
     """Return the sentence of why a test ended."""
     return f"Case {real.id} is a real alarm."
+
+
+def real_of(case: Case) -> int | None:
+    """Return the number of the real alarm for which an exercise ended; None: it has not, or not for one."""
+    said = _BECAUSE.fullmatch(case.reason or "")
+    return int(said.group(1)) if said and case.outcome == EXERCISE_ENDED else None
 
 
 def is_concerned(before: Case, case: Case) -> bool:

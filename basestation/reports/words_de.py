@@ -137,6 +137,7 @@ GERMAN: Final[dict[str, Any]] = {
         "joined": "Teil eines anderen Falls",
         "cancelled": "Von der Person abgebrochen",
         "acknowledged": "Quittiert",
+        "exercise_ended": "Probe vorbei",
         "condition_ended": "Ursache vorbei",
     },
     "case_states": {

@@ -139,6 +139,7 @@ ENGLISH: Final[dict[str, Any]] = {
         "joined": "Part of another case",
         "cancelled": "Cancelled by the worker",
         "acknowledged": "Acknowledged",
+        "exercise_ended": "Rehearsal over",
         "condition_ended": "Condition ended",
     },
     "case_states": {

@@ -32,7 +32,7 @@ from basestation.clock import Clock, from_ms, iso, iso_of_ms, to_ms
 from basestation.errors import ShiftRefused
 from basestation.outgoing.commands import UNTIL, Commands
 from basestation.site.people import User
-from basestation.site.shift_hooks import Clearing, OnShift, not_judged
+from basestation.site.shift_hooks import Clearing, OnShift, judged, not_judged
 from basestation.site.wearable import check_wearable
 from basestation.store import log
 from basestation.store.committer import GroupCommitter, Work
@@ -88,7 +88,7 @@ class Shifts:
             result = await work.connection.execute(insert(shifts).values(row).returning(shifts.c.id))
             shift = Shift(int(result.scalar_one()), device, planned_end)
             view = await _view_of(work.connection, shift.id)
-            cleared = await self.clear(work, view)
+            cleared = await judged(work, self.clear, view)
             await self._tell(work, shift, "on", now)
             work.log(
                 log.entry(to_ms(now), "shift_started", view | {"user": user.display_name}, device=device)

@@ -8,11 +8,9 @@ import pytest
 
 from basestation.cases import drill
 from basestation.cases.budget import HELP_S_MAX, TOLD_S_MAX
-from basestation.cases.calls import Call
-from basestation.cases.case import Case, Helper
+from basestation.cases.case import Case
 from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.cases.drill import Noted, after, help_after, is_passed, noted_at, stages
-from basestation.cases.drill_preemption import gives_way
 
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CHAIN = Chain("Plant", (Level("Desk", (Recipient("person", "Mara", (Way("log", 1, 30, "x"),)),), 30),))
@@ -115,12 +113,6 @@ def test_a_drill_passes_when_help_came_and_no_stage_failed():
     assert not is_passed(stages(raised(on_scene=300), [], {}))
 
 
-def test_who_closed_the_alarm_of_a_drill_at_its_end_has_not_accepted_it():
-    """Nobody did."""
-    case = replace(raised(accepted=30), accepted_by=drill.CLOSER)
-    assert by_name(case)["accepted"].result == "not_noted"
-
-
 def test_a_note_before_its_alarm_took_no_time():
     """Never less than none."""
     assert by_name(raised(), [Noted("found", "Vera", at(-5))])["found"].took_s == 0
@@ -134,26 +126,3 @@ def test_what_a_phone_noted_is_set_right_and_what_cannot_be_counts_as_now(phone_
     """Before the drill, or in the future: later rather than quicker."""
     offset = None if offset_s is None else timedelta(seconds=offset_s)
     assert noted_at(at(phone_s), offset, BEGAN, at(100)) == at(noted_s)
-
-
-def call(key, name):
-    """Return somebody who is called."""
-    return Call(key, name, "person", "en", (), 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("of_drill", "of_real", "is_over"),
-    [
-        ({}, {"calls": (call("person/9", "Zoe"),)}, False),
-        ({}, {"calls": ()}, True),
-        ({"worker_id": 3}, {"worker_id": 3, "calls": (call("person/9", "Zoe"),)}, True),
-        ({"device": "png-01"}, {"calls": (call("person/9", "Zoe"),)}, True),
-        ({"chain": replace(CHAIN, name="Night")}, {"calls": (call("person/9", "Zoe"),)}, True),
-        ({"calls": (call("control_room", "Gate"),)}, {"calls": (call("control_room", "Gate"),)}, True),
-        ({"accepted_by": "Zoe"}, {"calls": (call("person/9", "Zoe"),)}, True),
-        ({"helpers": (Helper("Zed", "person/9"),)}, {"calls": (call("person/9", "Zoe"),)}, True),
-    ],
-)  # fmt: skip
-def test_a_drill_gives_way_to_a_real_alarm_of_its_worker_chain_or_people(of_drill, of_real, is_over):
-    """And while nobody has been found for the real one; one that needs nobody of it leaves it alone."""
-    assert gives_way(replace(DRILL, **of_drill), replace(REAL, **of_real)) is is_over

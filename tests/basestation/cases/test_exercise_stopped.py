@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from basestation.cases import events as e
 from basestation.cases.case import CaseState
+from basestation.cases.chain import WORKER
 from basestation.cases.effects import Notify, TellDevice
-from basestation.cases.exercise_events import ExerciseStopped
+from basestation.cases.exercise_events import CUT_SHORT_BY, ExerciseStopped
+from basestation.cases.people import WORKER_KEY
 from basestation.cases.step import WrongVerb, step
 
 STOPPED = ExerciseStopped("a real alarm", "Case 9 is a real alarm.")
@@ -45,6 +47,20 @@ def test_whoever_was_called_is_told_that_the_test_is_over_and_so_is_the_device()
     assert {effect.text_key for effect in told} == {"closed"}
     assert {effect.mark for effect in told} == {"test"}
     assert [effect.state for effect in effects if isinstance(effect, TellDevice)] == ["ALL_CLEAR"]
+
+
+def test_the_workers_phone_hears_nothing_of_a_real_alarm_that_ends_a_drill():
+    """It may be a silent one; the others hear it, and of any other end the worker does, too."""
+    for by, is_told in ((CUT_SHORT_BY, False), ("Otto Officer", True)):
+        world = CaseWorld("manual", CHAINS[0], "drill")
+        world.tell(e.AlarmReported("manual"))
+        calls = world.case.calls
+        worker = replace(calls[0], key=WORKER_KEY, kind=WORKER)
+        world.case = replace(world.case, calls=(*calls, worker))
+        _, effects = step(world.case, ExerciseStopped(by, "over"), world.now)
+        told = {effect.who for effect in effects if isinstance(effect, Notify)}
+        assert (WORKER_KEY in told) is is_told
+        assert calls[0].key in told
 
 
 @settings(max_examples=150, deadline=None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from basestation.casework.pressing import Said
 from basestation.drills.observing import LIFE, Note
 from basestation.drills.planning import Plan
 from basestation.drills.rows import VIRTUAL_PREFIX
@@ -97,6 +98,21 @@ async def test_a_real_alarm_ends_a_running_drill_at_once_and_everybody_called_he
         with pytest.raises(EntryRefused, match="is a real alarm and open"):
             await site.engine.drills.start(planned["id"], planned["version"], BY)
         assert (await site.engine.drills.read(planned["id"]))["state"] == "PLANNED"
+
+
+async def test_a_drill_whose_case_a_real_alarm_has_ended_is_cut_short_though_that_is_over_by_then(tmp_path):
+    """As after a restart in between: it measures nothing, and is no drill in which nobody came."""
+    async with running_site(tmp_path) as site:
+        site.engine._parts.casebook.raised = lambda: None
+        drill = await begun(site)
+        await site.raise_alarm()
+        await site.until(lambda shown: [case["mark"] for case in shown["cases"]] == ["real"])
+        (real,) = await site.cases()
+        await site.engine.press(real["id"], "on_scene", OPERATOR)
+        await site.engine.press(real["id"], "all_clear", OPERATOR, Said("found well"))
+        await site.engine.drills.look(site.clock.now())
+        over = await site.engine.drills.read(drill["id"])
+        assert (over["state"], over["cut_short_by"], over["is_measured"]) == ("CUT_SHORT", real["id"], False)
 
 
 async def test_a_note_is_taken_once_corrected_beside_the_old_one_and_measured_anew(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from basestation.cases.chain import Chain, Level, Recipient, Way
 from basestation.errors import EntryRefused
 from basestation.outgoing.channels.memory import MemoryChannel
-from tests.basestation.site_bench import DEVICE, NOW, OPERATOR, Site
+from tests.basestation.site_bench import DEVICE, NOW, OPERATOR, Site, running_site
 
 CHAIN = Chain(
     "Plant",
@@ -169,3 +169,18 @@ async def test_a_device_that_refuses_fails_the_test_at_once(site):
     test = await over(site, begun["id"])
     assert (test["state"], test["reason"]) == ("FAILED", "The device refuses: an alarm runs.")
     assert test["ordered_at"] == NOW.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+async def test_a_silent_alarm_that_ends_a_drill_of_its_device_sends_nothing_there(tmp_path):
+    """Its receipt and that of the drill; that the drill is over waits until the silent case is."""
+    async with running_site(tmp_path) as site:
+        await site.start_shift()
+        await site.raise_alarm(alarm="1-50", kind="fall", mark="drill")
+        await site.channel.next_notice()
+        before = len(site.link.kinds_sent(DEVICE))
+        await site.raise_alarm(alarm="1-51", kind="silent")
+        await site.until(lambda shown: [case["mark"] for case in shown["cases"]] == ["real"])
+        await site.beat()
+        site.clock.jump(30)
+        await site.beat(seq=901)
+        assert set(site.link.kinds_sent(DEVICE)[before:]) == {"receipt"}

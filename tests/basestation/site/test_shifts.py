@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from basestation.engine import ShiftRefused
+from basestation.store import log
 from tests.basestation.site_bench import DEVICE, OPERATOR, running_site
 
 
@@ -158,3 +159,17 @@ async def test_cases_of_one_device_are_linked_and_stand_in_their_order(tmp_path)
         }
         await site.engine.press(3, "accept", OPERATOR)
         assert [case["kind"] for case in await site.cases()] == ["rest", "technical", "silent"]
+
+
+async def test_a_shift_whose_clearance_cannot_be_judged_begins_all_the_same(tmp_path):
+    """A device that guards is better than none; nothing of the judging is kept."""
+    async with running_site(tmp_path) as site:
+
+        async def fail(work, view):
+            work.log(log.entry(1, "never_kept", {}))
+            raise ValueError("a mistake in the judging")
+
+        site.engine._parts.shifts.clear = fail
+        assert (await site.start_shift())["clearance"] is None
+        assert len(await site.engine.shifts()) == 1
+        assert await site.engine.verify_log() == []

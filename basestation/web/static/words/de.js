@@ -74,6 +74,7 @@ export const words = {
     cancelled: "Von der Person abgebrochen",
     acknowledged: "Quittiert",
     condition_ended: "Von selbst vorbei",
+    exercise_ended: "Probe vorbei",
   },
   menu: menuWords,
   navLabel: "Seiten",

@@ -74,6 +74,7 @@ export const words = {
     cancelled: "Cancelled by the worker",
     acknowledged: "Acknowledged",
     condition_ended: "Condition ended",
+    exercise_ended: "Rehearsal over",
   },
   menu: menuWords,
   navLabel: "Pages",

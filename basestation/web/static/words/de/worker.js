@@ -84,7 +84,7 @@ export const words = {
     true: "ja", false: "nein", manual: "Handalarm", fall: "Sturzalarm", position: "Lagealarm", rest: "Ruhealarm",
     loss: "Verlustalarm", escape: "Fluchtalarm", time: "Zeitalarm", technical: "technischer Alarm", real: "echt", test: "Probealarm",
     drill: "Notfallübung", all_clear: "Entwarnung", false_alarm: "Fehlalarm", joined: "Teil eines anderen Alarms", cancelled: "abgebrochen",
-    acknowledged: "quittiert", condition_ended: "vorbei", ASKED: "gefragt", ASKED_AGAIN: "noch einmal gefragt",
+    acknowledged: "quittiert", condition_ended: "vorbei", exercise_ended: "Probe vorbei", ASKED: "gefragt", ASKED_AGAIN: "noch einmal gefragt",
     CONFIRMED: "bestätigt", MISSED: "nicht beantwortet", WITHDRAWN: "zurückgezogen", page: "auf dieser Seite", kiosk: "am Terminal",
     instruction: "Unterweisung", fitness: "Eignungsnachweis", preventive_care: "Arbeitsmedizinische Vorsorge", work_condition: "Bedingung für die Arbeit",
     admission: "Zulassung zum Labor", given: "erteilt", fit: "geeignet", fit_with_conditions: "geeignet mit Auflagen", not_fit: "nicht geeignet",

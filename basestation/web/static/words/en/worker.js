@@ -84,7 +84,7 @@ export const words = {
     true: "yes", false: "no", manual: "manual alarm", fall: "fall alarm", position: "position alarm", rest: "rest alarm",
     loss: "loss alarm", escape: "escape alarm", time: "time alarm", technical: "technical alarm", real: "real", test: "test",
     drill: "drill", all_clear: "all clear", false_alarm: "false alarm", joined: "part of another alarm", cancelled: "cancelled",
-    acknowledged: "acknowledged", condition_ended: "over", ASKED: "asked", ASKED_AGAIN: "asked once more",
+    acknowledged: "acknowledged", condition_ended: "over", exercise_ended: "rehearsal over", ASKED: "asked", ASKED_AGAIN: "asked once more",
     CONFIRMED: "confirmed", MISSED: "not answered", WITHDRAWN: "withdrawn", page: "on this page", kiosk: "at a kiosk",
     instruction: "instruction", fitness: "fitness certificate", preventive_care: "preventive care", work_condition: "condition of work",
     admission: "admission to a laboratory", given: "given", fit: "fit", fit_with_conditions: "fit, with conditions", not_fit: "not fit",
